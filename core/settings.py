@@ -1,0 +1,42 @@
+"""Every limit and size of the application, in one place.
+
+Sizes are counts, times are wall-clock seconds, memory is in bytes. The reasons: the limits on a text
+keep the slowest reading under 50 ms; the limits on a tree keep SymPy's first and second derivative
+under three seconds for every text that can still be typed.
+"""
+
+from typing import Final
+
+# Text and tree: checked before anything symbolic is built.
+CHARACTERS: Final = 2_000
+TOKENS: Final = 600
+NESTING: Final = 60
+NODES: Final = 600
+DIGITS: Final = 30
+DECIMAL_EXPONENT: Final = 30
+EXPONENT: Final = 200  # largest constant exponent, in size
+CONSTANT_DIGITS: Final = 300  # digits of a constant subexpression, by a bound computed with logarithms
+ROOT_INDEX: Final = 100
+VARIABLES: Final = 8
+COMPONENTS: Final = 8
+EXTREMUM_ARGUMENTS: Final = 6  # of one min or max
+
+# Expressions in a worker.
+BUILT_NODES: Final = 2_000
+DERIVED_NODES: Final = 20_000
+LATEX_CHARACTERS: Final = 20_000
+REPLY_BYTES: Final = 2_000_000
+
+# Time and memory of a job.
+DERIVE_SECONDS: Final = 3.0
+HESSIAN_SECONDS: Final = 3.0
+CRITICAL_SECONDS: Final = 8.0
+TIDY_SECONDS: Final = 0.5  # for the form a person would write; then the plain form
+WAIT_SECONDS: Final = 20.0  # for the worker to be free; then "busy, try again"
+MEMORY_BYTES: Final = 2 * 1024**3
+CACHED_ANSWERS: Final = 512
+
+# The region of interest, and the pictures.
+SIDE: Final = (-5.0, 5.0)  # of a box nobody chose
+COORDINATE: Final = 1e9  # largest end of a side, in size
+NARROWEST: Final = 1e-6  # a side is at least this wide
