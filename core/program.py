@@ -49,7 +49,7 @@ class Program:
     >>> x, y = b.variable(0), b.variable(1)
     >>> p = b.program([b.add(b.power(x, 2), y)])
     >>> p.code
-    (('var', 0), ('var', 1), ('powi', 0, 2), ('add', 2, 1))
+    (('var', 0), ('var', 1), ('powi', 0, 2), ('add', 1, 2))
     >>> Program.from_wire(p.to_wire()) == p
     True
     """
@@ -187,15 +187,15 @@ class Builder:
     def call(self, word: str, *slots: int) -> int:
         return self.emit(word, *slots)
 
-    def copy(self, program: Program) -> list[int]:
-        """Put a program's instructions here; where each of its slots went."""
+    def copy(self, program: Program, coordinates: list[int] | None = None) -> list[int]:
+        """Put a program's instructions here, slots in the place of its coordinates; where each of its slots went."""
         where: list[int] = []
         for word, *rest in program.code:
             if word == "const":
                 constant = program.constants[rest[0]]
                 where.append(self.constant(constant.value, constant.exact))
             elif word == "var":
-                where.append(self.variable(rest[0]))
+                where.append(self.variable(rest[0]) if coordinates is None else coordinates[rest[0]])
             elif word == "powi":
                 where.append(self.emit("powi", where[rest[0]], rest[1]))
             else:
@@ -253,6 +253,23 @@ def component(program: Program, i: int) -> Program:
     builder = Builder(program.inputs)
     where = builder.copy(program)
     return builder.program([where[program.outputs[i]]], _moved(program, where))
+
+
+def restrict(program: Program, fixed: dict[int, float]) -> Program:
+    """The program as a function of the coordinates that are left, the others held at a number.
+
+    >>> b = Builder(2)
+    >>> p = b.program([b.add(b.variable(0), b.variable(1))])
+    >>> restrict(p, {0: 3.0}).code
+    (('const', 0), ('var', 0), ('add', 0, 1))
+    """
+    left = [i for i in range(program.inputs) if i not in fixed]
+    builder = Builder(len(left))
+    coordinates = [
+        builder.constant(fixed[i]) if i in fixed else builder.variable(left.index(i)) for i in range(program.inputs)
+    ]
+    where = builder.copy(program, coordinates)
+    return builder.program([where[slot] for slot in program.outputs], _moved(program, where))
 
 
 def join(*programs: Program) -> Program:
@@ -341,9 +358,7 @@ class _Tangent:
     def _times(self, a: int | None, da: int | None) -> int | None:
         return None if a is None or da is None else self.builder.mul(a, da)
 
-    def _rule(
-        self, word: str, u: list[int], du: list[int | None], s: int, domain: list[Condition]
-    ) -> int | None:
+    def _rule(self, word: str, u: list[int], du: list[int | None], s: int, domain: list[Condition]) -> int | None:
         b = self.builder
         one = b.constant(1.0)
         if len(u) == 1:

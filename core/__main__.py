@@ -1,0 +1,209 @@
+"""The command line: the same findings without a browser.
+
+    python -m core analyse "x^4 + y^4 - 4xy + 1" --box "-2,2; -2,2"
+    python -m core analyse --batch --limit 20 < questions.jsonl
+
+One question a line in, one answer a line out, in order; a line never takes the process down, and a hostile
+line costs its time and no more. All symbolic work is done by a worker that is killed at its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+from core import engine, settings
+from core.problem import Problem, ProblemError, read_box
+from core.syntax import InputError, read
+from core.wire import Record, failure
+
+PRIVATE = ("latex", "programs")  # of the page, not of the promise
+OUT_OF_TIME = "This was not done in the time allowed: try a simpler formula or a larger --limit."
+REASON = {
+    "timeout": ("time", OUT_OF_TIME),
+    "busy": ("time", "The worker is busy: try again."),
+    "died": ("time", "The worker ran out of memory on this formula."),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code is 0 when every answer is ok."""
+    options = _parser().parse_args(arguments)
+    if not options.batch and options.formula is None:
+        _parser().error("give a formula, or --batch")
+    codes = [_print(_answer(question, options), options) for question in _questions(options)]
+    return max(codes, default=0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description="Exact derivatives and proved critical points.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    analyse = commands.add_parser("analyse", help="derivatives and critical points of a formula")
+    analyse.add_argument("formula", nargs="?", help='for example "x^2 + 3xy + y^4"; components on separate lines')
+    analyse.add_argument("--box", default="", help='the window: "low, high; low, high" (default -5, 5 for each variable)')
+    analyse.add_argument("--variables", default="", help='declared variables in their order: "x, y"')
+    analyse.add_argument("--json", action="store_true", help="print one JSON object")
+    analyse.add_argument("--batch", action="store_true", help="read one JSON object a line, write one a line")
+    analyse.add_argument("--only", choices=["derivatives"], help="leave the critical points out")
+    analyse.add_argument("--limit", type=_seconds, default=None, help="seconds for each answer (default 14)")
+    return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0.05 <= value <= 3600:
+        raise argparse.ArgumentTypeError("between 0.05 and 3600 seconds")
+    return value
+
+
+def _questions(options: argparse.Namespace) -> Iterator[Record | str]:
+    """Each a record, or the sentence that says why the line is none."""
+    if not options.batch:
+        yield {"f": options.formula, "variables": options.variables or None, "box": options.box or None}
+        return
+    for raw in sys.stdin.buffer:
+        if line := raw.strip():
+            yield _question(line)
+
+
+def _question(line: bytes) -> Record | str:
+    try:
+        question = json.loads(line)
+    except (ValueError, RecursionError):
+        return "This line is not a JSON object."
+    return question if isinstance(question, dict) else "This line is not a JSON object."
+
+
+def _answer(question: Record | str, options: argparse.Namespace) -> Record:
+    if isinstance(question, str):
+        return {"id": None, **failure("syntax", question)}
+    label = question.get("id")
+    try:
+        problem = _problem(question)
+        n = len(read(problem.text, problem.variables).variables)  # the worker's refusal, without asking it
+        if problem.box and len(problem.box) != n:
+            raise ProblemError(f"The box needs one side a variable: {n}, not {len(problem.box)}.")
+    except ProblemError as error:
+        return {"id": label, **failure("syntax", str(error))}
+    except InputError as error:
+        return {"id": label, **failure(error.code, error.message, error.position, error.suggestion)}
+    limit = options.limit or settings.DERIVE_SECONDS + settings.HESSIAN_SECONDS + settings.CRITICAL_SECONDS
+    return {"id": label, **analyse(problem, limit, options.only != "derivatives")}
+
+
+def _problem(question: Record) -> Problem:
+    return Problem(_text(question.get("f")), variables=_names(question.get("variables")), box=_box(question.get("box")))
+
+
+def _text(f: Any) -> str:
+    """One formula, or the components of a vector, each on its own line."""
+    if isinstance(f, str):
+        return f
+    if isinstance(f, list) and f and all(isinstance(part, str) for part in f):
+        return "\n".join(" ".join(part.split()) for part in f)
+    raise ProblemError('"f" must be a formula, or a list of formulas.')
+
+
+def _names(variables: Any) -> tuple[str, ...]:
+    if variables is None:
+        return ()
+    if isinstance(variables, str):
+        variables = [name.strip() for name in variables.split(",")]
+    if isinstance(variables, list) and all(isinstance(name, str) for name in variables):
+        return tuple(variables)
+    raise ProblemError('"variables" must be a list of names.')
+
+
+def _box(box: Any) -> tuple[tuple[float, float], ...]:
+    if box is None:
+        return ()
+    if isinstance(box, str):
+        return read_box(box)
+    try:
+        return tuple((float(low), float(high)) for low, high in box)
+    except (TypeError, ValueError, OverflowError):
+        raise ProblemError('"box" must be a list of [low, high] pairs of numbers.') from None
+
+
+def analyse(problem: Problem, limit: float, with_critical: bool = True) -> Record:
+    """The findings about a problem within `limit` seconds of wall clock: derivatives first, then the proof."""
+    end = monotonic() + limit
+    answer = _derivatives(problem, end)
+    if not answer["ok"]:
+        return answer
+    record = {key: value for key, value in answer.items() if key not in PRIVATE}
+    return {**record, "critical": _critical(problem, answer, end) if with_critical else _none("not attempted", "")}
+
+
+def _derivatives(problem: Problem, end: float) -> Record:
+    """In the form a person would write; if that takes too long, as derived."""
+    for tidy, share in ((True, 0.5), (False, 1.0)):
+        seconds = share * (end - monotonic())
+        arguments = {"problem": problem.to_wire(), "tidy": tidy}
+        answer = engine.run("derive", arguments, seconds=max(seconds, 0.01))
+        if answer.status == "done" and answer.value is not None:
+            return answer.value
+        if answer.status == "failed" and answer.value is not None:
+            return answer.value if "error" in answer.value else failure("budget", answer.value["message"])
+    return failure(*REASON[answer.status])
+
+
+def _critical(problem: Problem, derived: Record, end: float) -> Record:
+    if len(derived["components"]) != 1:
+        return _none("not attempted", "Critical points belong to scalar functions.")
+    seconds = max(end - monotonic(), 0.05)
+    arguments = {"problem": problem.to_wire(), "seconds": min(seconds, settings.CRITICAL_SECONDS)}
+    answer = engine.run("critical", arguments, seconds=seconds)
+    if answer.status == "done" and answer.value is not None:
+        found: Record = answer.value["critical"]
+        return found
+    if answer.status == "failed" and answer.value is not None and "error" in answer.value:
+        return _none("not attempted", answer.value["error"]["message"])
+    return _none("incomplete", "The search was stopped at its time limit, before a point was proved.")
+
+
+def _none(status: str, sentence: str) -> Record:
+    return {"status": status, "sentence": sentence, "points": [], "curves": [], "singular": [], "undecided": []}
+
+
+def _print(answer: Record, options: argparse.Namespace) -> int:
+    if options.batch or options.json:
+        print(json.dumps(answer, allow_nan=False), flush=True)
+    else:
+        print(report(answer, options.formula))
+    return 0 if answer["ok"] else 1
+
+
+def report(answer: Record, text: str) -> str:
+    """The answer as a page of plain text."""
+    if not answer["ok"]:
+        error = answer["error"]
+        caret = " " * error["position"] + "^"
+        hint = [f"Did you mean {error['suggestion']}?"] if error["suggestion"] else []
+        return "\n".join([text, caret, error["message"], *hint])
+    lines = [f"f({', '.join(answer['variables'])}) = " + ", ".join(answer["components"])]
+    lines += [f"   where {condition}" for condition in answer["domain"]]
+    lines += [f"   {notice}" for notice in answer["notices"]]
+    if "gradient" in answer:
+        lines += ["", "Gradient"] + [f"   {entry}" for entry in answer["gradient"]]
+        lines += ["Hessian"] + [f"   {'   '.join(row)}" for row in answer["hessian"] or [["too large to show"]]]
+    else:
+        lines += ["", "Jacobian"] + [f"   {'   '.join(row)}" for row in answer["jacobian"]]
+    return "\n".join(lines + ["", *_critical_lines(answer["critical"])])
+
+
+def _critical_lines(critical: Record) -> list[str]:
+    lines = [critical["sentence"] or "Critical points: not attempted."]
+    for p in critical["points"]:
+        place = ", ".join(p["exact"]) if p["exact"] else ", ".join(f"{c:.12g}" for c in p["at"])
+        eigenvalues = ", ".join(f"{v:.6g}" for v in p["eigenvalues"])
+        lines.append(f"   {p['kind']:<12} ({place})   f = {p['value']:.10g}   eigenvalues {eigenvalues}")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,276 @@
+r"""Exact derivatives: gradient, Jacobian, Hessian, directional derivative, Taylor model, composition.
+
+    J_ij = ∂f_i / ∂x_j        H(f) = J(∇f)        f(p + v) ≈ f(p) + ∇f(p)·v + ½ vᵀ H(p) v
+
+The rules of differentiation are written out here, one line a rule, because for functions of real numbers
+they give what a person would write: |u|′ = sgn(u) u′, no complex parts, no distributions. Where a rule
+fails (|u| at 0, a tie of max) the derivative carries a requirement that excludes the seam.
+
+Rules: coordinates are always substituted simultaneously; tidying never takes longer than its allowance.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import combinations
+from time import monotonic
+
+import sympy
+from sympy import Abs, Add, And, Expr, Integer, Max, Min, Mul, Piecewise, Pow, Symbol, log, sign
+
+from core import settings
+from core.function import Cbrt, Function, Requirement, simplified
+from core.vocabulary import NONZERO, POSITIVE
+
+_OPEN_AT = {  # u -> what must be positive for the slope to exist
+    sympy.asin: lambda u: 1 - u**2,
+    sympy.acos: lambda u: 1 - u**2,
+    sympy.acosh: lambda u: u - 1,
+}
+
+
+class TooLargeError(ValueError):
+    """A derivative has more terms than anyone can read."""
+
+
+def jacobian(f: Function, tidy: bool = True) -> Function:
+    """The m n partial derivatives of f: Rⁿ → Rᵐ, row by row: component i n + j is ∂f_i/∂x_j.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> rows(jacobian(Function((x, y), (x**2 - y**2, 2*x*y))))
+    [[2*x, -2*y], [2*y, 2*x]]
+    """
+    rule = _Rule()
+    partials = [rule.of(c, x) for c in f.components for x in f.variables]
+    _check(partials)
+    if tidy:
+        partials = _tidied(partials)
+    return Function(f.variables, tuple(partials), simplified((*f.domain, *seams(f))), f.parameters)
+
+
+def gradient(f: Function, tidy: bool = True) -> Function:
+    """The n partial derivatives of a scalar f.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> gradient(Function((x, y), (x**2*y + sympy.sin(x*y),))).components
+    (y*(2*x + cos(x*y)), x*(x + cos(x*y)))
+    """
+    assert f.m == 1
+    return jacobian(f, tidy)
+
+
+def hessian(f: Function, tidy: bool = True) -> Function:
+    """The n n second derivatives of a scalar f: the Jacobian of its gradient.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> rows(hessian(Function((x, y), (x**3*y + x*y**2,))))
+    [[6*x*y, 3*x**2 + 2*y], [3*x**2 + 2*y, 2*x]]
+    """
+    return jacobian(gradient(f, tidy), tidy)
+
+
+def rows(J: Function) -> list[list[Expr]]:
+    """The components of a Jacobian as a matrix."""
+    n = J.n
+    return [list(J.components[i : i + n]) for i in range(0, J.m, n)]
+
+
+def directional(f: Function, d: Sequence[Expr]) -> Function:
+    """The slope ∇f·d of a scalar f along d; for a unit vector d, the rate of change in that direction.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> directional(Function((x, y), (x**2 + 3*x*y,)), [sympy.Rational(3, 5), sympy.Rational(4, 5)]).components
+    (18*x/5 + 9*y/5,)
+    """
+    g = gradient(f)
+    slope = sympy.expand(sum((gi * di for gi, di in zip(g.components, d, strict=True)), Integer(0)))
+    return Function(f.variables, (slope,), g.domain, f.parameters)
+
+
+def taylor(f: Function, p: Sequence[Expr], order: int = 2) -> Expr:
+    """The Taylor model of a scalar f about p, of order 0, 1 or 2, in the same variables.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> taylor(Function((x, y), (sympy.exp(x)*sympy.cos(y),)), [Integer(0), Integer(0)])
+    x**2/2 + x - y**2/2 + 1
+    """
+    at = dict(zip(f.variables, p, strict=True))
+    v = [x - pi for x, pi in at.items()]
+    model = f.components[0].xreplace(at)
+    if order >= 1:
+        model += sum((gi.xreplace(at) * vi for gi, vi in zip(gradient(f).components, v, strict=True)), Integer(0))
+    if order >= 2:
+        H = rows(hessian(f))
+        model += sum((H[i][j].xreplace(at) * v[i] * v[j] for i in range(f.n) for j in range(f.n)), Integer(0)) / 2
+    return model if any(p) else sympy.expand(model)
+
+
+def compose(f: Function, g: Function) -> Function:
+    """f ∘ g: g first, its components put simultaneously in the place of the variables of f.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> swap = Function((x, y), (y, x))
+    >>> compose(swap, swap).components
+    (x, y)
+    """
+    inner = dict(zip(f.variables, g.components, strict=True))
+    outer = tuple(Requirement(r.expression.xreplace(inner), r.relation) for r in f.domain)
+    parameters = tuple(dict.fromkeys((*f.parameters, *g.parameters)))
+    components = tuple(c.xreplace(inner) for c in f.components)
+    return Function(g.variables, components, simplified((*g.domain, *outer)), parameters)
+
+
+def seams(f: Function) -> tuple[Requirement, ...]:
+    """Where f may have a value but no derivative: kinks, vertical tangents, ties, borders of cases.
+
+    >>> x = Symbol("x", real=True)
+    >>> [(r.expression, r.relation) for r in seams(Function((x,), (Abs(x - 1) + sympy.sqrt(x),)))]
+    [(x, '>'), (x - 1, '!=')]
+    """
+    found: dict[Requirement, None] = {}
+    nodes = {node: None for c in f.components for node in sympy.preorder_traversal(c)}
+    for node in nodes:
+        if node.has(*f.variables):
+            found.update(dict.fromkeys(_seams(node)))
+    return tuple(sorted(found, key=lambda r: sympy.default_sort_key(r.expression)))
+
+
+def _seams(node: Expr) -> list[Requirement]:
+    if isinstance(node, Abs | sign | Cbrt):
+        return [Requirement(node.args[0], NONZERO)]
+    if isinstance(node, Max | Min):
+        return [Requirement(a - b, NONZERO) for a, b in combinations(node.args, 2)]
+    if isinstance(node, Pow) and not node.exp.is_integer and node.base.is_positive is not True:
+        return [Requirement(node.base, POSITIVE)]
+    if isinstance(node, sympy.core.relational.Relational):
+        return [Requirement(node.lhs - node.rhs, NONZERO)]
+    if type(node) in _OPEN_AT:
+        return [Requirement(_OPEN_AT[type(node)](node.args[0]), POSITIVE)]
+    return []
+
+
+@dataclass
+class _Rule:
+    """The rules of differentiation; every subexpression is differentiated once."""
+
+    known: dict[tuple[Expr, Symbol], Expr] = field(default_factory=dict)
+
+    def of(self, e: Expr, x: Symbol) -> Expr:
+        if x not in e.free_symbols:
+            return Integer(0)
+        if (e, x) not in self.known:
+            self.known[e, x] = self._rule(e, x)
+        return self.known[e, x]
+
+    def _rule(self, e: Expr, x: Symbol) -> Expr:
+        if e == x:
+            return Integer(1)
+        if isinstance(e, Add):
+            return Add(*(self.of(a, x) for a in e.args))
+        if isinstance(e, Mul):
+            return self._product(e, x)
+        if isinstance(e, Pow):
+            return self._power(e, x)
+        if isinstance(e, Abs):
+            return sign(e.args[0]) * self.of(e.args[0], x)
+        if isinstance(e, sign):
+            return Integer(0)
+        if isinstance(e, Max | Min):
+            return self._extremum(e, x)
+        if isinstance(e, Piecewise):
+            return Piecewise(*((self.of(u, x), c) for u, c in e.args))
+        (u,) = e.args
+        return e.fdiff(1) * self.of(u, x)
+
+    def _product(self, e: Mul, x: Symbol) -> Expr:
+        terms = []
+        for i, factor in enumerate(e.args):
+            slope = self.of(factor, x)
+            if slope != 0:
+                terms.append(Mul(*e.args[:i], slope, *e.args[i + 1 :]))
+        return Add(*terms)
+
+    def _power(self, e: Pow, x: Symbol) -> Expr:
+        u, k = e.base, e.exp
+        if x not in k.free_symbols:
+            return k * u ** (k - 1) * self.of(u, x)
+        return e * (self.of(k, x) * log(u) + k * self.of(u, x) / u)
+
+    def _extremum(self, e: Expr, x: Symbol) -> Expr:
+        """The slope of the argument that is largest (smallest) there."""
+        ahead: Callable[[Expr, Expr], Expr] = (lambda a, b: a > b) if isinstance(e, Max) else (lambda a, b: a < b)
+        arms = []
+        for i, a in enumerate(e.args[:-1]):
+            arms.append((self.of(a, x), And(*(ahead(a, b) for j, b in enumerate(e.args) if j != i))))
+        return Piecewise(*arms, (self.of(e.args[-1], x), True))
+
+
+def size(expressions: Sequence[Expr], limit: int) -> int:
+    """The number of nodes, counted no further than the limit."""
+    total = 0
+    for e in expressions:
+        for _ in sympy.preorder_traversal(e):
+            total += 1
+            if total > limit:
+                return total
+    return total
+
+
+def _check(expressions: list[Expr]) -> None:
+    if size(expressions, settings.DERIVED_NODES) > settings.DERIVED_NODES:
+        raise TooLargeError("This derivative is too large to show.")
+
+
+def _tidied(expressions: list[Expr]) -> list[Expr]:
+    """Each in the shortest of the forms tried, while the allowance lasts."""
+    end = monotonic() + settings.TIDY_SECONDS
+    return [_shortest(e, end) if monotonic() < end else e for e in expressions]
+
+
+def _shortest(e: Expr, end: float) -> Expr:
+    """The shortest of: as derived, common factors taken out, factored, over one denominator."""
+    if e.is_Atom or size([e], 150) > 150 or e.has(Piecewise):
+        return e
+    forms = [e]
+    for form in (sympy.factor_terms, sympy.factor, _gathered):
+        with suppress(_LateError, Exception):
+            forms.append(_within(end - monotonic(), form, e))
+    return min(forms, key=_length)
+
+
+def _gathered(e: Expr) -> Expr:
+    """Numerator expanded and collected over one denominator."""
+    top, bottom = sympy.fraction(sympy.together(e))
+    return sympy.factor_terms(sympy.expand(top)) / bottom
+
+
+def _length(e: Expr) -> int:
+    """What a reader has to read: operations, and nested quotients twice."""
+    return int(sympy.count_ops(e)) + sum(2 for p in e.atoms(Pow) if p.exp.is_negative)
+
+
+class _LateError(Exception):
+    """The allowance for tidying is used up."""
+
+
+def _within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
+    """call(e), given up after its time where the platform can interrupt; the worker's limit holds anyway."""
+    if seconds <= 0:
+        raise _LateError
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return call(e)
+
+    def late(*_: object) -> None:
+        raise _LateError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return call(e)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

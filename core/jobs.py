@@ -1,0 +1,203 @@
+"""The named pure functions a worker can be asked for: plain data in, plain data out.
+
+    derive    text → exact gradient, Jacobian, Hessian, their LaTeX, and the programs that compute them
+    critical  text → the critical points of one scalar, proved
+    health    nothing → one real derivation, to know that the worker works
+
+A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import Expr
+
+from core import calculus, compile, settings
+from core.critical import exact, search
+from core.critical.point import CriticalSet
+from core.function import Function, Requirement, fix, half_square, part
+from core.meaning import MeaningError, function, number
+from core.problem import Problem, ProblemError
+from core.program import Program, jacobian, jet
+from core.syntax import InputError, Reading, latex_name, read
+from core.wire import Record, critical_record, failure
+
+_TEXT = {">": ">", ">=": ">=", "!=": "!="}
+_LATEX = {">": ">", ">=": r"\ge", "!=": r"\ne"}
+SCALARS_ONLY = "Critical points belong to scalar functions: choose a component."
+
+
+class JobError(Exception):
+    """A job's own refusal; `answer` is the record that says why."""
+
+    def __init__(self, answer: Record) -> None:
+        super().__init__(answer["error"]["code"])
+        self.answer = answer
+
+
+def derive(arguments: Record) -> Record:
+    """Everything exact about a problem.
+
+    Arguments: `problem` (wire form), `least` (variables a page insists on), `tidy` (look for the form a person
+    would write), `second` (also the Hessian).
+
+    >>> record = derive({"problem": Problem("x^2 y").to_wire()})
+    >>> record["gradient"], record["hessian"]
+    (['2*x*y', 'x**2'], [['2*y', '2*x'], ['2*x', '0']])
+    """
+    problem, reading, f = _function(arguments)
+    tidy, second = bool(arguments.get("tidy", True)), bool(arguments.get("second", True))
+    write = _Writer(f)
+    J = _guarded(lambda: calculus.jacobian(f, tidy))
+    at = fix(f, _values(problem, f))
+    record: Record = {
+        "ok": True,
+        "variables": list(reading.variables),
+        "parameters": dict(_parameters(problem, f)),
+        "components": write.texts(f.components),
+        "domain": [f"{write.text(r.expression)} {_TEXT[r.relation]} 0" for r in f.domain],
+        "notices": [notice.text for notice in reading.notices],
+        "jacobian": _matrix(write.texts(J.components), f.n),
+        "latex": {
+            "components": write.latexes(f.components),
+            "jacobian": _matrix(write.latexes(J.components), f.n),
+            "domain": [write.condition(r) for r in f.domain],
+            "variables": [latex_name(name) for name in reading.variables],
+        },
+        "programs": _programs(at),
+    }
+    if f.m == 1:
+        record["gradient"] = record["jacobian"][0]
+        record["hessian"], record["latex"]["hessian"] = None, None
+        if second:
+            H = _guarded(lambda: calculus.jacobian(J, tidy))
+            record["hessian"] = _matrix(write.texts(H.components), f.n)
+            record["latex"]["hessian"] = _matrix(write.latexes(H.components), f.n)
+    return record
+
+
+def critical(arguments: Record) -> Record:
+    """The critical points of one scalar of a problem, in its box.
+
+    Arguments: `problem`, `least`, `shown` ("f", "norm" or the number of a component), `seconds` to search.
+
+    >>> record = critical({"problem": Problem("x^2 + y^2").to_wire()})["critical"]
+    >>> record["status"], [p["kind"] for p in record["points"]]
+    ('complete', ['minimum'])
+    """
+    problem, reading, f = _function(arguments)
+    f = fix(f, _values(problem, f))
+    shown = arguments.get("shown", "f")
+    if shown == "norm":
+        f = half_square(f)
+    elif shown != "f":
+        f = part(f, min(int(shown), f.m - 1))
+    if f.m != 1:
+        return {"critical": critical_record(CriticalSet.not_attempted(SCALARS_ONLY))}
+    box = problem.box or (settings.SIDE,) * f.n
+    if len(box) != f.n:
+        raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(reading.variables)}."))
+    seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
+    found = search.find(_compiled(f), box, seconds=0.8 * seconds)
+    return {"critical": critical_record(exact.name(found, f, box, seconds=0.1 * seconds))}
+
+
+def health(_: Record) -> Record:
+    """One real derivation.
+
+    >>> health({})
+    {'ok': True}
+    """
+    answer = derive({"problem": Problem("x^2 y + sin(x y)").to_wire()})
+    return {"ok": len(answer["gradient"]) == 2}
+
+
+JOBS: dict[str, Callable[[Record], Record]] = {"derive": derive, "critical": critical, "health": health}
+
+
+def _function(arguments: Record) -> tuple[Problem, Reading, Function]:
+    try:
+        problem = Problem.from_wire(arguments["problem"])
+        reading = read(problem.text, problem.variables, tuple(arguments.get("least", ())))
+        return problem, reading, function(reading)
+    except InputError as error:
+        raise JobError(failure(error.code, error.message, error.position, error.suggestion)) from None
+    except MeaningError as error:
+        raise JobError(failure(error.code, str(error))) from None
+    except ProblemError as error:
+        raise JobError(failure("syntax", str(error))) from None
+
+
+def _guarded(derivative: Callable[[], Function]) -> Function:
+    try:
+        return derivative()
+    except calculus.TooLargeError as error:
+        raise JobError(failure("budget", str(error))) from None
+
+
+def _compiled(f: Function) -> Program:
+    try:
+        return compile.program(f)
+    except compile.UnsupportedError as error:
+        raise JobError(failure("math", str(error))) from None
+
+
+def _parameters(problem: Problem, f: Function) -> list[tuple[str, float]]:
+    chosen = dict(problem.parameters)
+    return [(p.name, chosen.get(p.name, 1.0)) for p in f.parameters]
+
+
+def _values(problem: Problem, f: Function) -> dict[sympy.Symbol, Expr]:
+    return dict(zip(f.parameters, (number(v) for _, v in _parameters(problem, f)), strict=True))
+
+
+def _programs(f: Function) -> Record:
+    """The map with its Jacobian; and for every scalar that can be shown, its jet."""
+    F = _compiled(f)
+    scalars = {"f": f} if f.m == 1 else {str(i): part(f, i) for i in range(f.m)} | {"norm": half_square(f)}
+    return {
+        "map": F.to_wire(),
+        "jacobian": jacobian(F).to_wire(),
+        "scalars": {name: _shown(_compiled(g)).to_wire() for name, g in scalars.items()},
+    }
+
+
+def _shown(program: Program) -> Program:
+    """What a figure reads: the jet of one or two variables; of more, the program that a slice is cut from."""
+    return jet(program) if program.inputs <= 2 else program
+
+
+def _matrix(entries: list[str], n: int) -> list[list[str]]:
+    return [entries[i : i + n] for i in range(0, len(entries), n)]
+
+
+class _Writer:
+    """Expressions as plain text and as LaTeX; too long a formula becomes a sentence."""
+
+    def __init__(self, f: Function) -> None:
+        self.names = {x: latex_name(x.name) for x in (*f.variables, *f.parameters)}
+
+    def text(self, e: Expr) -> str:
+        return str(sympy.sstr(e))
+
+    def texts(self, expressions: tuple[Expr, ...]) -> list[str]:
+        return [self.text(e) for e in expressions]
+
+    def latex(self, e: Expr) -> str:
+        if calculus.size([e], settings.BUILT_NODES) > settings.BUILT_NODES:
+            return r"\text{too long to show}"
+        written = str(
+            sympy.latex(e, ln_notation=True, inv_trig_style="full", symbol_names=self.names, fold_short_frac=False)
+        )
+        return written if len(written) <= settings.LATEX_CHARACTERS else r"\text{too long to show}"
+
+    def latexes(self, expressions: tuple[Expr, ...]) -> list[str]:
+        return [self.latex(e) for e in expressions]
+
+    def condition(self, r: Requirement) -> str:
+        """x - 1 > 0 is written x > 1, when that is all there is."""
+        constant, rest = r.expression.as_coeff_Add()
+        return f"{self.latex(rest)} {_LATEX[r.relation]} {self.latex(-constant)}"

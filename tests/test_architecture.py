@@ -1,0 +1,94 @@
+"""The picture of the house stays true: imports go one way, and text never becomes code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted([ROOT / "app.py", *ROOT.glob("core/**/*.py"), *ROOT.glob("pages/*.py")])
+FORBIDDEN = {
+    *("eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "S", "unsafe_allow_html"),
+    *("pickle", "multiprocessing", "parse_latex", "nsimplify"),
+}
+OUR_OWN = {("core/jobs.py", "compile")}  # the module core.compile
+
+
+def names(source: Path) -> set[str]:
+    """Every name, attribute, keyword and import a source uses."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                found.add(name)
+            case ast.alias(name=name):
+                found.update(name.split("."))
+    return found
+
+
+def test_imports_flow_one_way_and_the_page_never_reaches_sympy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda s: str(s.relative_to(ROOT)))
+def test_no_source_can_turn_text_into_code(source: Path) -> None:
+    place = source.relative_to(ROOT).as_posix()
+    allowed = {name for file, name in OUR_OWN if file == place}
+    assert names(source) & FORBIDDEN <= allowed
+
+
+def test_the_guard_sees_what_it_forbids(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.py"
+    bad.write_text("import pickle\nsympy.sympify(text)\nst.markdown(x, unsafe_allow_html=True)\neval('1')\n")
+    assert names(bad) >= {"pickle", "sympify", "unsafe_allow_html", "eval"}
+
+
+def constructors_given_text(source: Path) -> list[int]:
+    """Lines where a constructor of SymPy is given a string literal or an f-string."""
+    lines = []
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            owner = node.func
+            name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+            text = any(isinstance(a, ast.JoinedStr) or (isinstance(a, ast.Constant) and isinstance(a.value, str))
+                       for a in node.args)
+            if text and name in {"Symbol", "Integer", "Rational", "Float", "Function", "Poly", "Matrix", "diff", "subs",
+                                 "Lambda", "solve", "symbols", "Add", "Mul", "Pow", "Dummy"}:
+                lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda s: str(s.relative_to(ROOT)))
+def test_no_constructor_of_sympy_is_given_text(source: Path) -> None:
+    assert not constructors_given_text(source)
+
+
+def test_symbols_are_made_in_one_place_only() -> None:
+    makers = [s.relative_to(ROOT).as_posix() for s in SOURCES if "Symbol(" in "".join(
+        line for line in s.read_text(encoding="utf-8").splitlines() if ">>>" not in line and "..." not in line
+    )]
+    assert makers == ["core/meaning.py"]
+
+
+def test_sympify_of_a_string_is_never_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sympy.core.sympify as module
+
+    from core.jobs import derive
+    from core.problem import Problem
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a string reached SymPy")
+
+    monkeypatch.setattr("sympy.parsing.sympy_parser.parse_expr", refuse)
+    assert derive({"problem": Problem("f(x, y) = a x^2 y/x + sin(x)^y + |x| max(x, y)").to_wire()})["ok"]
+    with pytest.raises(AssertionError, match="a string reached"):
+        module.sympify("x + 1")
+
+
+def test_the_page_side_does_not_load_sympy() -> None:
+    program = "import core.syntax, core.wire, core.figures, core.optimize, core.engine, core.ui, sys; " \
+              "raise SystemExit('sympy' in sys.modules or 'flint' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
