@@ -1,0 +1,316 @@
+"""The two readers in floating point: a program at one point (Python floats) and on whole arrays (NumPy).
+
+Both obey the table of meanings in `core.vocabulary`: nan wherever an operand is nan, an operation undefined, or
+a condition false; an infinity where a number grows too large. `Objective` is what an optimizer sees of a
+function; `Samples` is what a picture sees.
+
+Rules: no reader raises or warns about a number; the two agree to a few units in the last place, and are nan in
+the same places.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.interval import Box
+from core.program import Builder, Condition, Program, jet
+from core.vocabulary import NONNEGATIVE, POSITIVE
+
+Array = NDArray[np.float64]
+Point = Sequence[float] | Array
+
+# One point.
+
+
+def floats(program: Program, x: Point) -> list[float]:
+    """All outputs at one point; all nan where a condition of the program fails.
+
+    >>> from core.program import Builder
+    >>> b = Builder(2)
+    >>> f = b.program([b.add(b.power(b.variable(0), 2), b.variable(1)), b.call("log", b.variable(1))])
+    >>> floats(f, [3.0, 1.0]), floats(f, [3.0, -1.0])
+    ([10.0, 0.0], [8.0, nan])
+    """
+    slots: list[float] = []
+    for word, *rest in program.code:
+        if word == "const":
+            slots.append(float(program.constants[rest[0]].value))
+        elif word == "var":
+            slots.append(float(x[rest[0]]))
+        elif word == "powi":
+            slots.append(_float_powi(slots[rest[0]], rest[1]))
+        else:
+            slots.append(FLOATS[word](*[slots[slot] for slot in rest]))
+    if all(_holds(condition, slots[condition.slot]) for condition in program.domain):
+        return [slots[slot] for slot in program.outputs]
+    return [math.nan] * len(program.outputs)
+
+
+def _holds(condition: Condition, u: Any) -> Any:
+    """Whether u satisfies the condition; nan satisfies none."""
+    if condition.relation == POSITIVE:
+        return u > 0.0
+    if condition.relation == NONNEGATIVE:
+        return u >= 0.0
+    return (u > 0.0) | (u < 0.0)
+
+
+def _tamed(function: Callable[[float], float], overflow: Callable[[float], float] = abs) -> Callable[[float], float]:
+    """A function of `math` that gives nan and infinities instead of raising; `overflow` carries their sign."""
+
+    def tamed(a: float) -> float:
+        try:
+            return function(a)
+        except OverflowError:
+            return math.copysign(math.inf, overflow(a))
+        except ValueError:
+            return math.nan
+
+    return tamed
+
+
+def _float_powi(a: float, k: int) -> float:
+    if math.isnan(a) or (a == 0.0 and k < 0):
+        return math.nan
+    if k == 2:
+        return a * a
+    try:
+        return float(a**k)
+    except OverflowError:
+        return math.copysign(math.inf, a) if k % 2 else math.inf
+
+
+def _float_pow(a: float, b: float) -> float:
+    if math.isnan(b) or not (a > 0.0 or (a == 0.0 and b > 0.0)):
+        return math.nan
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return math.inf
+
+
+def _float_select(c: float, a: float, b: float) -> float:
+    return math.nan if math.isnan(c) else a if c != 0.0 else b
+
+
+def _float_of_two(choose: Callable[[float, float], float]) -> Callable[[float, float], float]:
+    """With nan when either operand is nan."""
+    return lambda a, b: math.nan if math.isnan(a) or math.isnan(b) else float(choose(a, b))
+
+
+def _float_sign(a: float) -> float:
+    return a if math.isnan(a) else float((a > 0.0) - (a < 0.0))
+
+
+FLOATS: Final[dict[str, Callable[..., float]]] = {
+    "neg": lambda a: -a,
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b if b else math.nan,
+    "powi": _float_powi,
+    "pow": _float_pow,
+    "sqrt": _tamed(math.sqrt),
+    "cbrt": _tamed(math.cbrt),
+    "exp": _tamed(math.exp),
+    "log": _tamed(math.log),
+    "sin": _tamed(math.sin),
+    "cos": _tamed(math.cos),
+    "tan": _tamed(math.tan),
+    "asin": _tamed(math.asin),
+    "acos": _tamed(math.acos),
+    "atan": _tamed(math.atan),
+    "sinh": _tamed(math.sinh, lambda a: a),
+    "cosh": _tamed(math.cosh),
+    "tanh": _tamed(math.tanh),
+    "asinh": _tamed(math.asinh),
+    "acosh": _tamed(math.acosh),
+    "atanh": _tamed(math.atanh),
+    "abs": abs,
+    "sign": _float_sign,
+    "min": _float_of_two(min),
+    "max": _float_of_two(max),
+    "lt": _float_of_two(lambda a, b: a < b),
+    "le": _float_of_two(lambda a, b: a <= b),
+    "eq": _float_of_two(lambda a, b: a == b),
+    "select": _float_select,
+}
+
+# Arrays.
+
+
+def arrays(program: Program, X: ArrayLike) -> Array:
+    """All outputs on an array of points: X of shape (n, ...) gives (m, ...).
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> arrays(b.program([b.call("sqrt", b.variable(0))]), [[4.0, -1.0]])
+    array([[ 2., nan]])
+    """
+    X = np.asarray(X, dtype=float)
+    with np.errstate(all="ignore"):
+        slots = _array_slots(program, X)
+        F = np.empty((len(program.outputs), *X.shape[1:]))
+        for i, slot in enumerate(program.outputs):
+            F[i] = slots[slot]
+        for condition in program.domain:
+            F[:, ~np.broadcast_to(_holds(condition, slots[condition.slot]), X.shape[1:])] = np.nan
+    return F
+
+
+def _array_slots(program: Program, X: Array) -> list[Any]:
+    slots: list[Any] = []
+    for word, *rest in program.code:
+        if word == "const":
+            slots.append(np.float64(program.constants[rest[0]].value))
+        elif word == "var":
+            slots.append(X[rest[0]])
+        elif word == "powi":
+            slots.append(_array_powi(slots[rest[0]], rest[1]))
+        else:
+            slots.append(ARRAYS[word](*[slots[slot] for slot in rest]))
+    return slots
+
+
+def _array_powi(a: Any, k: int) -> Any:
+    if k == 0:
+        return np.where(np.isnan(a), np.nan, 1.0)
+    if k < 0:
+        return np.where(a == 0.0, np.nan, np.power(a, float(k)))
+    return a if k == 1 else a * a if k == 2 else a * a * a if k == 3 else np.power(a, float(k))
+
+
+def _array_pow(a: Any, b: Any) -> Any:
+    defined = (a > 0.0) | ((a == 0.0) & (b > 0.0))
+    return np.where(defined & ~np.isnan(b), np.power(a, b), np.nan)
+
+
+def _array_compare(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda a, b: np.where(np.isnan(a) | np.isnan(b), np.nan, compare(a, b))
+
+
+ARRAYS: Final[dict[str, Callable[..., Any]]] = {
+    "neg": np.negative,
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": lambda a, b: np.where(b == 0.0, np.nan, np.divide(a, b)),
+    "powi": _array_powi,
+    "pow": _array_pow,
+    "sqrt": np.sqrt,
+    "cbrt": np.cbrt,
+    "exp": np.exp,
+    "log": lambda a: np.where(a > 0.0, np.log(a), np.nan),
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": lambda a: np.where(np.abs(a) < 1.0, np.arctanh(a), np.nan),
+    "abs": np.abs,
+    "sign": np.sign,
+    "min": np.minimum,
+    "max": np.maximum,
+    "lt": _array_compare(np.less),
+    "le": _array_compare(np.less_equal),
+    "eq": _array_compare(np.equal),
+    "select": lambda c, a, b: np.where(np.isnan(c), np.nan, np.where(c != 0.0, a, b)),
+}
+
+# What an optimizer sees, and what a picture sees.
+
+
+@dataclass
+class Objective:
+    """A scalar f of n coordinates with its gradient and Hessian, counting what it was asked.
+
+    Made from a jet (outputs f, gradient, Hessian row by row); a jet has no value at a kink, because the
+    derivatives have none there. `Objective.of(f)` keeps f's own value at a kink.
+
+    >>> from core.program import Builder
+    >>> b = Builder(2)
+    >>> f = Objective.of(b.program([b.add(b.power(b.variable(0), 2), b.call("abs", b.variable(1)))]))
+    >>> f.value([3.0, 0.0]), f.gradient([3.0, -1.0]).tolist(), f.hessian([3.0, -1.0]).tolist()
+    (9.0, [6.0, -1.0], [[2.0, 0.0], [0.0, 0.0]])
+    >>> f.gradient([3.0, 0.0]).tolist(), f.values, f.gradients, f.hessians
+    ([nan, nan], 1, 2, 1)
+    """
+
+    jet: Program
+    f: Program | None = None  # when f itself has fewer conditions than its jet
+    values: int = field(default=0, init=False)  # calls so far
+    gradients: int = field(default=0, init=False)
+    hessians: int = field(default=0, init=False)
+    _parts: tuple[Program, Program, Program] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        n = self.n
+        assert len(self.jet.outputs) == 1 + n + n * n
+        f = self.f or _part(self.jet, 0, 1)
+        self._parts = f, _part(self.jet, 1, 1 + n), _part(self.jet, 1 + n, 1 + n + n * n)
+
+    @staticmethod
+    def of(f: Program) -> Objective:
+        """The objective of a program with one output."""
+        return Objective(jet(f), f)
+
+    @property
+    def n(self) -> int:
+        """How many coordinates it has."""
+        return self.jet.inputs
+
+    def value(self, x: Point) -> float:
+        """f(x)."""
+        self.values += 1
+        return floats(self._parts[0], x)[0]
+
+    def gradient(self, x: Point) -> Array:
+        """The gradient at x, of shape (n,)."""
+        self.gradients += 1
+        return np.array(floats(self._parts[1], x))
+
+    def hessian(self, x: Point) -> Array:
+        """The Hessian at x, of shape (n, n)."""
+        self.hessians += 1
+        return np.array(floats(self._parts[2], x)).reshape(self.n, self.n)
+
+
+def _part(program: Program, start: int, stop: int) -> Program:
+    """The program of some of the outputs, with the conditions of the whole."""
+    builder = Builder(program.inputs)
+    where = builder.copy(program)
+    domain = [Condition(where[c.slot], c.relation) for c in program.domain]
+    return builder.program([where[slot] for slot in program.outputs[start:stop]], domain)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Values on a grid over a box: values[i, a, b, ...] is output i at (axes[0][a], axes[1][b], ...)."""
+
+    axes: tuple[Array, ...]
+    values: Array
+
+
+def sample(program: Program, box: Box, shape: Sequence[int]) -> Samples:
+    """All outputs on a grid of that shape, both ends of every side included.
+
+    >>> from core.program import Builder
+    >>> b = Builder(2)
+    >>> s = sample(b.program([b.mul(b.variable(0), b.variable(1))]), Box.of([(0, 2), (1, 3)]), (3, 2))
+    >>> s.values.tolist()
+    [[[0.0, 0.0], [1.0, 3.0], [2.0, 6.0]]]
+    """
+    axes = tuple(np.linspace(side.lo, side.hi, count) for side, count in zip(box.sides, shape, strict=True))
+    return Samples(axes, arrays(program, np.stack(np.meshgrid(*axes, indexing="ij"))))
