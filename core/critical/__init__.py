@@ -1,0 +1,1 @@
+"""Critical points: where ∇f = 0. Found, proved, labelled, named."""

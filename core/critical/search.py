@@ -1,0 +1,389 @@
+"""The critical points of f in a window: search, refine, tell apart, place against the edges, label.
+
+`states` is the search itself, level by level, for whoever wants to watch; `find` runs it to its end and makes a
+`CriticalSet` of what it left. A point is listed when it is proved to be critical and to be alone in its box; it gets
+the label that its Hessian is proved to deserve. What could not be decided is listed as boxes.
+
+Rule: the ends of the window mean the decimals that were typed. 0.1 is one tenth, and since no float is one tenth, the
+search covers a window that is a rounding larger, and a point as near to an edge as that is placed by exact
+arithmetic, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from core import settings
+from core.branching import Boxes, Budget, Ending, State, every, none, some, together
+from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, refined, search, system, unsettled
+from core.critical.point import Box, CriticalPoint, CriticalSet, completed
+from core.definiteness import Array, Inertia, Kind, certified_all
+from core.enclosure import enclose
+from core.numeric import arrays
+from core.problem import Side
+from core.program import Program
+
+LISTED: Final = 200  # undecided boxes; more are drawn together
+MANY: Final = 20_000  # boxes; so many are drawn together without a look for clusters
+NEAR: Final = 2.0**-20  # of the window: what leaves less room between is one cluster
+CELLS: Final = (64, 32, 16, 8, 4, 2, 1)  # along a side, of the grids on which large clusters are drawn
+EDGE: Final = 1e-13  # of the window
+
+
+def states(
+    f: Program,
+    box: tuple[Side, ...],
+    *,
+    seconds: float = 1e9,
+    boxes: int = 2_000_000,
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[State[Zeros]]:
+    """The search for the critical points of f in a box, one state a level."""
+    return search(system(f), Window.of(box).floats, Budget(boxes, seconds, stop))
+
+
+def find(
+    f: Program,
+    box: tuple[Side, ...],
+    *,
+    seconds: float = settings.CRITICAL_SECONDS,
+    boxes: int = 2_000_000,
+    stop: Callable[[], bool] | None = None,
+) -> CriticalSet:
+    """All critical points of f, a program of one output, in a box; or what is known of them when the budget ends.
+
+    >>> from core.program import Builder
+    >>> b = Builder(2)
+    >>> x, y = b.variable(0), b.variable(1)
+    >>> found = find(b.program([b.sub(b.power(x, 2), b.power(y, 2))]), ((-1.0, 2.0), (-1.0, 2.0)))
+    >>> found.sentence, found.points[0].at, found.points[0].kind.value
+    ('The only critical point in this window: proved complete.', (0.0, 0.0), 'saddle')
+    """
+    s, window = system(f), Window.of(box)
+    for state in search(s, window.floats, Budget(boxes, seconds, stop)):
+        last = state
+    return concluded(s, window, last)
+
+
+def concluded(s: System, window: Window, state: State[Zeros]) -> CriticalSet:
+    """What is known when the search is in that state."""
+    zeros, clumps = distinct(refined(s, all_zeros(state, s.n)))
+    left = unsettled(state.undecided, zeros)
+    points, doubts = _labelled(s, _placed(s, window, zeros))
+    undecided = drawn_together(together((left, clumps, doubts), s.n), window)
+    ended = state.ending in (Ending.FINISHED, Ending.CROWD)
+    defined = state.dead < state.dropped or state.dropped == 0
+    return completed(CriticalSet(points, undecided=undecided, ended=ended, defined=defined))
+
+
+# The window.
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window by its decimal ends, and the floats next to them: `outer` covers it, `inner` lies in it."""
+
+    exact: tuple[tuple[Fraction, Fraction], ...]
+    outer: Boxes
+    inner: Boxes
+
+    @staticmethod
+    def of(box: tuple[Side, ...]) -> Window:
+        """The window of those sides; each end is the shortest decimal that is that float."""
+        exact = tuple((Fraction(repr(float(low))), Fraction(repr(float(high)))) for low, high in box)
+        ends = [[(_below(x), _above(x)) for x in side] for side in exact]
+        floats = np.array(ends)  # (n, which end, below or above)
+        outer = Boxes(floats[:, 0, :1], floats[:, 1, 1:])
+        return Window(exact, outer, Boxes(floats[:, 0, 1:], floats[:, 1, :1]))
+
+    @property
+    def floats(self) -> tuple[Side, ...]:
+        """The sides of the outer box."""
+        return tuple((float(a[0]), float(b[0])) for a, b in zip(self.outer.lower, self.outer.upper, strict=True))
+
+    def holds(self, place: tuple[Fraction, ...]) -> bool:
+        """Is that point in the window, its edge included?"""
+        return all(low <= x <= high for x, (low, high) in zip(place, self.exact, strict=True))
+
+
+def _below(x: Fraction) -> float:
+    nearest = float(x)
+    return nearest if Fraction(nearest) <= x else float(np.nextafter(nearest, -np.inf))
+
+
+def _above(x: Fraction) -> float:
+    return -_below(-x)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The zeros that are in the window, and for each whether that is known or only possible."""
+
+    zeros: Zeros
+    known: list[bool]
+    notes: list[str]
+
+
+def _placed(s: System, window: Window, zeros: Zeros) -> Placed:
+    """Without the zeros proved outside; those whose enclosure meets an edge are settled exactly, or in doubt."""
+    E = zeros.enclosure
+    inside = every((E.lower >= window.inner.lower) & (E.upper <= window.inner.upper))
+    outside = some((E.upper < window.outer.lower) | (E.lower > window.outer.upper))
+    keep, known, notes = ~outside, [], []
+    lower, upper = E.lower.copy(), E.upper.copy()
+    for i in np.flatnonzero(~outside).tolist():
+        place = None if inside[i] else _exact_place(s, zeros, i)
+        if place is not None:
+            keep[i] = window.holds(place)
+            lower[:, i], upper[:, i] = [_below(x) for x in place], [_above(x) for x in place]
+        if keep[i]:
+            known.append(bool(inside[i]) or place is not None)
+            notes.append("" if inside[i] else _edge_note(window, E, i, place))
+    kept = Zeros(zeros.region.where(keep), Boxes(lower, upper).where(keep))
+    return Placed(kept, known, notes)
+
+
+def _edge_note(window: Window, E: Boxes, i: int, place: tuple[Fraction, ...] | None) -> str:
+    if place is not None:
+        on = any(x in side for x, side in zip(place, window.exact, strict=True))
+        return "It lies on the edge of the window." if on else ""
+    width = float(((E.upper - E.lower)[:, i] / (window.outer.upper - window.outer.lower)[:, 0]).max())
+    within = EDGE if width <= EDGE else 10.0 ** np.ceil(np.log10(width))
+    return f"It lies on the edge of the window, within {within:.0e} of its width.".replace("e-0", "e-")
+
+
+def _exact_place(s: System, zeros: Zeros, i: int) -> tuple[Fraction, ...] | None:
+    """The zero of that region, if the simplest fractions in its enclosure are it: F is 0 there, exactly."""
+    E, region = zeros.enclosure, zeros.region
+    sides = [(Fraction(a), Fraction(b)) for a, b in zip(E.lower[:, i].tolist(), E.upper[:, i].tolist(), strict=True)]
+    place = tuple(simplest(low, high) for low, high in sides)
+    reach = zip(region.lower[:, i].tolist(), place, region.upper[:, i].tolist(), strict=True)
+    alone = all(low <= x <= high for low, x, high in reach)
+    return place if alone and exact_value(s.F, place) == [Fraction(0)] * s.n else None
+
+
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction of smallest denominator between two numbers, both included.
+
+    >>> simplest(Fraction("0.333"), Fraction("0.334")), simplest(Fraction(-1), Fraction(2))
+    (Fraction(1, 3), Fraction(0, 1))
+    """
+    if low <= 0 <= high:
+        return Fraction(0)
+    if high < 0:
+        return -simplest(-high, -low)
+    whole = low.numerator // low.denominator
+    if whole == low:
+        return Fraction(whole)
+    if whole + 1 <= high:
+        return Fraction(whole + 1)
+    return whole + 1 / simplest(1 / (high - whole), 1 / (low - whole))
+
+
+_AT_POINTS: Final[dict[tuple[str, int], int]] = {
+    **{(word, 0): 0 for word in ("sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "sqrt", "cbrt")},
+    **{(word, 0): 1 for word in ("cos", "exp", "cosh")},
+    **{("log", 1): 0, ("acos", 1): 0, ("acosh", 1): 0, ("sqrt", 1): 1, ("cbrt", 1): 1},
+}
+_BITS: Final = 4000  # of a fraction; more is not worth the time
+
+
+def exact_value(program: Program, place: tuple[Fraction, ...]) -> list[Fraction] | None:
+    """The outputs at a point of the domain in exact fractions, or None where this is more than arithmetic.
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> x = b.variable(0)
+    >>> exact_value(b.program([b.add(b.power(x, 2), b.call("cos", x))]), (Fraction(0),))
+    [Fraction(1, 1)]
+    """
+    slots: list[Fraction | None] = []
+    for word, *rest in program.code:
+        if word == "const":
+            constant = program.constants[rest[0]]
+            slots.append(Fraction(constant.value) if constant.exact else None)
+        elif word == "var":
+            slots.append(place[rest[0]])
+        elif word == "powi":
+            slots.append(_exactly(word, [slots[rest[0]], Fraction(rest[1])]))
+        else:
+            slots.append(_exactly(word, [slots[slot] for slot in rest]))
+    outputs = [slots[slot] for slot in program.outputs]
+    return None if None in outputs else [value for value in outputs if value is not None]
+
+
+def _exactly(word: str, values: list[Fraction | None]) -> Fraction | None:
+    """One operation on fractions; None if an operand is not known, or the result is no fraction we know."""
+    if word == "mul" and 0 in values:
+        return Fraction(0)
+    u = [value for value in values if value is not None]
+    if len(u) < len(values) or any(v.numerator.bit_length() + v.denominator.bit_length() > _BITS for v in u):
+        return None
+    match word:
+        case "neg":
+            return -u[0]
+        case "add":
+            return u[0] + u[1]
+        case "sub":
+            return u[0] - u[1]
+        case "mul":
+            return u[0] * u[1]
+        case "div":
+            return u[0] / u[1] if u[1] else None
+        case "powi":
+            return u[0] ** int(u[1]) if u[0] or u[1] > 0 else None
+    value = _AT_POINTS.get((word, int(u[0]))) if len(u) == 1 and u[0].denominator == 1 else None
+    return None if value is None else Fraction(value)
+
+
+# Labels.
+
+
+def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Boxes]:
+    """The points with their kinds; and the enclosures where f overflows, so that nothing can be told."""
+    E = placed.zeros.enclosure
+    if not len(E):
+        return (), none(s.n)
+    at = _short(E)
+    jet = enclose(s.J, E.lower, E.upper)
+    values = arrays(s.J, at)
+    triangle, n = s.n * (s.n + 1) // 2, s.n
+    H = _full(values[:triangle], n)
+    finite = every(np.isfinite(jet.lower) & np.isfinite(jet.upper)) & every(np.isfinite(values))
+    eigenvalues, V = np.linalg.eigh(np.where(finite, H, 0.0).transpose(2, 0, 1))
+    inertia = certified_all(_full(jet.lower[:triangle], n), _full(jet.upper[:triangle], n), _directions(eigenvalues, V))
+    value = np.clip(values[-1], jet.lower[-1], jet.upper[-1])
+    points = [
+        CriticalPoint(
+            at=tuple(at[:, i].tolist()),
+            enclosure=_sides(E, i),
+            value=float(value[i]),
+            value_enclosure=(float(jet.lower[-1, i]), float(jet.upper[-1, i])),
+            eigenvalues=tuple(eigenvalues[i].tolist()),
+            eigenvectors=tuple(tuple(v) for v in V[i].T.tolist()),
+            kind=inertia[i].kind,
+            reason=" ".join(filter(None, (reason(inertia[i]), placed.notes[i]))),
+            straddles=not placed.known[i],
+        )
+        for i in np.flatnonzero(finite).tolist()
+    ]
+    return tuple(sorted(points, key=lambda p: p.at)), E.where(~finite)
+
+
+def _full(triangle: Array, n: int) -> Array:
+    index = np.zeros((n, n), int)
+    index[np.triu_indices(n)] = range(n * (n + 1) // 2)
+    matrices: Array = triangle[np.maximum(index, index.T)]
+    return matrices
+
+
+def _directions(eigenvalues: Array, V: Array) -> Array:
+    """Eigenvectors as columns, (n, n, N), each so long that vᵀHv is near 1 in size."""
+    size = np.abs(eigenvalues)
+    scale = 1.0 / np.sqrt(np.where(size > 0.0, size, 1.0))
+    return np.moveaxis(V * scale[:, None, :], 0, -1)
+
+
+def _short(E: Boxes) -> Array:
+    """For each enclosure a point inside with few decimals: 1 rather than 0.9999999999999999."""
+    middle = 0.5 * E.lower + 0.5 * E.upper
+    at, open_ = middle.copy(), np.ones(middle.shape, bool)
+    for digits in range(17):
+        rounded = np.round(middle, digits) + 0.0
+        fits = open_ & (E.lower <= rounded) & (rounded <= E.upper)
+        at[fits], open_ = rounded[fits], open_ & ~fits
+    return at
+
+
+def reason(inertia: Inertia) -> str:
+    """Why a point has its kind, in a sentence.
+
+    >>> reason(Inertia(1, positive=1))
+    'The second derivative is positive there.'
+    """
+    if inertia.n == 1:
+        sign = {Kind.MINIMUM: "positive", Kind.MAXIMUM: "negative"}.get(inertia.kind)
+        return f"The second derivative is {sign} there." if sign else "The second derivative may be zero there."
+    which = "Both" if inertia.n == 2 else "All"
+    return {
+        Kind.MINIMUM: f"{which} eigenvalues of the Hessian are positive.",
+        Kind.MAXIMUM: f"{which} eigenvalues of the Hessian are negative.",
+        Kind.SADDLE: "The Hessian has a positive and a negative eigenvalue.",
+        Kind.INCONCLUSIVE: "The sign of an eigenvalue of the Hessian is not decided.",
+    }[inertia.kind]
+
+
+# What is left undecided.
+
+
+def drawn_together(boxes: Boxes, window: Window) -> tuple[Box, ...]:
+    """Undecided boxes as at most 200: those close together in one, long chains cut by the cells of a grid.
+
+    What is listed covers what was given.
+    """
+    lot = boxes if len(boxes) > MANY else _clustered(boxes, window)
+    for cells in CELLS:
+        if len(lot) <= LISTED:
+            break
+        lot = _by_cells(boxes, window, cells)
+    lot = _inside(lot, window)
+    return tuple(sorted(_sides(lot, i) for i in range(len(lot))))
+
+
+def _inside(boxes: Boxes, window: Window) -> Boxes:
+    """Without what sticks out of the window."""
+    lower, upper = np.maximum(boxes.lower, window.outer.lower), np.minimum(boxes.upper, window.outer.upper)
+    real = every(lower <= upper)
+    return Boxes(lower[:, real], upper[:, real])
+
+
+def _clustered(boxes: Boxes, window: Window) -> Boxes:
+    """One box a cluster, and of a cluster that fills more than a cell of the grid, one box a cell."""
+    view = window.outer.upper - window.outer.lower
+    parts: list[Boxes] = []
+    for cluster in _clusters(boxes, NEAR * view[:, 0]):
+        hull = hulls(cluster, np.zeros(len(cluster), np.intp))
+        small = ((hull.upper - hull.lower) * CELLS[0] <= view).all()
+        parts.append(hull if small else _by_cells(cluster, window, CELLS[0]))
+    return together(parts, len(view))
+
+
+def _by_cells(boxes: Boxes, window: Window, cells: int) -> Boxes:
+    """For each cell of a grid the smallest box around those whose middle is in it."""
+    view = window.outer.upper - window.outer.lower
+    middle = 0.5 * boxes.lower + 0.5 * boxes.upper
+    cell = np.clip(np.floor((middle - window.outer.lower) / view * cells), 0, cells - 1).astype(np.intp)
+    return hulls(boxes, np.asarray(np.ravel_multi_index(tuple(cell), (cells,) * len(view)), np.intp))
+
+
+def _clusters(boxes: Boxes, room: Array) -> list[Boxes]:
+    """The lots between which, along some axis, there is more room than that."""
+    done, waiting = [], [boxes] if len(boxes) else []
+    while waiting:
+        lot = waiting.pop()
+        pieces = [lot]
+        for j in range(len(room)):
+            pieces = _apart_along(lot, j, float(room[j]))
+            if len(pieces) > 1:
+                break
+        if len(pieces) > 1:
+            waiting += pieces
+        else:
+            done.append(lot)
+    return done
+
+
+def _apart_along(boxes: Boxes, j: int, room: float) -> list[Boxes]:
+    order = np.argsort(boxes.lower[j])
+    reached = np.maximum.accumulate(boxes.upper[j, order])
+    cuts = np.flatnonzero(boxes.lower[j, order[1:]] > reached[:-1] + room) + 1
+    return [boxes.where(part) for part in np.split(order, cuts)]
+
+
+def _sides(boxes: Boxes, i: int) -> Box:
+    return tuple(zip(boxes.lower[:, i].tolist(), boxes.upper[:, i].tolist(), strict=True))
