@@ -17,6 +17,7 @@ import pytest
 from core import engine
 from core.engine import Answer, local, memory
 from core.engine.answer import DIED, TIMEOUT, encode
+from core.engine.child import Child
 from core.engine.inline import Inline
 from core.engine.local import Local
 from core.engine.memory import Memory
@@ -235,7 +236,7 @@ def test_who_waits_too_long_for_the_child_is_told_busy() -> None:
     assert eventually(lambda: long.flight.child)
     late, unseen = (one.start("echo", {"x": x}, seconds=LONG) for x in (1, 2))
     assert late.wait(0.01) is None and not late.done
-    assert late.wait() == Answer("busy")
+    assert late.wait() == Answer("busy") and not long.done
     assert long.wait(LONG) == Answer("done", {})
     assert unseen.wait(LONG) == Answer("busy")  # although nobody looked while it waited
     assert ask(one, "echo", x=1) == Answer("done", {"x": 1})
@@ -362,11 +363,12 @@ def test_memory_is_bounded_and_forgets_the_least_used() -> None:
         known.keep(key, encode("done", key), 1.0)
         known.keep("t" + key, TIMEOUT, 1.0)
     known.recall("a", 1.0)
+    known.keep("ta", TIMEOUT, 1.0)
     known.keep("d", encode("done", "d"), 1.0)
     known.keep("td", TIMEOUT, 1.0)
     known.keep("e", DIED, 1.0)
     assert [key for key in "abcde" if known.recall(key, 1.0)] == ["a", "c", "d"]
-    assert [key for key in ("ta", "tb", "tc", "td") if known.recall(key, 1.0)] == ["tb", "tc", "td"]
+    assert [key for key in ("ta", "tb", "tc", "td") if known.recall(key, 1.0)] == ["ta", "tc", "td"]
 
 
 def test_memory_is_bounded_in_bytes_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -436,6 +438,26 @@ def test_no_worker_outlives_its_page(job: str, killed: bool) -> None:
             page.kill()
     assert eventually(lambda: gone(worker))
     assert page.returncode == (-signal.SIGKILL if killed else 0)
+
+
+def test_a_closed_engine_leaves_no_thread_and_no_process() -> None:
+    before = set(threading.enumerate())
+    one = Local(JOBS)
+    ask(one, "echo")
+    child = one._child
+    assert child is not None
+    one.close()
+    assert eventually(lambda: not child.alive and set(threading.enumerate()) <= before)
+
+
+def test_a_worker_ends_with_its_channel_even_in_the_middle_of_a_job() -> None:
+    child = Child(JOBS)
+    child.load(LONG)
+    to = child._process.stdin
+    assert to is not None
+    threading.Timer(0.3, to.close).start()
+    with pytest.raises(EOFError):
+        child.ask(b'["hang",{}]', LONG)
 
 
 # Which engine.

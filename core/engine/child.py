@@ -71,7 +71,6 @@ class Child:
             self.kill()
             raise TimeoutError(f"no reply in {seconds:g} seconds") from None
         if reply is None:
-            self._replies.put(None)  # dead for good
             raise EOFError("the process ended")
         return reply
 
