@@ -1,0 +1,1 @@
+"""The page's side of the application: the only place in core that knows Streamlit."""

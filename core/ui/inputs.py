@@ -1,0 +1,352 @@
+"""What a visitor asks for: formula, window, point, parameters. The state is the link.
+
+Every widget here is bound to a key of the link (f, box, at, p_a for a parameter a), as plain text or a number;
+v is the version of their meaning. An empty window or point means "choose for me": the example's own, or the
+usual one. Nothing else remembers anything, but for one thing: the last question that could be read, so that a
+slip of the keyboard does not take the picture away.
+
+Rules: what a visitor typed is drawn by `st.text` and in input fields only, never in a label, Markdown, HTML or
+a title; a value that cannot be read gives a sentence, never an exception; the widgets' own limits are for
+comfort, everything is checked here again.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core import gallery, settings
+from core.problem import Problem, ProblemError, Side, read_box, read_point
+from core.syntax import InputError, Reading, latex_name, read
+from core.ui.frame import VERSION
+
+FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
+SLIDER: Final = (-5.0, 5.0)  # of a parameter
+_BEFORE, _AFTER = 20, 12  # characters of a faulty text shown around the spot
+_STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
+_KEPT: Final = "_last_good"
+_OWN: Final = ""  # the entry of the menu for a formula that is not in it
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was put, and what became of it.
+
+    `problem` and `reading` are None when the formula could not be read; then `error` says why, and `shown` is
+    the question the page goes on showing. `box` and `point` are always filled, with one entry a variable.
+    `remarks` are the sentences about a window or a point that could not be used, by the key of the field.
+    """
+
+    text: str
+    problem: Problem | None
+    reading: Reading | None
+    error: InputError | ProblemError | None
+    box: tuple[Side, ...]
+    point: tuple[float, ...]
+    remarks: tuple[tuple[str, str], ...] = ()
+    fields: tuple[str, str] = ("", "")  # the window and the point as written
+    last_good: Asked | None = None
+
+    @property
+    def shown(self) -> Asked:
+        """The question to draw: this one, or the last good one."""
+        return self if self.problem is not None or self.last_good is None else self.last_good
+
+    @property
+    def stale(self) -> str:
+        """Why the picture is not of the formula in the box; empty when it is."""
+        return "" if self.problem is not None else "Still the last formula that could be read"
+
+    def remark(self, key: str) -> str:
+        """The sentence about the field `key`, or nothing."""
+        return dict(self.remarks).get(key, "")
+
+
+def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNCTIONS,)) -> Asked:
+    """Draw the row formula · reading · examples, and the sliders of the parameters; return what is asked.
+
+    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers.
+    """
+    with st.container(key="ask"):
+        formula, reading, examples = st.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
+        with formula, st.container(key="formula", gap=None):
+            name = st.container(key="name")
+            text = st.text_input(
+                "Formula", FIRST.text, key="f", bind="query-params", label_visibility="collapsed", autocomplete="off"
+            )
+        with examples, st.container(key="examples"):
+            _examples(text, groups)
+        asked = understand(text, least)
+        with name:
+            st.latex(_left_side(asked.shown.reading), width="content")
+        with reading, st.container(key="reading", gap=None):
+            _echo(asked)
+        asked = _with_parameters(asked)
+    if asked.problem is not None:
+        st.session_state[_KEPT] = replace(asked, last_good=None)
+    return asked
+
+
+def understand(text: str, least: tuple[str, ...]) -> Asked:
+    """Read the formula, and the window and the point as the link or the fields have them."""
+    kept = st.session_state.get(_KEPT)
+    written = (_stated("box"), _stated("at"))
+    try:
+        return _ask(text, read(text, least=least), written, kept)
+    except (InputError, ProblemError) as error:
+        kept = kept or _ask(FIRST.text, read(FIRST.text, least=least), ("", ""), None)
+        return Asked(text, None, None, error, kept.box, kept.point, fields=written, last_good=kept)
+
+
+def _ask(text: str, reading: Reading, written: tuple[str, str], kept: Asked | None) -> Asked:
+    preset = gallery.find(text)
+    n = len(reading.variables)
+    same = kept if kept is not None and kept.text == text and len(kept.box) == n else None
+    box, about_box = _window(written[0], n, same.box if same else _usual_box(preset, n))
+    point, about_point = _place(written[1], box, preset)
+    remarks = tuple((key, words) for key, words in (("box", about_box), ("at", about_point)) if words)
+    asked = Problem(text, reading.variables, (), box)
+    return Asked(text, asked, reading, None, box, point, remarks, written)
+
+
+def _usual_box(preset: gallery.Preset | None, n: int) -> tuple[Side, ...]:
+    return preset.box if preset and len(preset.box) == n else (settings.SIDE,) * n
+
+
+def _window(text: str, n: int, usual: tuple[Side, ...]) -> tuple[tuple[Side, ...], str]:
+    """The window that was written, else the usual one, with the sentence that says why."""
+    if not text.strip():
+        return usual, ""
+    try:
+        box = read_box(text)
+    except ProblemError as error:
+        return usual, str(error)
+    if len(box) != n:
+        return usual, f"The window needs {n} side{'s' if n > 1 else ''}, one for each variable, with ; between."
+    return box, ""
+
+
+def _place(text: str, box: tuple[Side, ...], preset: gallery.Preset | None) -> tuple[tuple[float, ...], str]:
+    """The point that was written, else a good one in the box, with the sentence that says why."""
+    usual = preset.held if preset and _inside(preset.held, box) else good_point(box)
+    if not text.strip():
+        return usual, ""
+    try:
+        point = read_point(text, len(box))
+    except ProblemError as error:
+        return usual, str(error)
+    if not _inside(point, box):
+        return usual, "That point is outside the window, so another one is held."
+    return point, ""
+
+
+def _inside(point: Sequence[float], box: Sequence[Side]) -> bool:
+    return len(point) == len(box) and all(low <= x <= high for x, (low, high) in zip(point, box, strict=True))
+
+
+def good_point(box: Sequence[Side]) -> tuple[float, ...]:
+    """A point off the centre and off the diagonal, where a gradient is seldom zero, rounded to be readable.
+
+    >>> good_point(((-5.0, 5.0), (-5.0, 5.0)))
+    (1.0, 1.5)
+    """
+    return tuple(_round(low + (0.6 + 0.05 * i) * (high - low), high - low) for i, (low, high) in enumerate(box))
+
+
+def _round(x: float, width: float) -> float:
+    return round(x, 2 - math.floor(math.log10(width)))
+
+
+def write_point(point: Sequence[float]) -> str:
+    """A point as the field and the link write it.
+
+    >>> write_point((1.0, 2.4)), write_point((1e-06, -0.25))
+    ('1, 2.4', '0.000001, -0.25')
+    """
+    return ", ".join(_plain(x) for x in point)
+
+
+def write_box(box: Sequence[Side]) -> str:
+    """A box as the field and the link write it.
+
+    >>> write_box(((-6.0, 6.0), (0.0, 1.5)))
+    '-6, 6; 0, 1.5'
+    """
+    return "; ".join(write_point(side) for side in box)
+
+
+def _plain(x: float) -> str:
+    """The number without an exponent where that is short, so that a visitor can edit it."""
+    short = f"{x:.9f}".rstrip("0").rstrip(".") if 1e-6 <= abs(x) < 1e7 else repr(x)
+    return "0" if x == 0 else short if float(short) == x else repr(x)
+
+
+def hold(point: Sequence[float]) -> None:
+    """Put the point into the link: for a callback of a figure whose ring was let go."""
+    st.session_state["at"] = write_point(point)
+
+
+def _stated(key: str) -> str:
+    """The text of a bound field that may be drawn further down the page: its own state, else the link."""
+    value = st.session_state[key] if key in st.session_state else st.query_params.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
+# The middle of the row: what was read, or what is wrong. Both have the same height.
+
+
+def _echo(asked: Asked) -> None:
+    if asked.reading is None:
+        assert asked.error is not None
+        _wrong(asked.text, asked.error)
+        return
+    if asked.reading.notices:
+        with st.container(key="notices"):
+            st.text(" ".join(notice.text for notice in asked.reading.notices))
+    with st.container(key="echo", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.caption("read as", width="content")
+        st.latex(asked.reading.latex, width="content")
+
+
+def _wrong(text: str, error: InputError | ProblemError) -> None:
+    with st.container(key="wrong", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.markdown(":material/error:", width="content")
+        with st.container(key="wrong_words", gap=None):
+            if isinstance(error, InputError):
+                line, carets = point_at(text, error.position, error.length)
+                with st.container(key="wrong_line"):
+                    st.text(_STAY + line)
+                with st.container(key="wrong_carets"):
+                    st.text(_STAY + carets)
+            st.text(str(error))
+        if isinstance(error, InputError) and error.suggestion:
+            st.button(_offer(error.suggestion), key="mend", on_click=_mend, args=(text, error), width="content")
+
+
+def point_at(text: str, position: int, length: int) -> tuple[str, str]:
+    """The text around the spot, and the carets that go under it.
+
+    >>> print("\\n".join(point_at("(x^2 + y - 11)^2 + (x + y^2 - 7)^2 + 40*sn(x)", 40, 2)))
+    … y^2 - 7)^2 + 40*sn(x)
+                      ^^
+    """
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    start = max(0, position - _BEFORE) if position > _BEFORE + 2 else 0
+    end = position + max(length, 1) + _AFTER
+    lead = "… " if start else ""
+    line = lead + shown[start:end].rstrip() + (" …" if end < len(shown) else "")
+    width = min(max(length, 1), end - _AFTER - start)
+    return line, " " * (len(lead) + position - start) + "^" * width
+
+
+def _offer(suggestion: str) -> str:
+    """The words on the button; a suggestion that is not a plain word is not repeated in a label."""
+    return f"Use {suggestion}" if re.fullmatch(r"[A-Za-z0-9.]{1,12}", suggestion) else "Use the suggestion"
+
+
+def _mend(text: str, error: InputError) -> None:
+    after = error.position + error.length
+    st.session_state["f"] = text[: error.position] + (error.suggestion or "") + text[after:]
+
+
+def _left_side(reading: Reading | None) -> str:
+    """f(x, y) =, in the names of the formula."""
+    if reading is None:
+        return "f ="
+    return rf"{latex_name(reading.name or 'f')}({', '.join(latex_name(name) for name in reading.variables)}) ="
+
+
+# Examples
+
+
+def _examples(text: str, groups: tuple[str, ...]) -> None:
+    offered = {preset.id: preset.name for _, presets in gallery.menu(*groups) for preset in presets}
+    chosen = gallery.find(text)
+    st.session_state["example"] = chosen.id if chosen and chosen.id in offered else _OWN
+    st.selectbox(
+        "Examples",
+        [_OWN, *offered],
+        key="example",
+        format_func=lambda id: offered.get(id, "Your own"),
+        on_change=_choose,
+    )
+
+
+def _choose() -> None:
+    """Put an example into the link: its formula, and its own window and point."""
+    id = st.session_state["example"]
+    if id != _OWN:
+        st.session_state["f"] = gallery.get(id).text
+        st.session_state["box"] = st.session_state["at"] = ""
+
+
+# Parameters
+
+
+def _with_parameters(asked: Asked) -> Asked:
+    """Draw a slider for each parameter, four in a row, and put the values into the problem."""
+    shown = asked.shown
+    names = shown.reading.parameters if shown.reading is not None else ()
+    values = []
+    for i in range(0, len(names), 4):
+        with st.container(key=f"parameters_{i}"):
+            for place, name in zip(st.columns(4), names[i : i + 4], strict=False):
+                with place:
+                    values.append((name, _slider(name)))
+    if asked.problem is None or not values:
+        return asked
+    return replace(asked, problem=replace(asked.problem, parameters=tuple(values)))
+
+
+def _slider(name: str) -> float:
+    value = st.slider(f"${latex_name(name)}$", *SLIDER, 1.0, 0.1, key=f"p_{name}", bind="query-params")
+    return float(value) if math.isfinite(value) and abs(value) <= settings.COORDINATE else 1.0
+
+
+# Window and point
+
+
+def box_and_point(asked: Asked) -> None:
+    """Draw the fields of the window and the point, and the link. Empty means: choose for me; grey shows the choice."""
+    with st.container(key="where"):
+        window, point, link = st.columns([6, 3, 2], gap="small", vertical_alignment="top")
+        with window:
+            _field(
+                "Window", "box", write_box(asked.shown.box), asked, "from, to; from, to: one side for each variable."
+            )
+        with point:
+            _field("Point", "at", write_point(asked.shown.point), asked, "One number for each variable.")
+        with link, st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
+            st.caption("Whoever opens it sees what you see. It is also what the address bar says.")
+            st.code(address(asked), language=None, wrap_lines=True)
+    if (_stated("box"), _stated("at")) != asked.fields:
+        st.rerun()  # the browser went back in its history, and only now do the fields say so
+
+
+def _field(label: str, key: str, chosen: str, asked: Asked, help: str) -> None:
+    st.text_input(
+        label,
+        key=key,
+        bind="query-params",
+        placeholder=chosen,
+        autocomplete="off",
+        help=f"{help} Empty: chosen for you.",
+    )
+    if words := asked.remark(key):
+        with st.container(key=f"remark_{key}"):
+            st.text(words)
+
+
+def address(asked: Asked) -> str:
+    """The link to what is asked: the address of the page, and the state in words."""
+    parameters = asked.problem.parameters if asked.problem is not None else ()
+    state = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
+    state |= {f"p_{name}": f"{value:g}" for name, value in parameters if value != 1.0}
+    query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION})
+    return f"{st.context.url or ''}?{query}"
