@@ -27,6 +27,7 @@ from core.syntax import InputError, Reading, latex_name, read
 from core.ui.frame import VERSION
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
+ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 SLIDER: Final = (-5.0, 5.0)  # of a parameter
 _BEFORE, _AFTER = 20, 12  # characters of a faulty text shown around the spot
 _STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
@@ -100,8 +101,17 @@ def understand(text: str, least: tuple[str, ...]) -> Asked:
     try:
         return _ask(text, read(text, least=least), written, kept)
     except (InputError, ProblemError) as error:
-        kept = kept or _ask(FIRST.text, read(FIRST.text, least=least), ("", ""), None)
+        kept = kept or first()
         return Asked(text, None, None, error, kept.box, kept.point, fields=written, last_good=kept)
+
+
+def first() -> Asked:
+    """The question that is there before anybody asks.
+
+    >>> first().box, first().point
+    (((-6.0, 6.0), (-6.0, 6.0)), (1.0, 2.4))
+    """
+    return _ask(FIRST.text, read(FIRST.text), ("", ""), None)
 
 
 def _ask(text: str, reading: Reading, written: tuple[str, str], kept: Asked | None) -> Asked:

@@ -1,0 +1,232 @@
+"""Findings on the page: the question, badges, formulas, the table of critical points, quiet sentences.
+
+Rules: words of ours go into Markdown, formulas of ours into LaTeX; everything that may hold a word of the
+visitor's (a sentence of an error, of a notice, of a finding) is drawn by `st.text`. A kind is told by a shape
+and a word; its colour repeats them. No table needs pandas, which costs more to load than all the rest.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import streamlit as st
+
+from core.syntax import InputError, latex_of, read
+from core.wire import Record
+
+WORDS_OF_AN_IDEA: Final = 150
+ROWS: Final = 60  # typeset at most; a longer table is plain numbers in a window of its own
+_ICONS: Final = {
+    "shield": ":material/verified_user:",
+    "numerical": "≈",
+    "question": ":material/help:",
+    "ring": ":material/progress_activity:",
+}
+_KINDS: Final = {
+    "minimum": ":blue[▼ **minimum**]",
+    "maximum": ":orange[▲ **maximum**]",
+    "saddle": ":violet[✕ **saddle**]",
+    "horizontal inflection": ":violet[✕ **horizontal inflection**]",
+    "inconclusive": "**?** test silent",
+}
+_MANY: Final = {
+    "minimum": "minima",
+    "maximum": "maxima",
+    "saddle": "saddles",
+    "inconclusive": "where the test is silent",
+}
+_EVIDENCE: Final = {"exact": "exact", "certified": "proved", "numerical": "numerical"}
+_STATUS: Final = {"complete": "shield", "incomplete": "question", "not attempted": "numerical"}
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def question(text: str, hint: str = "") -> None:
+    """Draw the question of the page, with its one stressed word in **…**, and what the hand may do."""
+    with st.container(key="question", horizontal=True, vertical_alignment="bottom"):
+        st.title(text, anchor=False, width="content")
+        if hint:
+            st.caption(hint, width="content")
+
+
+def idea(text: str) -> None:
+    """Draw the idea behind a page: Markdown of ours, short enough to be read."""
+    assert len(text.split()) <= WORDS_OF_AN_IDEA
+    with st.container(key="idea"):
+        st.markdown(text)
+
+
+def badge(icon: str, title: str, text: str = "", key: str = "") -> None:
+    """Draw how sure a finding is: `shield` proved, `numerical`, `question` undecided, `ring` still proving."""
+    with st.container(key=f"badge_{key or icon}", horizontal=True, gap="small", wrap=False):
+        st.markdown(_ICONS[icon], width="content")
+        with st.container(key=f"badge_words_{key or icon}", gap=None):
+            st.text(title)
+            if text:
+                st.text(text)
+
+
+def sorry(text: str, key: str = "here") -> None:
+    """Draw one sentence about something that could not be done."""
+    with st.container(key=f"sorry_{key}", horizontal=True, gap="small", vertical_alignment="center", wrap=False):
+        st.markdown(":material/error:", width="content")
+        st.text(text)
+
+
+def note(text: str, key: str) -> None:
+    """Draw a quiet sentence."""
+    with st.container(key=f"note_{key}"):
+        st.text(text)
+
+
+# Formulas
+
+
+def formula(latex: str, key: str) -> None:
+    """Draw one line of typeset mathematics of ours, at the left."""
+    with st.container(key=f"math_{key}"):
+        st.latex(latex, width="content")
+
+
+def formulas(pieces: Mapping[str, str], conditions: Sequence[str] = ()) -> None:
+    """Draw exact formulas, each under its heading, with the conditions under which they hold."""
+    if conditions:
+        pieces = {**pieces, "Defined where": r",\quad ".join(conditions)}
+    for i, (heading, latex) in enumerate(pieces.items()):
+        st.markdown(f"**{heading}**")
+        formula(latex, f"piece_{i}")
+
+
+def matrix(entries: Sequence[Sequence[str]]) -> str:
+    r"""LaTeX of a matrix in square brackets; rows far enough apart for fractions.
+
+    >>> print(matrix([["2x", "0"], ["0", "2y"]]))
+    \begin{bmatrix}2x & 0\\[4pt]0 & 2y\end{bmatrix}
+    """
+    return r"\begin{bmatrix}" + r"\\[4pt]".join(" & ".join(row) for row in entries) + r"\end{bmatrix}"
+
+
+# Critical points
+
+
+def proof(found: Record | None) -> None:
+    """Draw how sure the list of critical points is, with the kinds counted."""
+    if found is None:
+        badge("ring", "Proving completeness", "Looking for every critical point in this window.", key="proof")
+    else:
+        badge(_STATUS.get(found["status"], "numerical"), found["sentence"], counts(found["points"]), key="proof")
+
+
+def counts(points: Sequence[Record]) -> str:
+    """The kinds, counted.
+
+    >>> counts([{"kind": "minimum"}, {"kind": "saddle"}, {"kind": "minimum"}])
+    '2 minima, 1 saddle'
+    """
+    counted = Counter(point["kind"] for point in points)
+    one = {"inconclusive": _MANY["inconclusive"]}
+    words = [f"{k} {_MANY[kind] if k > 1 else one.get(kind, kind)}" for kind in _MANY if (k := counted[kind])]
+    return ", ".join(words)
+
+
+def critical_table(found: Record | None, names: Sequence[str]) -> None:
+    """Draw the critical points, one a row, then what is not a point: curves, edges and kinks, undecided boxes."""
+    if found is None:
+        return
+    points, n = found["points"], len(names)
+    if points:
+        long = len(points) > ROWS
+        with st.container(key="critical_table", height=420 if long else "content"):
+            st.markdown(critical_markdown(points, n, typeset=not long))
+    curves = [f"Every point of {c['equation']} = 0 is critical: {c['nature']}." for c in found["curves"]]
+    singular = [f"{s['where']}: {s['reason']}." for s in found["singular"]]
+    for i, text in enumerate([*curves, *singular]):
+        note(text, f"critical_{i}")
+
+
+def critical_markdown(points: Sequence[Record], n: int, typeset: bool = True) -> str:
+    """The table as Markdown: words and numbers of ours, nothing else.
+
+    >>> point = {"at": [0.75], "exact": ["3/4"], "kind": "minimum", "nature": "minimum",
+    ...          "evidence": "exact", "eigenvalues": [4.5], "value": -0.84375}
+    >>> print(critical_markdown([point], 1).splitlines()[-1])
+    | :blue[▼ **minimum**] | $\\frac{3}{4}$ | 0.75 | −0.84375 | 4.5 | exact |
+    """
+    head = ("Hessian test", "exact place", "decimal", "$f$", "eigenvalues $\\lambda$", "evidence")
+    rows = [head, ("---",) * len(head), *(_row(point, n, typeset) for point in points)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _row(point: Record, n: int, typeset: bool) -> tuple[str, ...]:
+    return (
+        kind(point["kind"], point["nature"], n),
+        exact(point["exact"]) if typeset and point["exact"] else "",
+        vector(point["at"]),
+        decimal(point["value"]),
+        ", ".join(decimal(x) for x in point["eigenvalues"]),
+        _EVIDENCE[point["evidence"]],
+    )
+
+
+def kind(name: str, nature: str | None, n: int) -> str:
+    """What the Hessian test says, as shape and word; and the truth, where the test is silent.
+
+    >>> kind("inconclusive", "saddle", 1)
+    '**?** test silent: :violet[✕ **horizontal inflection**]'
+    """
+    words = _KINDS[word(name, n)]
+    if name == "inconclusive" and nature in ("minimum", "maximum", "saddle"):
+        return f"{words}: {_KINDS[word(nature, n)]}"
+    return words
+
+
+def word(kind: str, n: int) -> str:
+    """A kind in plain words; in one variable there are no saddles.
+
+    >>> word("saddle", 1), word("saddle", 2)
+    ('horizontal inflection', 'saddle')
+    """
+    return "horizontal inflection" if kind == "saddle" and n == 1 else kind
+
+
+def exact(place: Sequence[str]) -> str:
+    r"""Exact coordinates, typeset for a cell of a table; nothing if they cannot be.
+
+    >>> print(exact(["-3/4", "sqrt(2)"]))
+    $\left(-\frac{3}{4},\; \sqrt{2}\right)$
+    """
+    try:
+        written = [latex_of(read(text).components[0]) for text in place]
+    except InputError:
+        return ""
+    inside = r",\; ".join(written)
+    latex = inside if len(written) == 1 else rf"\left({inside}\right)"
+    return f"${latex}$".replace("|", r"\vert ")  # a bar would end the cell
+
+
+def vector(at: Sequence[float]) -> str:
+    """A point in up to six digits.
+
+    >>> vector([1.0, -0.25]), vector([0.5])
+    ('(1, −0.25)', '0.5')
+    """
+    numbers = [decimal(x) for x in at]
+    return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"
+
+
+def decimal(x: float | None) -> str:
+    """A number in up to six digits, with a true minus, thin spaces between thousands, and no e.
+
+    >>> decimal(-0.25), decimal(1.5e-7), decimal(16127.0), decimal(-0.0), decimal(None)
+    ('−0.25', '1.5 × 10⁻⁷', '16\\u2009127', '0', '–')
+    """
+    if x is None or not math.isfinite(x):
+        return "–"
+    mantissa, _, exponent = f"{x + 0.0:.6g}".partition("e")
+    if not exponent and abs(x) >= 10_000:
+        mantissa = re.sub(r"\d(?=(\d{3})+$)", "\\g<0>\u2009", mantissa)
+    power = f" × 10{str(int(exponent)).translate(_RAISED)}" if exponent else ""
+    return (mantissa + power).replace("-", "−")
