@@ -1,0 +1,107 @@
+"""What a page asks of the workers, and what it does while they work.
+
+Derivatives are waited for, because nothing can be drawn without them. The critical points are asked for and looked
+at again when they are there: the figure never waits for a proof. A newer question of the same visitor takes the
+older one back. Nothing is kept here but the ticket; the engine remembers answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from core import engine, settings
+from core.problem import Problem
+from core.wire import Record, failure
+
+SORRY: Final = {
+    "timeout": ("time", "This formula takes too long to differentiate. Try a shorter one, or fewer nested functions."),
+    "busy": ("time", "The server is busy with other formulas. Try again in a moment."),
+    "died": ("time", "This formula needs more memory than the server gives. Try a shorter one."),
+    "failed": ("budget", "This formula could not be worked out."),
+}
+PATIENCE: Final = 0.35  # seconds a page waits for critical points before it draws without them
+_TICKET: Final = "_critical"
+
+
+def derivatives(problem: Problem) -> Record:
+    """Everything exact about the problem, in the form a person would write; as derived, if that takes too long."""
+    arguments: Record = {"problem": _without_box(problem).to_wire()}
+    answer = engine.run("derive", arguments, seconds=settings.DERIVE_SECONDS)
+    if answer.status == "timeout":
+        plain = {**arguments, "tidy": False, "second": False}
+        answer = engine.run("derive", plain, seconds=settings.HESSIAN_SECONDS)
+    if answer.value is not None and (answer.status == "done" or "error" in answer.value):
+        return answer.value
+    if answer.value is not None:
+        return failure(str(answer.value["code"]), str(answer.value["message"]))
+    return failure(*SORRY[answer.status])
+
+
+def critical(problem: Problem, shown: str) -> Record | None:
+    """The critical points in the window; None while they are being proved."""
+    arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
+    before: tuple[Any, engine.Ticket] | None = st.session_state.get(_TICKET)
+    if before is not None and before[0] == (problem, shown):
+        ticket = before[1]
+    else:
+        if before is not None:
+            before[1].cancel()
+        ticket = engine.start("critical", arguments, seconds=settings.CRITICAL_SECONDS + 1)
+        st.session_state[_TICKET] = ((problem, shown), ticket)
+    answer = ticket.wait(PATIENCE)
+    if answer is None:
+        return None
+    if answer.status == "busy":
+        del st.session_state[_TICKET]  # so that the next run asks again
+    if answer.status == "done" and answer.value is not None:
+        found: Record = answer.value["critical"]
+        return found
+    return _unproved(answer)
+
+
+def _unproved(answer: engine.Answer) -> Record:
+    if answer.value is not None and "error" in answer.value:
+        sentence = answer.value["error"]["message"]
+    else:
+        sentence = "The search for critical points was stopped at its limit; nothing is proved about this window."
+    empty: Record = {"points": [], "curves": [], "singular": [], "undecided": []}
+    return {"status": "incomplete", "sentence": sentence, **empty}
+
+
+def wait_for_proof(found: Record | None) -> None:
+    """While there is no proof, look for it and draw the page again when it is there."""
+    if found is None:
+        _look()
+
+
+@st.fragment(run_every=0.4)
+def _look() -> None:
+    before = st.session_state.get(_TICKET)
+    if before is None or before[1].done:
+        st.rerun()
+
+
+def answered(asked: Asked) -> tuple[Known, Record]:
+    """The question to draw and its derivatives: this one, or the last that could be answered, saying so.
+
+    A formula that cannot be differentiated in time costs a sentence; the picture of the last one stays.
+    """
+    shown = asked.shown
+    assert shown.problem is not None
+    record = derivatives(shown.problem)
+    if record["ok"]:
+        st.session_state[_ANSWERED] = shown
+        return Known(shown.problem, shown, asked.stale), record
+    present.sorry(record["error"]["message"])
+    last = st.session_state.get(_ANSWERED) or inputs.first()
+    record = derivatives(last.problem)
+    if not record["ok"]:
+        st.stop()
+    return Known(last.problem, last, STALE), record
+
+
+def _without_box(problem: Problem) -> Problem:
+    """Derivatives do not depend on the window, so neither does their place in the cache."""
+    return Problem(problem.text, problem.variables, problem.parameters)
