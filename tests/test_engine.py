@@ -192,6 +192,22 @@ def test_a_child_killed_from_outside_is_not_noticed(lane: Local, tally: Tally) -
     assert tally.lines == ["run", "run"]
 
 
+@on_linux
+def test_a_second_try_has_new_patience_and_goes_first(tally: Tally) -> None:
+    one = Local(JOBS, wait_seconds=0.5)
+    ask(one, "echo")
+    first = one.start("count", {"file": tally.path, "sleep": 1.0}, seconds=LONG)
+    assert eventually(lambda: tally.lines)
+    time.sleep(0.6)
+    second = one.start("sleep", {"seconds": 0.0}, seconds=LONG)
+    assert one._child is not None
+    os.kill(one._child.pid, signal.SIGKILL)
+    second.until += LONG
+    assert second.wait(LONG) == Answer("done", {}) and first.done
+    assert first.result is not None and first.result.status == "done"
+    one.close()
+
+
 def test_storms_of_kills_lose_no_answer_and_mix_none_up(lane: Local) -> None:
     stop = threading.Event()
 
@@ -223,6 +239,7 @@ def test_jobs_that_cannot_be_loaded_are_named_at_once_after_some_tries(
     assert "No module named 'no_such_jobs'" in caplog.text
     one._jobs = JOBS  # as if repaired: after the pause it is tried again
     assert eventually(lambda: ask(one, "echo", x=1) == Answer("done", {"x": 1}))
+    assert one._failed_starts == 0
     one.close()
 
 
@@ -255,7 +272,7 @@ def test_a_ticket_cancelled_while_it_waits_is_never_run(lane: Local, tally: Tall
 
 @on_linux
 def test_a_ticket_cancelled_while_it_runs_kills_the_child(lane: Local) -> None:
-    ticket = lane.start("hang", {}, seconds=LONG)
+    ticket = lane.start("hang", {}, seconds=9 * LONG)
     assert eventually(lambda: ticket.flight.child)
     child = ticket.flight.child
     assert child is not None
@@ -279,6 +296,14 @@ def test_a_question_cancelled_and_asked_again_is_run_again(lane: Local) -> None:
     first.cancel()
     second = lane.start("sleep", {"seconds": 0.5}, seconds=LONG)
     assert second.wait(LONG) == Answer("done", {})
+
+
+def test_a_flight_that_has_just_started_or_landed_keeps_its_tickets(lane: Local) -> None:
+    ticket = lane.start("sleep", {"seconds": 0.3}, seconds=LONG)
+    assert eventually(lambda: ticket.flight.child)
+    assert not lane._leave(ticket, False)
+    assert ticket.wait(LONG) == Answer("done", {})
+    assert not lane._leave(ticket, True)
 
 
 def test_the_same_question_from_many_threads_is_run_once(lane: Local, tally: Tally) -> None:
@@ -316,12 +341,22 @@ def test_many_threads_each_get_their_own_answer(lane: Local) -> None:
 # Memory.
 
 
-def test_a_done_answer_is_remembered_whatever_the_limit_and_the_order(lane: Local, tally: Tally) -> None:
+@pytest.mark.parametrize("kind", [Local, Inline])
+def test_a_done_answer_is_remembered_whatever_the_limit_and_the_order(kind: type, tally: Tally) -> None:
+    lane = kind(JOBS)
     for arguments, seconds in (({"file": tally.path, "a": 1}, 5.0), ({"a": 1, "file": tally.path}, 9.0)):
         assert lane.start("count", arguments, seconds=seconds).wait(LONG)
     assert len(tally.lines) == 1
     ask(lane, "count", file=tally.path, a=2)
     assert len(tally.lines) == 2
+    lane.close()
+
+
+def test_a_question_answered_while_it_waited_is_not_run(lane: Local, tally: Tally) -> None:
+    tickets = [lane.start("count", {"file": tally.path, "sleep": 0.2}, seconds=LONG + i) for i in range(3)]
+    answers = [ticket.wait(LONG) for ticket in tickets]
+    assert answers[0] is not None and answers[0].status == "done" and answers == [answers[0]] * 3
+    assert len(tally.lines) == 1
 
 
 def test_a_remembered_answer_cannot_be_spoilt_by_who_got_it(lane: Local) -> None:
@@ -429,6 +464,7 @@ RUNNING = PAGE + (
 @pytest.mark.parametrize("killed", [True, False])
 def test_no_worker_outlives_its_page(job: str, killed: bool) -> None:
     text = RUNNING.replace("THIS JOB", job) + ("threading.Event().wait()\n" if killed else "")
+    text = "import atexit; atexit.register(lambda: print(engine._engines['']._closed))\n" + text
     with script(text) as page:
         assert page.stdout is not None
         worker = int(page.stdout.readline())
@@ -436,6 +472,7 @@ def test_no_worker_outlives_its_page(job: str, killed: bool) -> None:
         if killed:
             assert not gone(worker)
             page.kill()
+        assert page.stdout.read() == ("" if killed else "True\n")
     assert eventually(lambda: gone(worker))
     assert page.returncode == (-signal.SIGKILL if killed else 0)
 

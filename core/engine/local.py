@@ -133,8 +133,6 @@ class Local:
         """A child with the jobs loaded, or None when that failed; then perhaps after a pause."""
         try:
             child = self._child = Child(self._jobs)
-            if self._closed:  # in the meantime
-                child.kill()
             child.load(START_SECONDS)
         except (OSError, EOFError) as error:  # TimeoutError is an OSError
             if not self._closed:
