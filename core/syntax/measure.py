@@ -1,0 +1,144 @@
+"""Measures: how large a piece of a tree is, kept while it is built, so that a budget is broken before it hurts.
+
+A constant piece carries its value as a float and a bound on its digits: if it is the fraction p/q, then
+
+    above >= log10 |p|,   below >= log10 q.
+
+They add up as logarithms do, so 9^9^9^9 is refused without any large number being made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.syntax.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The value of a constant piece, as a float, and the digits above and below its fraction bar."""
+
+    value: float
+    above: float
+    below: float
+
+    @property
+    def digits(self) -> float:
+        """The larger of the two numbers of digits."""
+        return max(self.above, self.below)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tree with its place in the characters, its depth, and its size if it is constant.
+
+    `tail` says what the text just read could have gone on with: the argument of a function without brackets, an
+    exponent, a denominator, what stands under a root; it is empty behind a bracket. `growth` is the exponent
+    that powers of powers have piled up.
+    """
+
+    tree: Tree
+    start: int
+    end: int
+    depth: int = 0
+    size: Size | None = None
+    tail: str = ""
+    growth: float = 1.0
+
+
+FLOAT: Final[dict[str, Callable[..., float]]] = {
+    **{name: getattr(math, name) for name in ("exp", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan")},
+    **{name: getattr(math, name) for name in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log2", "log10")},
+    **{"ln": math.log, "abs": abs, "min": min, "max": max},
+    **{"sign": lambda u: (u > 0) - (u < 0), "sec": lambda u: 1 / math.cos(u)},
+    **{"csc": lambda u: 1 / math.sin(u), "cot": lambda u: 1 / math.tan(u)},
+}
+
+
+def of_fraction(p: int, q: int) -> Size:
+    """The size of p/q."""
+    return Size(p / q, math.log10(p) if p else 0.0, math.log10(q))
+
+
+def of_constant(name: str) -> Size:
+    """The size of π or e."""
+    return Size({"pi": math.pi, "e": math.e}[name], 0.5, 0.0)
+
+
+def of_node(head: str, word: str, sizes: Sequence[Size | None]) -> Size | None:
+    """The size of a node over pieces of these sizes; None when one of them is not constant.
+
+    >>> nine = of_fraction(9, 1)
+    >>> of_node("pow", "", [nine, nine])
+    Size(value=387420489.0, above=8.588182584953923, below=0.0)
+    """
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes) or not sizes:
+        return None
+    above, below = [size.above for size in known], [size.below for size in known]
+    values = [size.value for size in known]
+    match head:
+        case "neg":
+            return Size(-values[0], above[0], below[0])
+        case "add":
+            largest = max(a + sum(below) - b for a, b in zip(above, below, strict=True))
+            return Size(sum(values), largest + math.log10(len(known)), sum(below))
+        case "mul":
+            return Size(math.prod(values), sum(above), sum(below))
+        case "div":
+            value = values[0] / values[1] if values[1] else math.nan
+            return Size(value, above[0] + below[1], below[0] + above[1])
+        case "pow":
+            return _power(known[0], known[1])
+        case _:
+            return _call(word, values)
+
+
+def _power(base: Size, exponent: Size) -> Size:
+    value = evaluate(pow, base.value, exponent.value)
+    k = abs(exponent.value)
+    if not math.isfinite(k):
+        return Size(value, 0.0, 0.0)
+    above, below = k * base.above, k * base.below
+    return Size(value, above, below) if exponent.value >= 0 else Size(value, below, above)
+
+
+def _call(word: str, values: Sequence[float]) -> Size:
+    value = evaluate(FLOAT.get(word, lambda *_: math.nan), *values)
+    if word == "exp" and math.isfinite(values[0]):
+        digits = values[0] / math.log(10)
+        return Size(value, max(digits, 0.0), max(-digits, 0.0))
+    if math.isinf(value):
+        return Size(value, math.inf, 0.0)
+    return Size(value, math.log10(abs(value)) if abs(value) > 1 else 0.0, 0.0)
+
+
+def evaluate(function: Callable[..., float], *values: float) -> float:
+    """The value as a float: an infinity when it is too large, nan when there is none."""
+    try:
+        value = function(*values)
+    except OverflowError:
+        return math.inf
+    except (ValueError, ZeroDivisionError):
+        return math.nan
+    return value if isinstance(value, int | float) else math.nan
+
+
+def literal(tree: Tree) -> tuple[int, int] | None:
+    """The fraction a tree spells out: 3, -3, 2/3, -2/3; None for anything else.
+
+    >>> literal(("neg", ("div", ("num", 2, 1), ("num", 4, 1))))
+    (-2, 4)
+    """
+    if tree[0] == "num":
+        return int(tree[1]), int(tree[2])
+    if tree[0] == "neg" and (inner := literal(tree[1])):
+        return -inner[0], inner[1]
+    if tree[0] == "div":
+        above, below = literal(tree[1]), literal(tree[2])
+        if above and below and below[0] > 0:
+            return above[0] * below[1], above[1] * below[0]
+    return None

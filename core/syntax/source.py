@@ -1,0 +1,211 @@
+"""Characters: the text as it was typed, turned into the few characters the language is made of.
+
+Every character is mapped by a table, dropped by a table, or refused with a sentence. The whole text is never
+normalised at once: that would turn x² into x2. Each character kept remembers where it came from, so that an
+error points into the visitor's own text.
+
+Superscripts become ^(…), subscripts _{…}, a vulgar fraction (1/2); a Greek letter stays one character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from core import settings
+from core.syntax.tree import InputError
+from core.vocabulary import GREEK
+
+GREEK_LETTERS: Final[dict[str, str]] = {
+    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", GREEK, strict=True)),
+    **{"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi"},
+    **{"Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega"},
+}
+
+SIGNS: Final[dict[str, str]] = {
+    **dict.fromkeys("×·⋅∙•∗⁎✕✖⨯\u2062", "*"),
+    **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("−–—‒―‐‑﹣", "-"),
+    **dict.fromkeys("∣❘⏐", "|"),
+    **dict.fromkeys("⟨〈\u2329", "⟨"),
+    **dict.fromkeys("⟩〉\u232a", "⟩"),
+    **dict.fromkeys("→↦⟶⟼", "->"),
+    **dict.fromkeys("≤⩽≦", "<="),
+    **dict.fromkeys("≥⩾≧", ">="),
+    **{"≠": "!=", "∧": "&", "∨": "∨", "¬": "~", "≔": ":=", "∶": ":", "ˆ": "^", "\u2063": ","},
+    **{"√": "√", "∛": "∛", "∜": "∜", "ℎ": "h", "ℯ": "e", "ⅇ": "e", "ℓ": "l"},
+    **{"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ϱ": "ρ", "ϖ": "π", "ς": "σ", "µ": "μ", "ϰ": "κ", "∆": "Δ", "\u2126": "Ω"},
+    **{letter: letter for letter in GREEK_LETTERS},
+}
+SPACES: Final = frozenset("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+LINE_ENDS: Final = frozenset("\n\r\u0085\u2028\u2029")
+DROPPED: Final = frozenset("\u200b\u200c\u200d\u2060\u2061\u00ad\ufeff\ufe0e\ufe0f")
+DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+UP: Final[dict[str, str]] = dict(
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵖʳˢᵗᵘᵛʷᵀ", "0123456789+-()nixyzabcdekmprstuvwT", strict=True)
+)
+DOWN: Final[dict[str, str]] = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
+FRACTIONS: Final[dict[str, str]] = {
+    letter: "(" + unicodedata.normalize("NFKC", letter).replace("⁄", "/") + ")" for letter in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+}
+
+LOOK_ALIKE: Final[dict[str, str]] = {
+    **dict(zip("асеһіјкморѕтухѵԁԛԝ", "acehijkmopstyxvdqw", strict=True)),
+    **dict(zip("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+}  # letters of other scripts that a reader takes for a Latin one
+
+QUOTE: Final = "Quotation marks and primes have no place in a formula; please remove them."
+REFUSED: Final[dict[str, str]] = {
+    **dict.fromkeys("'\"‘’‚‛“”„‟′″‴‵‹›«»´", QUOTE),
+    "#": "The sign # has no meaning in a formula.",
+    "@": "The sign @ has no meaning in a formula.",
+    "?": "A question mark has no meaning in a formula.",
+    "%": "Please write a percentage as a number, like 0.05.",
+    "°": "Angles are in radians here: please write degrees as a multiple of pi.",
+    "∞": "Infinity is not a number I can compute with.",
+    "±": "A plus-minus sign means two formulas; please type one of them.",
+    "∓": "A plus-minus sign means two formulas; please type one of them.",
+    **dict.fromkeys("‖∥", "Please write a length out, like sqrt(x^2 + y^2)."),
+    **dict.fromkeys("⌊⌋⌈⌉", "Rounding to whole numbers is not among the functions I know."),
+    **dict.fromkeys("∂∇", "Please type the function itself; its derivatives are computed for you."),
+    **dict.fromkeys("∑∏∫Π", "Sums, products and integrals with limits are not among the things I can read."),
+    **dict.fromkeys("≈≃≅≡∈∉⊂⊆∝", "Please type the function alone, without a sign that compares."),
+    "…": "Please write the formula out, without dots.",
+}
+PLAIN: Final = frozenset("+-*/^()[]{}|,;:.!=<>_&~$\\` \n") | {chr(c) for c in range(128) if chr(c).isalnum()}
+WRAPPINGS: Final = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("```", "```"), ("`", "`"))
+RUNS: Final = re.compile(f"[{re.escape(''.join(UP))}]+|[{''.join(DOWN)}]+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The characters of the language, each with its place in the text as it was typed."""
+
+    chars: str
+    places: tuple[int, ...]  # chars[k] came from text[places[k]]
+    after: int  # the place just behind the last of them
+
+    def place(self, k: int) -> int:
+        """Where chars[k] stands in the text as it was typed."""
+        return self.places[k] if k < len(self.places) else self.after
+
+    def fault(self, code: str, message: str, start: int, end: int, suggestion: str | None = None) -> InputError:
+        """The error about chars[start:end]."""
+        position = self.place(start)
+        length = self.places[end - 1] + 1 - position if start < end <= len(self.places) else 0
+        return InputError(code, message, position, max(0, length), suggestion)
+
+
+def source_of(text: str) -> Source:
+    """The text in the characters of the language, without wrapping and closing punctuation.
+
+    >>> source_of("  $x² − ½$ ").chars
+    'x^(2) - (1/2)'
+    """
+    if len(text) > settings.CHARACTERS:
+        message = f"That text is too long: a formula may have at most {settings.CHARACTERS} characters."
+        raise InputError("budget", message, settings.CHARACTERS, len(text) - settings.CHARACTERS)
+    pairs = [(char, place) for chars, place in _mapped(text) for char in chars]
+    chars = "".join(char for char, _ in pairs)
+    start, end = _core(chars)
+    places = tuple(place for _, place in pairs[start:end])
+    return Source(chars[start:end], places, places[-1] + 1 if places else 0)
+
+
+def _mapped(text: str) -> Iterator[tuple[str, int]]:
+    """Pieces of the new text, each with the place it comes from."""
+    before = ""
+    for match in RUNS.finditer(text):
+        run, place = match.group(), match.start()
+        if run[0] in UP:
+            yield from _raised(run, place, before)
+        elif run[0] in DOWN:
+            yield "_{", place
+            yield from ((DOWN[letter], place + k) for k, letter in enumerate(run))
+            yield "}", match.end() - 1
+        else:
+            yield _one(run, place, before), place
+        before = before if run.isspace() else run[-1]
+
+
+def _raised(run: str, place: int, before: str) -> Iterator[tuple[str, int]]:
+    yield ("(" if before == "^" else "^("), place
+    yield from ((UP[letter], place + k) for k, letter in enumerate(run))
+    yield ")", place + len(run) - 1
+
+
+def _one(char: str, place: int, before: str) -> str:
+    """What one character becomes; raises InputError when it has no place in a formula."""
+    if char in PLAIN:
+        return char
+    if char in SPACES:
+        return " "
+    if char in DROPPED:
+        return ""
+    if char in LINE_ENDS:
+        return "\n"
+    if char in SIGNS:
+        return SIGNS[char]
+    if char in FRACTIONS:
+        if before.isdigit():
+            raise InputError("syntax", "Please write a mixed number as a sum or as a decimal.", place, 1)
+        return FRACTIONS[char]
+    code = ord(char)
+    if 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF:  # full-width forms, mathematical letters
+        plain = unicodedata.normalize("NFKC", char)
+        return _one(plain, place, before) if len(plain) == 1 and plain != char else _refuse(char, place)
+    return _refuse(char, place)
+
+
+def _refuse(char: str, place: int) -> str:
+    message, suggestion = _objection(char)
+    raise InputError("char", message, place, 1, suggestion)
+
+
+def _objection(char: str) -> tuple[str, str | None]:
+    """Why a character is refused, in one sentence, and what to type in its place."""
+    category = unicodedata.category(char)
+    script = unicodedata.name(char, "UNKNOWN").split()[0].split("-")[0].capitalize()
+    base = unicodedata.normalize("NFD", char)[0]
+    if char in REFUSED:
+        return REFUSED[char], None
+    if char in DIRECTION:
+        return "There is a hidden mark for the direction of writing here; please delete it.", None
+    if char in LOOK_ALIKE:
+        latin = LOOK_ALIKE[char]
+        return f"This letter is {script} and only looks like {latin}; please type the Latin {latin}.", latin
+    if category[0] == "M":
+        return "There is an accent on its own here; please use plain letters.", None
+    if category[0] == "C":
+        return "There is a hidden control character here; please delete it.", None
+    if base != char and base.isascii() and base.isalpha():
+        return f"Please use letters without accents: {base}.", base
+    if category[0] == "N":
+        return "Please write numbers with the digits 0 to 9.", None
+    if category[0] == "L":
+        return f"I read Latin and Greek letters only, and this one is {script}.", None
+    return "This character has no meaning in a formula.", None
+
+
+def _core(chars: str) -> tuple[int, int]:
+    """The span of the formula itself: one wrapping taken off, and the punctuation that closes a sentence."""
+    start, end = _trim(chars, 0, len(chars))
+    for left, right in WRAPPINGS:
+        inside = start + len(left), end - len(right)
+        if inside[0] <= inside[1] and chars.startswith(left, start) and chars.endswith(right, 0, end):
+            return _trim(chars, *inside)
+    return start, end
+
+
+def _trim(chars: str, start: int, end: int) -> tuple[int, int]:
+    """Without spaces around, and without the point, comma or semicolon that closes a sentence."""
+    while start < end and chars[start] in " \n":
+        start += 1
+    while start < end and chars[end - 1] in " \n.,;" and chars[end - 2 : end - 1] != "\\":
+        end -= 1
+    return start, end
