@@ -78,8 +78,8 @@ def _tamed(function: Callable[[float], float], overflow: Callable[[float], float
 def _float_powi(a: float, k: int) -> float:
     if math.isnan(a) or (a == 0.0 and k < 0):
         return math.nan
-    if k == 2:
-        return a * a
+    if k in (2, 3):
+        return a * a if k == 2 else a * a * a
     try:
         return float(a**k)
     except OverflowError:

@@ -181,29 +181,36 @@ def write(n: int, formula: Callable[..., Any], domain: Callable[..., Any] = lamb
 
 UNARY = ("neg", "sqrt", "cbrt", "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
 MORE_UNARY = ("asinh", "acosh", "atanh", "abs", "sign")
+EXACT_UNARY = ("neg", "sqrt", "abs", "sign")
 BINARY = ("add", "sub", "mul", "div", "pow", "min", "max", "lt", "le", "eq")
+EXACT_BINARY = ("add", "sub", "mul", "div", "min", "max", "lt", "le", "eq")
 
 
-def random_program(seed: int, n: int = 2, length: int = 12) -> Program:
-    """A program of random operations on random earlier slots, the same for the same seed."""
+def random_program(seed: int, n: int = 2, length: int = 12, exactly: bool = False) -> Program:
+    """A program of random operations on random earlier slots, the same for the same seed.
+
+    With `exactly`, only operations that IEEE 754 rounds correctly, the same for everybody.
+    """
     draw = random.Random(seed)
+    unary, binary = (EXACT_UNARY, EXACT_BINARY) if exactly else (UNARY + MORE_UNARY, BINARY)
+    powers = (0, 2, 2, 3) if exactly else (-4, -3, -2, -1, 0, 2, 2, 2, 3, 4, 5, 7, 20)
     b = Builder(n)
     slots = [b.variable(i) for i in range(n)]
     for _ in range(length):
         kind = draw.random()
         recent = [draw.choice(slots[-5:] if draw.random() < 0.7 else slots) for _ in range(3)]
         if kind < 0.15:
-            exactly = draw.random() < 0.5
-            value = float(draw.choice((0, 1, 2, -3, 0.5, 10))) if exactly else draw.uniform(-3, 3)
-            slots.append(b.constant(value, exactly))
+            as_meant = draw.random() < 0.5
+            value = float(draw.choice((0, 1, 2, -3, 0.5, 10))) if as_meant else draw.uniform(-3, 3)
+            slots.append(b.constant(value, as_meant))
         elif kind < 0.3:
-            slots.append(b.power(recent[0], draw.choice((-4, -3, -2, -1, 0, 2, 2, 2, 3, 4, 5, 7, 20))))
+            slots.append(b.power(recent[0], draw.choice(powers)))
         elif kind < 0.55:
-            slots.append(b.call(draw.choice(UNARY + MORE_UNARY), recent[0]))
+            slots.append(b.call(draw.choice(unary), recent[0]))
         elif kind < 0.62:
             slots.append(b.call("select", *recent))
         else:
-            word = draw.choice(BINARY if draw.random() < 0.5 else BINARY[:4])
+            word = draw.choice(binary if draw.random() < 0.5 else binary[:4])
             method = {"add": b.add, "sub": b.sub, "mul": b.mul, "div": b.div}.get(word)
             slots.append(method(*recent[:2]) if method else b.call(word, *recent[:2]))
     domain = [Condition(draw.choice(slots), draw.choice((">", ">=", "!=")))] if draw.random() < 0.3 else []

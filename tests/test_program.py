@@ -265,10 +265,10 @@ def test_a_jet_is_value_gradient_and_hessian_with_all_their_conditions(seed, x):
 
 
 @LAW
-@given(st.integers(0, 10**6), st.lists(st.floats(-2, 2), min_size=2, max_size=2))
-def test_the_hessian_is_symmetric(seed, x):
+@given(st.integers(0, 10**6), st.integers(-128, 128), st.integers(-128, 128))
+def test_the_hessian_is_symmetric(seed, p, q):
     try:
-        H = exact(hessian(component(random_program(seed, length=6), 2)), x)
+        H = exact(hessian(component(random_program(seed, length=6), 2)), [p / 64, q / 64])
     except HopelessError:
         return
     if not any(map(mp.isnan, H)):
