@@ -10,12 +10,12 @@ A job never trusts its arguments: it reads the text again with the same parser a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import sympy
 from sympy import Expr
 
-from core import calculus, compile, settings
+from core import calculus, settings
+from core.compile import UnsupportedError, program
 from core.critical import exact, search
 from core.critical.point import CriticalSet
 from core.function import Function, Requirement, fix, half_square, part
@@ -140,8 +140,8 @@ def _guarded(derivative: Callable[[], Function]) -> Function:
 
 def _compiled(f: Function) -> Program:
     try:
-        return compile.program(f)
-    except compile.UnsupportedError as error:
+        return program(f)
+    except UnsupportedError as error:
         raise JobError(failure("math", str(error))) from None
 
 
@@ -165,9 +165,9 @@ def _programs(f: Function) -> Record:
     }
 
 
-def _shown(program: Program) -> Program:
+def _shown(scalar: Program) -> Program:
     """What a figure reads: the jet of one or two variables; of more, the program that a slice is cut from."""
-    return jet(program) if program.inputs <= 2 else program
+    return jet(scalar) if scalar.inputs <= 2 else scalar
 
 
 def _matrix(entries: list[str], n: int) -> list[list[str]]:

@@ -6,12 +6,14 @@ from core.ui import compute, frame, inputs, present, scenery
 
 frame.guard()
 present.question("Where does the slope **vanish**, and what happens there?")
-asked, record = compute.answered(inputs.problem(least=("x", "y"), groups=inputs.ALL))
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
+answered = compute.answered(asked)
+record = answered.record
 
 shown = scenery.scalar(record)
-view = scenery.view(asked, record, shown)
-found = compute.critical(asked.problem, shown)
-scenery.figure(asked, view, found, None, key="critical", layers=scenery.CRITICAL_LAYERS)
+view = scenery.view(answered, shown)
+found = compute.critical(answered.problem, shown)
+scenery.figure(answered, view, found, key="critical", layers=scenery.CRITICAL_LAYERS)
 inputs.box_and_point(asked)
 
 present.proof(found)

@@ -6,20 +6,22 @@ from core.ui import compute, frame, inputs, present, scenery
 
 frame.guard()
 present.question("What does **f** look like around the point you hold?", hint="Drag the ring.")
-asked, record = compute.answered(inputs.problem(least=("x", "y"), groups=inputs.ALL))
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
+answered = compute.answered(asked)
+record = answered.record
 
 shown = scenery.scalar(record)
-view = scenery.view(asked, record, shown)
-found = compute.critical(asked.problem, shown)
-route = scenery.remembered_path(view)
-scenery.figure(asked, view, found, route, key="landscape")
+view = scenery.view(answered, shown)
+found = compute.critical(answered.problem, shown)
+route = scenery.route(view)
+scenery.figure(answered, view, found, route, key="landscape")
 scenery.controls(asked, view, route)
 
 tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface", "The idea"], key="tab", on_change="rerun")
 if tabs[0].open:
     with tabs[0]:
         present.formulas(scenery.typeset(record), record["latex"]["domain"])
-        scenery.at_the_point(asked, record)
+        scenery.at_the_point(answered)
 if tabs[1].open:
     with tabs[1]:
         present.proof(found)

@@ -505,6 +505,7 @@ def test_inline_runs_in_this_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "JOBS", JOBS)
     monkeypatch.setattr(engine, "_engines", {})
     threads = threading.active_count()
+    assert engine._engine() is engine._engine()
     assert engine.run("pid", {}, seconds=1.0) == Answer("done", {"pid": os.getpid()})
     ticket = engine.start("echo", {"x": 1}, seconds=1.0)
     assert ticket.done and ticket.result == ticket.wait() == Answer("done", {"x": 1})

@@ -195,7 +195,13 @@ def _listed(at: tuple[float, float], answer: gallery.Answer) -> bool:
 
 @pytest.mark.parametrize(
     ("id", "minima", "saddles", "maxima"),
-    [("himmelblau", 4, 4, 1), ("camel", 6, 7, 2), ("peaks", 3, 3, 3), ("styblinski", 4, 4, 1), ("rastrigin", 25, 40, 16)],
+    [
+        ("himmelblau", 4, 4, 1),
+        ("camel", 6, 7, 2),
+        ("peaks", 3, 3, 3),
+        ("styblinski", 4, 4, 1),
+        ("rastrigin", 25, 40, 16),
+    ],
 )
 def test_counts_are_those_of_the_literature(id: str, minima: int, saddles: int, maxima: int) -> None:
     answer = gallery.get(id).answer

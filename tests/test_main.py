@@ -72,7 +72,7 @@ def test_a_batch_answers_each_line_in_order_and_survives_every_line() -> None:
         {"id": 12, "f": "x^2", "box": [[-1e300, 1e300]]},
         options=("--only", "derivatives"),
     )
-    assert [a["id"] for a in answers] == [1, None, None, None, 2, 3, 4, 5, 6, 7, 8, None, "\ud800", 10, 11, 12]
+    assert [a["id"] for a in answers] == [1, None, None, None, 2, 3, 4, 5, 6, 7, 8, 9, "\ud800", 10, 11, 12]
     assert [a["ok"] for a in answers] == [True, False, False, False, True, True] + [False] * 10
     assert answers[0]["critical"]["status"] == "not attempted"
     assert answers[4]["jacobian"] == [["y", "x"], ["1", "1"]]

@@ -20,15 +20,15 @@ from itertools import islice, product
 from time import monotonic
 
 import sympy
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Rational
 
 from core import calculus
 from core.critical.point import Box, CriticalPoint, CriticalSet, Evidence, completed
 from core.definiteness import Kind
-from core.function import Function, never
+from core.function import Function
 
 LARGEST_DENOMINATOR = 24
-MOST_POINTS = 40  # named at most; a lattice of hundreds is left in decimals
+FEW = 12  # undecided boxes; more are a curve, on which guesses are endless
 Place = tuple[Expr, ...]
 
 
@@ -40,7 +40,8 @@ def name(found: CriticalSet, f: Function, box: Sequence[tuple[float, float]], se
     exact = _Exact(f)
     points = [_named(p, exact, box, end) for p in found.points]
     kept = [p for p in points if p is not None]
-    extra = [p for place in found.undecided for p in _inside(place, exact, box, end)]
+    open_boxes = found.undecided if len(found.undecided) <= FEW else ()
+    extra = [p for place in open_boxes for p in _inside(place, exact, box, end)]
     return completed(replace(found, points=(*kept, *_distinct(extra, kept))))
 
 
@@ -98,9 +99,7 @@ def _named(p: CriticalPoint, exact: _Exact, box: Sequence[tuple[float, float]], 
     return p
 
 
-def _inside(
-    undecided: Box, exact: _Exact, box: Sequence[tuple[float, float]], end: float
-) -> Iterator[CriticalPoint]:
+def _inside(undecided: Box, exact: _Exact, box: Sequence[tuple[float, float]], end: float) -> Iterator[CriticalPoint]:
     """The exact critical points that could be guessed in an undecided box."""
     for place in _candidates(undecided):
         if monotonic() > end:

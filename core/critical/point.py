@@ -139,9 +139,7 @@ def _some(found: CriticalSet) -> list[str]:
     words = [_along(found)] if found.curves else []
     words.append(f"{_count(len(points))} proved.")
     if doubtful := sum(p.straddles for p in points):
-        which = (
-            "One of them is" if doubtful == 1 < len(points) else "It is" if doubtful == 1 else f"{doubtful} of them are"
-        )
+        which = "One is" if doubtful == 1 else f"{doubtful} are"
         words.append(f"{which} so near the edge of the window that we could not decide on which side.")
     if not found.ended:
         words.append("The search was stopped at its budget; there may be more.")

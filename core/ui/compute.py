@@ -7,12 +7,15 @@ older one back. Nothing is kept here but the ticket; the engine remembers answer
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
 
 from core import engine, settings
-from core.problem import Problem
+from core.problem import Problem, Side
+from core.ui import present
+from core.ui.inputs import Asked, first
 from core.wire import Record, failure
 
 SORRY: Final = {
@@ -22,7 +25,9 @@ SORRY: Final = {
     "failed": ("budget", "This formula could not be worked out."),
 }
 PATIENCE: Final = 0.35  # seconds a page waits for critical points before it draws without them
+STALE: Final = "Still the last formula that could be worked out"
 _TICKET: Final = "_critical"
+_LAST: Final = "_last_answered"
 
 
 def derivatives(problem: Problem) -> Record:
@@ -83,23 +88,38 @@ def _look() -> None:
         st.rerun()
 
 
-def answered(asked: Asked) -> tuple[Known, Record]:
-    """The question to draw and its derivatives: this one, or the last that could be answered, saying so.
+@dataclass(frozen=True)
+class Answered:
+    """A question with its derivatives, and why it may not be the one in the formula box."""
 
-    A formula that cannot be differentiated in time costs a sentence; the picture of the last one stays.
+    problem: Problem
+    box: tuple[Side, ...]
+    point: tuple[float, ...]
+    record: Record
+    stale: str
+
+
+def answered(asked: Asked) -> Answered:
+    """The question to draw: this one, or the last that could be answered, saying so.
+
+    A formula that cannot be differentiated costs a sentence; the picture of the last one stays.
     """
-    shown = asked.shown
+    answer = _answered(asked.shown, asked.stale)
+    if answer is None:
+        answer = _answered(st.session_state.get(_LAST) or first(), STALE)
+    if answer is None:
+        st.stop()
+    return answer
+
+
+def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None
     record = derivatives(shown.problem)
-    if record["ok"]:
-        st.session_state[_ANSWERED] = shown
-        return Known(shown.problem, shown, asked.stale), record
-    present.sorry(record["error"]["message"])
-    last = st.session_state.get(_ANSWERED) or inputs.first()
-    record = derivatives(last.problem)
     if not record["ok"]:
-        st.stop()
-    return Known(last.problem, last, STALE), record
+        present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
+        return None
+    st.session_state[_LAST] = shown
+    return Answered(shown.problem, shown.box, shown.point, record, stale)
 
 
 def _without_box(problem: Problem) -> Problem:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ from core.ui.frame import VERSION
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 SLIDER: Final = (-5.0, 5.0)  # of a parameter
-_BEFORE, _AFTER = 20, 12  # characters of a faulty text shown around the spot
+_BEFORE, _AFTER = 20, 14  # characters of a faulty text shown around the spot
 _STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
 _KEPT: Final = "_last_good"
 _OWN: Final = ""  # the entry of the menu for a formula that is not in it
@@ -97,7 +97,7 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
 def understand(text: str, least: tuple[str, ...]) -> Asked:
     """Read the formula, and the window and the point as the link or the fields have them."""
     kept = st.session_state.get(_KEPT)
-    written = (_stated("box"), _stated("at"))
+    written = (stated("box"), stated("at"))
     try:
         return _ask(text, read(text, least=least), written, kept)
     except (InputError, ProblemError) as error:
@@ -202,7 +202,7 @@ def hold(point: Sequence[float]) -> None:
     st.session_state["at"] = write_point(point)
 
 
-def _stated(key: str) -> str:
+def stated(key: str) -> str:
     """The text of a bound field that may be drawn further down the page: its own state, else the link."""
     value = st.session_state[key] if key in st.session_state else st.query_params.get(key, "")
     return value if isinstance(value, str) else ""
@@ -243,16 +243,15 @@ def point_at(text: str, position: int, length: int) -> tuple[str, str]:
     """The text around the spot, and the carets that go under it.
 
     >>> print("\\n".join(point_at("(x^2 + y - 11)^2 + (x + y^2 - 7)^2 + 40*sn(x)", 40, 2)))
-    … y^2 - 7)^2 + 40*sn(x)
-                      ^^
+    … x + y^2 - 7)^2 + 40*sn(x)
+                          ^^
     """
     shown = "".join(c if c.isprintable() else " " for c in text)
-    start = max(0, position - _BEFORE) if position > _BEFORE + 2 else 0
-    end = position + max(length, 1) + _AFTER
+    start = position - _BEFORE if position > _BEFORE + 2 else 0
+    end = position + _AFTER
     lead = "… " if start else ""
     line = lead + shown[start:end].rstrip() + (" …" if end < len(shown) else "")
-    width = min(max(length, 1), end - _AFTER - start)
-    return line, " " * (len(lead) + position - start) + "^" * width
+    return line, " " * (len(lead) + position - start) + "^" * min(max(length, 1), _AFTER)
 
 
 def _offer(suggestion: str) -> str:
@@ -322,10 +321,18 @@ def _slider(name: str) -> float:
 # Window and point
 
 
-def box_and_point(asked: Asked) -> None:
-    """Draw the fields of the window and the point, and the link. Empty means: choose for me; grey shows the choice."""
+def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
+    """Draw the fields of the window and the point, what a page adds to them, and the link.
+
+    Empty means: choose for me; grey shows the choice.
+    """
     with st.container(key="where"):
-        window, point, link = st.columns([6, 3, 2], gap="small", vertical_alignment="top")
+        window, point, *others, link = st.columns(
+            [5, 3, *(3 for _ in more), 2], gap="small", vertical_alignment="top"
+        )
+        for place, draw in zip(others, more, strict=True):
+            with place:
+                draw()
         with window:
             _field(
                 "Window", "box", write_box(asked.shown.box), asked, "from, to; from, to: one side for each variable."
@@ -335,7 +342,7 @@ def box_and_point(asked: Asked) -> None:
         with link, st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
             st.caption("Whoever opens it sees what you see. It is also what the address bar says.")
             st.code(address(asked), language=None, wrap_lines=True)
-    if (_stated("box"), _stated("at")) != asked.fields:
+    if (stated("box"), stated("at")) != asked.fields:
         st.rerun()  # the browser went back in its history, and only now do the fields say so
 
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -40,7 +40,7 @@ _MANY: Final = {
     "inconclusive": "where the test is silent",
 }
 _EVIDENCE: Final = {"exact": "exact", "certified": "proved", "numerical": "numerical"}
-_STATUS: Final = {"complete": "shield", "incomplete": "question", "not attempted": "numerical"}
+ICON: Final[dict[str, Literal["shield", "question", "numerical"]]] = {"complete": "shield", "incomplete": "question", "not attempted": "numerical"}
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -117,7 +117,7 @@ def proof(found: Record | None) -> None:
     if found is None:
         badge("ring", "Proving completeness", "Looking for every critical point in this window.", key="proof")
     else:
-        badge(_STATUS.get(found["status"], "numerical"), found["sentence"], counts(found["points"]), key="proof")
+        badge(ICON.get(found["status"], "numerical"), found["sentence"], counts(found["points"]), key="proof")
 
 
 def counts(points: Sequence[Record]) -> str:
@@ -230,3 +230,15 @@ def decimal(x: float | None) -> str:
         mantissa = re.sub(r"\d(?=(\d{3})+$)", "\\g<0>\u2009", mantissa)
     power = f" × 10{str(int(exponent)).translate(_RAISED)}" if exponent else ""
     return (mantissa + power).replace("-", "−")
+
+
+def latex_number(x: float) -> str:
+    r"""A number in up to four digits for typeset mathematics.
+
+    >>> latex_number(-0.5), latex_number(2.5e-7), latex_number(float("nan"))
+    ('-0.5', '2.5 \\cdot 10^{-7}', '\\text{–}')
+    """
+    if not math.isfinite(x):
+        return r"\text{–}"
+    mantissa, _, exponent = f"{x + 0.0:.4g}".partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa

@@ -7,10 +7,9 @@ of its first two, through the held point. What the figure draws is numbers; they
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -24,7 +23,8 @@ from core.optimize.trajectory import Trajectory
 from core.problem import ProblemError, Side, read_number
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
-from core.ui import inputs, live
+from core.ui import inputs, live, present
+from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.wire import Record
 
@@ -32,8 +32,7 @@ NORM: Final = "norm"
 NO_PATH, DESCENT, NEWTON = "none", "descent", "newton"
 PATHS: Final = {NO_PATH: "No path", DESCENT: "Gradient descent", NEWTON: "Newton"}
 STEPS: Final = 200
-SINGLE: Final = {"minimum": "minimum", "maximum": "maximum", "saddle": "saddle", "inconclusive": "test silent"}
-MANY: Final = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles", "inconclusive": "test silent"}
+CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "model": False}
 
 
 @dataclass(frozen=True)
@@ -68,35 +67,46 @@ def _subscript(i: int) -> str:
     return "".join(chr(0x2080 + int(digit)) for digit in str(i))
 
 
-def view(asked: Asked, record: Record, shown: str) -> View:
+def view(answered: Answered, shown: str) -> View:
     """The scalar that is shown, cut down to two variables where there are more."""
+    record = answered.record
     program = Program.from_wire(record["programs"]["scalars"][shown])
     names = tuple(record["variables"])
     title = {"f": "f", NORM: "½‖f‖²"}.get(shown) or f"f{_subscript(int(shown) + 1)}"
     if len(names) <= 2:
-        return View(program, names, asked.box, asked.point, title, True)
-    held = {i: asked.point[i] for i in range(2, len(names))}
-    return View(jet(restrict(program, held)), names[:2], asked.box[:2], asked.point[:2], title, False)
+        return View(program, names, answered.box, answered.point, title, True)
+    held = {i: answered.point[i] for i in range(2, len(names))}
+    return View(jet(restrict(program, held)), names[:2], answered.box[:2], answered.point[:2], title, False)
 
 
-def figure(asked: Asked, view: View, found: Record | None, path: Trajectory | None, key: str) -> None:
-    """Draw the view with what is known of its critical points."""
+def figure(
+    answered: Answered,
+    view: View,
+    found: Record | None,
+    route: Trajectory | None = None,
+    *,
+    key: str,
+    layers: Mapping[str, bool] = landscape.PLANE_LAYERS,
+) -> None:
+    """Draw the view with what is known of its critical points; the point that is let go goes into the link."""
 
     def moved(point: tuple[float, ...]) -> None:
-        inputs.hold((*point, *asked.point[len(point) :]))
+        inputs.hold((*point, *answered.point[len(point) :]))
 
     draw = landscape.plane if len(view.names) == 2 else landscape.line
+    known = found if view.whole else None
     scene = draw(
         view.jet,
         names=view.names,
         box=view.box,
         point=view.point,
         name=view.name,
-        marks=marks(found) if view.whole else (),
-        undecided=found["undecided"] if found and view.whole else (),
-        paths=() if path is None or not view.whole else (_drawn(path),),
+        layers={name: on for name, on in layers.items() if name != "eigen" or len(view.names) == 2},
+        marks=marks(known),
+        undecided=known["undecided"] if known else (),
+        paths=() if route is None else (_drawn(route),),
         badge=badge(found, view.whole),
-        stale=asked.stale,
+        stale=answered.stale,
         caption="" if view.whole else "The plane through the held point, along the first two variables.",
     )
     live.figure(scene, key=key, on_point=moved)
@@ -105,71 +115,72 @@ def figure(asked: Asked, view: View, found: Record | None, path: Trajectory | No
 def marks(found: Record | None) -> list[Mark]:
     """The critical points as marks."""
     points: list[Record] = found["points"] if found else []
-    return [Mark(tuple(p["at"]), p["kind"], place(p["at"])) for p in points]
-
-
-def place(at: Sequence[float]) -> str:
-    """A point in a few digits, with a true minus.
-
-    >>> place([1.0, -0.25])
-    '(1, −0.25)'
-    """
-    return f"({', '.join(f'{x + 0.0:.5g}' for x in at)})".replace("-", "−")
+    return [Mark(tuple(p["at"]), p["kind"], present.vector(p["at"])) for p in points]
 
 
 def badge(found: Record | None, whole: bool = True) -> Badge:
     """How sure the list of critical points is, in words."""
     if found is None:
-        return Badge("ring", "Proving completeness", "Looking for every critical point in this window")
-    counts = Counter(p["kind"] for p in found["points"])
-    words = [f"{counts[kind]} {SINGLE[kind] if counts[kind] == 1 else MANY[kind]}" for kind in SINGLE if counts[kind]]
-    text = "  ".join(words) if whole else "  ".join([*words, "(of all variables, not only of this plane)"])
-    icon = {"complete": "shield", "incomplete": "question"}.get(found["status"], "numerical")
-    return Badge(icon, found["sentence"], text)  # type: ignore[arg-type]
+        return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
+    words = present.counts(found["points"])
+    return Badge(present.ICON[found["status"]], found["sentence"], words if whole else f"{words} (in all variables)")
 
 
-# The path of an optimizer.
+# The path of an optimizer. Its two controls stand under the figure, so the figure reads them from the state.
 
 
-def path(view: View) -> Trajectory | None:
-    """Ask for a method and its step size; return where it goes from the held point."""
-    which, rate = st.columns([1, 1], gap="small")
-    with which:
-        chosen = st.selectbox("Path", list(PATHS), key="path", bind="query-params", format_func=lambda o: PATHS[o])
-    objective = Objective(view.jet)
-    usual = usual_rate(objective, view.point)
-    with rate:
-        written = st.text_input(
-            "Step size", key="rate", bind="query-params", placeholder=f"{usual:.3g}", disabled=chosen != DESCENT,
-            autocomplete="off", help="Empty: one over the largest curvature at the point.",
-        )  # fmt: skip
-    if chosen == NO_PATH:
+def route(view: View) -> Trajectory | None:
+    """Where the chosen method goes from the held point; None when none is chosen."""
+    chosen = inputs.stated("path")
+    if chosen not in (DESCENT, NEWTON) or len(view.names) != 2:
         return None
-    method: Method = Newton() if chosen == NEWTON else GradientDescent(_rate(written, usual))
+    objective = Objective(view.jet)
+    rate = _rate(inputs.stated("rate")) or usual_rate(objective, view.point)
+    method: Method = Newton() if chosen == NEWTON else GradientDescent(rate)
     return minimize(objective, method, view.point, max_steps=STEPS)
 
 
-def _rate(text: str, usual: float) -> float:
+def controls(asked: Asked, view: View, route: Trajectory | None) -> None:
+    """Draw the window, the point, the method and its step size; below them, how the path ended."""
+    inputs.box_and_point(asked, _which_path, lambda: _step_size(view))
+    if route is not None:
+        present.note(route.sentence, "path")
+
+
+def _which_path() -> None:
+    st.selectbox("Path", list(PATHS), key="path", bind="query-params", format_func=lambda o: PATHS[o])
+
+
+def _step_size(view: View) -> None:
+    st.text_input(
+        "Step size",
+        key="rate",
+        bind="query-params",
+        placeholder=f"{usual_rate(Objective(view.jet), view.point):.3g}",
+        disabled=inputs.stated("path") != DESCENT,
+        autocomplete="off",
+        help="Of gradient descent. Empty: one over the largest curvature at the point.",
+    )
+
+
+def _rate(text: str) -> float | None:
+    """The step size that was written, when it is one."""
     try:
-        rate = read_number(text) if text.strip() else usual
-    except ProblemError as error:
-        st.caption(str(error))
-        return usual
-    return rate if rate > 0 else usual
+        rate = read_number(text)
+    except ProblemError:
+        return None
+    return rate if rate > 0 else None
 
 
 def usual_rate(f: Objective, x: Sequence[float]) -> float:
     """One over the largest curvature at x, in two digits: the best safe step of the quadratic model."""
-    H = [[float(v) for v in row] for row in f.hessian(x)]
-    size = max((sum(abs(v) for v in row) for row in H), default=0.0)
-    if not (math.isfinite(size) and size > 1e-9):
-        return 0.1
-    return float(f"{1 / size:.1e}")
+    size = max(sum(abs(float(v)) for v in row) for row in f.hessian(x))
+    return float(f"{1 / size:.1e}") if math.isfinite(size) and size > 1e-9 else 0.1
 
 
-def _drawn(path: Trajectory) -> Path:
-    points = tuple(tuple(float(v) for v in x) for x in path.points)
-    return Path(path.method, points, path.sentence)
+def _drawn(route: Trajectory) -> Path:
+    points = tuple(tuple(float(v) for v in x) for x in route.points)
+    return Path(route.method, points, route.sentence)
 
 
 # Exact formulas with their values.
@@ -182,23 +193,66 @@ def jacobian_at(record: Record, point: Sequence[float]) -> list[list[float]]:
     return [values[i : i + n] for i in range(0, len(values), n)]
 
 
-def typeset(record: Record) -> dict[str, Any]:
-    """The pieces of LaTeX that the tab of derivatives shows: what each is called, and the formula."""
+def typeset(record: Record) -> dict[str, str]:
+    """The LaTeX that the tab of derivatives shows: what each is called, and the formula."""
     latex, names = record["latex"], [latex_name(name) for name in record["variables"]]
     at = f"({', '.join(names)})"
     if len(record["components"]) > 1:
-        return {"Jacobian": rf"J{at} = {matrix(latex['jacobian'])}"}
-    gradient = matrix([[entry] for entry in latex["jacobian"][0]])
+        return {"Jacobian": rf"J{at} = {present.matrix(latex['jacobian'])}"}
+    gradient = present.matrix([[entry] for entry in latex["jacobian"][0]])
     shown = {"Gradient": rf"\nabla f{at} = {gradient}"}
     if latex["hessian"]:
-        shown["Hessian"] = rf"H{at} = {matrix(latex['hessian'])}"
+        shown["Hessian"] = rf"H{at} = {present.matrix(latex['hessian'])}"
     return shown
 
 
-def matrix(entries: Sequence[Sequence[str]]) -> str:
-    r"""A matrix in brackets; rows far enough apart for fractions.
+def at_the_point(answered: Answered) -> None:
+    """Draw the Jacobian of a vector function at the held point; a scalar's numbers stand beside its figure."""
+    if len(answered.record["components"]) > 1:
+        rows = [[present.latex_number(v) for v in row] for row in jacobian_at(answered.record, answered.point)]
+        present.formulas({"At the held point": rf"J(p) \approx {present.matrix(rows)}"})
 
-    >>> matrix([["1", "x"], ["x", "2"]])
-    '\\begin{bmatrix}1 & x\\\\[4pt]x & 2\\end{bmatrix}'
-    """
-    return r"\begin{bmatrix}" + r"\\[4pt]".join(" & ".join(row) for row in entries) + r"\end{bmatrix}"
+
+# The surface: Plotly, loaded when the tab is opened.
+
+
+def surface(view: View, found: Record | None) -> None:
+    """Draw the graph in three dimensions; the camera is turned by buttons and angles, and is part of the link."""
+    if len(view.names) != 2:
+        present.note("A function of one variable has a curve, not a surface: it is drawn above.", "surface")
+        return
+    camera, graph = st.columns([1, 3], gap="medium")
+    with camera:
+        azimuth, elevation = _camera()
+    with graph:
+        st.plotly_chart(
+            landscape.surface(
+                view.jet,
+                names=view.names,
+                box=view.box,
+                theme="dark" if st.context.theme.type == "dark" else "light",
+                azimuth=azimuth,
+                elevation=elevation,
+                name=view.name,
+                marks=marks(found if view.whole else None),
+            ),
+            key="surface",
+            theme=None,
+            alt=f"The graph of {view.name} as a surface, seen from azimuth {azimuth}° and elevation {elevation}°.",
+        )
+
+
+VIEWS: Final = {"Corner": (225, 30), "Top": (270, 90), "Front": (270, 5), "Side": (0, 5)}
+
+
+def _camera() -> tuple[int, int]:
+    with st.container(horizontal=True, key="views"):
+        for name, (azimuth, elevation) in VIEWS.items():
+            st.button(name, on_click=_look_from, args=(azimuth, elevation), key=f"view_{name}")
+    azimuth = st.slider("Azimuth, degrees", 0, 360, VIEWS["Corner"][0], 5, key="azimuth", bind="query-params")
+    elevation = st.slider("Elevation, degrees", -90, 90, VIEWS["Corner"][1], 5, key="elevation", bind="query-params")
+    return max(0, min(360, int(azimuth))), max(-90, min(90, int(elevation)))
+
+
+def _look_from(azimuth: int, elevation: int) -> None:
+    st.session_state["azimuth"], st.session_state["elevation"] = azimuth, elevation

@@ -1,0 +1,107 @@
+"""The live figure on a page: one component that draws a scene in the browser and gives back the point that is held.
+
+Its code is `static/*.js`, which the browser fetches once; the component itself carries only a loader and a style
+sheet, because those travel with every change of the scene.
+
+Versions cannot mix: the loader asks for `live.js?v=…`, where … is a digest over all modules together, and every
+module asks for the ones it needs with the query it was itself asked with. So all addresses change when any file
+does, and no cache can pair an old module with a new one.
+
+Rule: what comes back from a browser is somebody's word; it is checked here before a page sees it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from core import settings
+
+STATIC: Final = Path(__file__).resolve().parents[2] / "static"
+CSS: Final = Path(__file__).with_suffix(".css")
+NAME: Final = "beyond_gradients.live"
+
+# Pages live at …/ and …/critical_points, the modules at …/app/static: relative to the page in both cases, and below
+# a base path too.
+LOADER: Final = """
+export default async function (component) {
+  const address = new URL("app/static/live.js?v=VERSION", document.baseURI);
+  return (await import(address.href)).default(component);
+}
+"""
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """What the hand left: the point (None before it was ever moved) and the layers (empty before one was chosen)."""
+
+    point: tuple[float, ...] | None = None
+    layers: dict[str, bool] = field(default_factory=dict)
+
+
+def figure(
+    scene: dict[str, Any], *, key: str, on_point: Callable[[tuple[float, ...]], None] | None = None
+) -> LiveState:
+    """Draw a scene of `core.figures` and return what the hand last did to it.
+
+    The point comes once for a whole drag, when the hand lets go; `on_point` is then called with it, before the page
+    runs again. A page that gives the point back in its next scene leaves the ring where it is; another point moves it.
+    """
+    n = len(scene["names"])
+
+    def moved() -> None:
+        point = _state(st.session_state.get(key), n).point
+        if on_point is not None and point is not None:
+            on_point(point)
+
+    result = _component()(
+        key=key, data={"scene": scene}, on_point_change=moved, on_layers_change=lambda: None, width="stretch"
+    )
+    return _state(result, n)
+
+
+@cache
+def version() -> str:
+    """A digest of all modules of the browser's half."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.glob("*.js")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    mount: Callable[..., Any] = st.components.v2.component(
+        NAME,
+        html='<div class="place"></div>\n',
+        css=CSS.read_text(encoding="utf-8"),
+        js=LOADER.replace("VERSION", version()),
+    )
+    return mount
+
+
+def _state(given: Any, n: int) -> LiveState:
+    """The state of the component, without what cannot be a point of n coordinates or a set of layers."""
+    values = given if isinstance(given, dict) else {name: getattr(given, name, None) for name in ("point", "layers")}
+    return LiveState(_point(values.get("point"), n), _layers(values.get("layers")))
+
+
+def _point(given: Any, n: int) -> tuple[float, ...] | None:
+    if not isinstance(given, (list, tuple)) or len(given) != n:
+        return None
+    if not all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in given):
+        return None
+    return tuple(float(v) for v in given) if all(abs(v) <= settings.COORDINATE for v in given) else None
+
+
+def _layers(given: Any) -> dict[str, bool]:
+    if not isinstance(given, dict) or len(given) > 16:
+        return {}
+    return {name: on for name, on in given.items() if isinstance(name, str) and isinstance(on, bool)}
