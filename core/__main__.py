@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     analyse = commands.add_parser("analyse", help="derivatives and critical points of a formula")
     analyse.add_argument("formula", nargs="?", help='for example "x^2 + 3xy + y^4"; components on separate lines')
-    analyse.add_argument("--box", default="", help='the window: "low, high; low, high" (default -5, 5 for each variable)')
+    analyse.add_argument(
+        "--box", default="", help='the window: "low, high; low, high" (default -5, 5 for each variable)'
+    )
     analyse.add_argument("--variables", default="", help='declared variables in their order: "x, y"')
     analyse.add_argument("--json", action="store_true", help="print one JSON object")
     analyse.add_argument("--batch", action="store_true", help="read one JSON object a line, write one a line")

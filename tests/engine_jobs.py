@@ -86,6 +86,10 @@ def fail(a: Data) -> Data:
     raise ValueError("secret inner words")
 
 
+def fail_at_length(a: Data) -> Data:
+    raise ValueError("∂" * 1_000_000)
+
+
 def eat(a: Data) -> Data:
     food = []
     while True:
@@ -148,6 +152,7 @@ JOBS = {
             crash,
             refuse,
             fail,
+            fail_at_length,
             eat,
             recurse,
         ),

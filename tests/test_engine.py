@@ -99,6 +99,7 @@ def test_an_answer_is_the_plain_data_that_the_job_returned(kind: type) -> None:
     [
         ("refuse", "math", "Not that one."),
         ("fail", "failed", "This could not be computed."),
+        ("fail_at_length", "failed", "This could not be computed."),
         ("recurse", "budget", "This is nested too deeply to compute."),
         ("huge", "budget", "The answer is too large to show."),
         ("unsendable", "failed", "This could not be computed."),

@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 from core import settings
 
 Status = Literal["done", "timeout", "died", "busy", "failed"]
+LONGEST_TRACE: Final = 10_000  # characters; the end of it says most
 Jobs = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
 
 
@@ -87,7 +88,8 @@ def _failed(error: Exception) -> bytes:
         return encode("failed", _sorry("budget", "This needs more memory than a worker has."), spent=True)
     if isinstance(error, RecursionError):
         return encode("failed", _sorry("budget", "This is nested too deeply to compute."))
-    return encode("failed", _sorry("failed", "This could not be computed."), trace="".join(format_exception(error)))
+    trace = "".join(format_exception(error))[-LONGEST_TRACE:]
+    return encode("failed", _sorry("failed", "This could not be computed."), trace=trace)
 
 
 def _sorry(code: str, message: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Flight:
         """Give everyone the reply."""
         self.reply = reply
         self.landed.set()
+        self.child = None
 
 
 class Ticket:

@@ -1,0 +1,343 @@
+"""The landscape of a scalar: the scene of a live figure, and the surface in three dimensions.
+
+A scene is plain data that the browser draws (`static/live.js`): the Program with the window, the held point, what
+is known of the critical points, and the words around them. Two kinds: `plane` for two variables, `line` for one.
+
+Rules: every number in a scene is finite (JSON has no nan); a scene always has `alt`, one sentence that says what
+the picture shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from core.figures.theme import GLYPHS, THEMES, Theme
+from core.numeric import Array, arrays, floats
+from core.program import Program
+
+Scene = dict[str, Any]
+Side = tuple[float, float]
+Point = tuple[float, ...]
+Rule = Literal["auto", "linear", "root", "log", "quantile"]
+
+PLANE_LAYERS: Final = {"gradient": True, "eigen": True, "model": True, "critical": True}
+LINE_LAYERS: Final = {"gradient": True, "model": True, "critical": True}
+NODES: Final = 60  # of the surface, a side
+
+_PLURALS: Final = {
+    "minimum": ("minimum", "minima"),
+    "maximum": ("maximum", "maxima"),
+    "saddle": ("saddle", "saddles"),
+    "inflection": ("horizontal inflection", "horizontal inflections"),
+    "inconclusive": ("where the Hessian test is silent", "where the Hessian test is silent"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A critical point on the map: minimum · maximum · saddle · inconclusive."""
+
+    at: Point
+    kind: str
+    label: str = ""
+
+    def wire(self) -> dict[str, Any]:
+        """The mark in a scene."""
+        return {"at": _finite(self.at), "kind": self.kind, "label": self.label}
+
+
+@dataclass(frozen=True)
+class Path:
+    """Where a method went, with the sentence of its end."""
+
+    method: str
+    points: tuple[Point, ...]
+    sentence: str = ""
+
+    def wire(self) -> dict[str, Any]:
+        """The path in a scene; it ends before the first point that cannot be drawn."""
+        drawn = []
+        for point in self.points:
+            if not all(math.isfinite(v) for v in point):
+                break
+            drawn.append(_finite(point))
+        return {"method": self.method, "points": drawn, "sentence": self.sentence}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How sure the picture is: shield (proved) · numerical · question (undecided) · ring (at work)."""
+
+    icon: Literal["shield", "numerical", "question", "ring"]
+    title: str
+    text: str = ""
+
+    def wire(self) -> dict[str, str]:
+        """The badge in a scene."""
+        return {"icon": self.icon, "title": self.title, "text": self.text}
+
+
+def plane(
+    jet: Program,
+    *,
+    names: Sequence[str],
+    box: Sequence[Side],
+    point: Sequence[float],
+    value: Program | None = None,
+    name: str = "f",
+    levels: Rule = "auto",
+    layers: Mapping[str, bool] = PLANE_LAYERS,
+    marks: Sequence[Mark] = (),
+    undecided: Sequence[Sequence[Side]] = (),
+    paths: Sequence[Path] = (),
+    badge: Badge | None = None,
+    stale: str = "",
+    caption: str = "",
+) -> Scene:
+    """The scene of f(x, y) around a point.
+
+    `jet` has the outputs f, gradient, Hessian row by row, as many as are known; `value` is f alone, whose domain may
+    be larger than its derivatives'. `layers` says which chips there are and which are on.
+
+    >>> from core.program import Builder, jet
+    >>> b = Builder(2)
+    >>> f = b.program([b.add(b.power(b.variable(0), 2), b.power(b.variable(1), 2))])
+    >>> scene = plane(jet(f), names=("x", "y"), box=((-2, 2), (-2, 2)), point=(1, 2), marks=[Mark((0, 0), "minimum")])
+    >>> scene["alt"]
+    'Contour map of f, x from −2 to 2, y from −2 to 2; gradient (2, 4), length 4.47 at (1, 2); 1 critical point: 1 minimum.'
+    """
+    assert jet.inputs == len(names) == len(box) == len(point) == 2
+    slope = _slope(jet, point)
+    g = "" if slope is None else f"gradient {_tuple(slope)}, length {_short(math.hypot(*slope))} at {_tuple(point)}"
+    scene = _scene("plane", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
+    return scene | {"levels": levels, "alt": _alt("Contour map of", name, names, box, g, _count(marks, 2))}
+
+
+def line(
+    jet: Program,
+    *,
+    names: Sequence[str],
+    box: Sequence[Side],
+    point: Sequence[float],
+    value: Program | None = None,
+    name: str = "f",
+    layers: Mapping[str, bool] = LINE_LAYERS,
+    marks: Sequence[Mark] = (),
+    undecided: Sequence[Sequence[Side]] = (),
+    paths: Sequence[Path] = (),
+    badge: Badge | None = None,
+    stale: str = "",
+    caption: str = "",
+) -> Scene:
+    """The scene of f(x) around a point: the curve with its tangent and its osculating parabola.
+
+    >>> from core.program import Builder, jet
+    >>> b = Builder(1)
+    >>> scene = line(jet(b.program([b.power(b.variable(0), 3)])), names=["x"], box=[(-2, 2)], point=[1])
+    >>> scene["alt"]
+    'Graph of f, x from −2 to 2; slope 3 at x = 1.'
+    """
+    assert jet.inputs == len(names) == len(box) == len(point) == 1
+    slope = _slope(jet, point)
+    g = "" if slope is None else f"slope {_short(slope[0])} at {names[0]} = {_short(point[0])}"
+    scene = _scene("line", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
+    return scene | {"alt": _alt("Graph of", name, names, box, g, _count(marks, 1))}
+
+
+def _scene(
+    kind: str,
+    jet: Program,
+    value: Program | None,
+    names: Sequence[str],
+    box: Sequence[Side],
+    point: Sequence[float],
+    name: str,
+    layers: Mapping[str, bool],
+    marks: Sequence[Mark],
+    undecided: Sequence[Sequence[Side]],
+    paths: Sequence[Path],
+    badge: Badge | None,
+    stale: str,
+    caption: str,
+) -> Scene:
+    return {
+        "kind": kind,
+        "program": jet.to_wire(),
+        "value": None if value is None else value.to_wire(),
+        "name": name,
+        "names": list(names),
+        "box": [_finite(side) for side in box],
+        "point": _finite(point),
+        "layers": dict(layers),
+        "marks": [mark.wire() for mark in marks],
+        "undecided": [[_finite(side) for side in sides] for sides in undecided],
+        "paths": [path.wire() for path in paths],
+        "badge": None if badge is None else badge.wire(),
+        "stale": stale,
+        "caption": caption,
+    }
+
+
+def _finite(numbers: Sequence[float]) -> list[float]:
+    assert all(math.isfinite(v) for v in numbers)
+    return [float(v) for v in numbers]
+
+
+# The sentence for those who do not see the picture.
+
+
+def _slope(jet: Program, point: Sequence[float]) -> list[float] | None:
+    """The gradient at the point, where there is one."""
+    g = floats(jet, point)[1 : 1 + jet.inputs]
+    return g if len(g) == jet.inputs and all(math.isfinite(v) for v in g) else None
+
+
+def _alt(what: str, name: str, names: Sequence[str], box: Sequence[Side], slope: str, count: str) -> str:
+    sides = [f"{x} from {_short(low)} to {_short(high)}" for x, (low, high) in zip(names, box, strict=True)]
+    return "; ".join(part for part in (", ".join([f"{what} {name}", *sides]), slope, count) if part) + "."
+
+
+def _count(marks: Sequence[Mark], n: int) -> str:
+    """ "9 critical points: 4 minima, 4 saddles, 1 maximum"; nothing when none is known."""
+    found = Counter("inflection" if mark.kind == "saddle" and n == 1 else mark.kind for mark in marks)
+    words = [f"{found[kind]} {_PLURALS[kind][found[kind] > 1]}" for kind in _PLURALS if found[kind]]
+    return f"{len(marks)} critical point{'s' if len(marks) > 1 else ''}: {', '.join(words)}" if marks else ""
+
+
+def _short(v: float) -> str:
+    """Three significant digits, with a true minus."""
+    return f"{v + 0.0:.3g}".replace("-", "−")
+
+
+def _tuple(numbers: Sequence[float]) -> str:
+    return f"({', '.join(_short(v) for v in numbers)})"
+
+
+# The surface.
+
+
+def surface(
+    f: Program,
+    *,
+    names: Sequence[str],
+    box: Sequence[Side],
+    theme: str = "light",
+    azimuth: float = 225.0,
+    elevation: float = 30.0,
+    name: str = "f",
+    marks: Sequence[Mark] = (),
+    nodes: int = NODES,
+) -> dict[str, Any]:
+    """The graph of f(x, y) as a Plotly figure: seen from `azimuth` and `elevation`, in degrees.
+
+    Output 0 of the program is drawn; where f has no value, or runs away at a pole, the surface has a gap.
+
+    >>> from core.program import Builder
+    >>> b = Builder(2)
+    >>> figure = surface(b.program([b.variable(0)]), names="xy", box=((0, 1), (0, 1)), nodes=3)
+    >>> figure["data"][0]["z"].tolist()
+    [[0.0, 0.5, 1.0], [0.0, 0.5, 1.0], [0.0, 0.5, 1.0]]
+    """
+    assert f.inputs == 2 and nodes <= NODES
+    look = THEMES[theme]
+    x, y = (np.linspace(low, high, nodes) for low, high in box)
+    z = _without_poles(arrays(f, np.stack(np.meshgrid(x, y)))[0])
+    sheet: dict[str, Any] = {
+        "type": "surface",
+        "x": x.astype(np.float32),
+        "y": y.astype(np.float32),
+        "z": z.astype(np.float32),
+        "colorscale": look.colorscale,
+        "showscale": False,
+        "contours": {"z": {"show": True, "color": look.ink2, "width": 1}},
+        "lighting": {"ambient": 0.85, "diffuse": 0.35, "specular": 0.05, "roughness": 0.9},
+        "hovertemplate": f"{names[0]} %{{x:.4g}}<br>{names[1]} %{{y:.4g}}<br>{name} %{{z:.5g}}<extra></extra>",
+    }
+    return {
+        "data": [sheet, *_planted(f, marks, z, look, name)],
+        "layout": _room(names, box, name, look, azimuth, elevation),
+    }
+
+
+def _without_poles(z: Array) -> Array:
+    """The same heights with nan where a thin tail runs away from all the others."""
+    known = z[np.isfinite(z)]
+    if known.size == 0:
+        return np.full_like(z, np.nan)
+    low, high = np.quantile(known, [0.02, 0.98])
+    spread = max(high - low, 1e-300)
+    with np.errstate(invalid="ignore"):
+        away = ~np.isfinite(z) | (z > high + 2 * spread) | (z < low - 2 * spread)
+    return np.where(away, np.nan, z)
+
+
+def _planted(f: Program, marks: Sequence[Mark], z: Array, look: Theme, name: str) -> list[dict[str, Any]]:
+    """The critical points, a trace a kind: the glyph says it, the colour repeats it."""
+    lift = 0.015 * float(np.nanmax(z) - np.nanmin(z)) if np.isfinite(z).any() else 0.0
+    traces = []
+    for kind, glyph in GLYPHS.items():
+        places = [mark.at for mark in marks if mark.kind == kind]
+        planted = [(*at, v) for at in places if math.isfinite(v := floats(f, at)[0])]
+        if planted:
+            xs, ys, zs = (np.array(column) for column in zip(*planted, strict=True))
+            traces.append(
+                {
+                    "type": "scatter3d",
+                    "mode": "text",
+                    "x": xs,
+                    "y": ys,
+                    "z": zs + lift,
+                    "text": [glyph] * len(planted),
+                    "textfont": {"color": look.text(kind), "size": 18},
+                    "name": kind,
+                    "customdata": zs,
+                    "hovertemplate": f"{kind}, {name} %{{customdata:.5g}}<extra></extra>",
+                }
+            )
+    return traces
+
+
+def _room(
+    names: Sequence[str], box: Sequence[Side], name: str, look: Theme, azimuth: float, elevation: float
+) -> dict[str, Any]:
+    """Axes, aspect and camera; sides of the floor are equal in scale up to a factor of three."""
+    (x0, x1), (y0, y1) = box
+    ratio = (y1 - y0) / (x1 - x0)
+    ratio = ratio if 1 / 3 <= ratio <= 3 else 1.0
+    a, e = math.radians(azimuth), math.radians(elevation)
+    eye = (math.cos(e) * math.cos(a), math.cos(e) * math.sin(a), math.sin(e))
+    axis = {
+        "showbackground": False,
+        "gridcolor": look.line,
+        "linecolor": look.ink2,
+        "zerolinecolor": look.line,
+        "tickfont": {"color": look.ink2, "size": 12},
+    }
+    axes = {
+        f"{letter}axis": axis | {"title": {"text": f"<i>{title}</i>", "font": {"color": look.ink, "size": 16}}}
+        for letter, title in zip("xyz", (*names, name), strict=True)
+    }
+    longest = max(1.0, ratio)
+    return {
+        "paper_bgcolor": look.bg,
+        "font": {"family": "Source Sans, sans-serif", "color": look.ink},
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "height": 520,
+        "showlegend": False,
+        "scene": axes
+        | {
+            "bgcolor": look.bg,
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1 / longest, "y": ratio / longest, "z": 0.62},
+            "camera": {
+                "eye": {c: 1.65 * v for c, v in zip("xyz", eye, strict=True)},
+                "center": {"x": 0, "y": 0, "z": -0.08},
+            },
+        },
+    }

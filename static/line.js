@@ -1,0 +1,97 @@
+// The figure of a function of one variable: the curve y = f(x) with its gaps, the tangent, the quadratic model, marks.
+
+const V = new URL(import.meta.url).search;
+const [{ reader }, { ends }, A, M, { alpha }, W] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "curve"].map((name) => import(`./${name}.js${V}`)));
+
+export function line(scene) {
+  const f = reader(scene.value ?? scene.program, [0]);
+  const [side] = scene.box;
+  const at = (x) => f.at([x])[0];
+  const to = (x) => [x];
+  let drawn = null;
+
+  function compute(width) {
+    const walk = W.walk(f, ...side, Math.round(4 * width), to);
+    const bands = W.swings(walk);
+    const heights = heightsShown(walk.sorted);
+    W.cutWalk(walk, f, heights[1] - heights[0], to);
+    drawn = { walk, bands, heights, width };
+  }
+
+  /** The side of y: all values with room around them, or, where a pole makes them run away, most of them. */
+  function heightsShown(sorted) {
+    if (!sorted.length) return [-1, 1];
+    let [lo, hi] = ends(sorted);
+    const part = (q) => sorted[Math.round(q * (sorted.length - 1))];
+    if (lo > sorted[0]) lo = part(0.08);
+    if (hi < sorted.at(-1)) hi = part(0.92);
+    const room = hi > lo ? 0.08 * (hi - lo) : Math.max(1, 0.5 * Math.abs(hi));
+    return [lo - room, hi + room];
+  }
+
+  function frame(ctx, width, tallest) {
+    if (drawn?.width !== width) compute(width);
+    return A.frame([side, drawn.heights], width, { tallest, left: A.leftMargin(ctx, drawn.heights, tallest), plane: false });
+  }
+
+  function base(ctx, theme, fr) {
+    A.axes(ctx, theme, fr, [scene.names[0], scene.name ?? "f"], { grid: true });
+    ctx.save();
+    A.clip(ctx, fr);
+    for (const [[a, b]] of scene.undecided ?? []) {
+      const w = Math.max(8, (b - a) * fr.sx);
+      M.hatch(ctx, theme, fr.px((a + b) / 2) - w / 2, fr.y, w, fr.h);
+    }
+    ctx.fillStyle = alpha(theme.ink2, 0.35);
+    const { s, v } = drawn.walk;
+    for (const [a, b] of drawn.bands) {
+      const values = v.slice(a, b + 1).filter(Number.isFinite), high = Math.max(...values);
+      ctx.fillRect(fr.px(s[a]), fr.py(high), fr.px(s[b]) - fr.px(s[a]), (high - Math.min(...values)) * fr.sy);
+    }
+    M.stroke(ctx, theme.ink2, 3, [], W.curvePath(drawn.walk, fr));
+    ctx.restore();
+  }
+
+  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
+    const [a] = here.p, x = fr.px(a);
+    const curves = [{ name: scene.name ?? "f", of: drawn.walk.of, from: side[0], until: side[1], style: { halo: 0, colour: "transparent" } }];
+    const draw = (name, of, reach, width, colour, dash) => {
+      const curve = { name, of, from: Math.max(side[0], a - reach), until: Math.min(side[1], a + reach), style: { weight: 600, colour } };
+      M.stroke(ctx, colour, width, dash, W.smoothPath(of, curve.from, curve.until, fr));
+      curves.push(curve);
+    };
+    const wide = side[1] - side[0];
+    ctx.save();
+    A.clip(ctx, fr);
+    if (layers.model && here.model) draw("its quadratic model", here.model, 0.36 * wide, 2.2, theme.second, [7, 4]);
+    if (layers.gradient && here.g && Number.isFinite(here.f + here.g[0])) draw("tangent", (u) => here.f + here.g[0] * (u - a), 0.3 * wide, 2, theme.ink, []);
+    W.nameCurves(ctx, theme, fr, curves);
+    ctx.globalAlpha = dim;
+    if (layers.path) for (const { method, points } of scene.paths ?? [])
+      M.path(ctx, theme, method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, y]) => Number.isFinite(y)));
+    ctx.globalAlpha = shown;
+    if (layers.critical) for (const { at: [u], kind } of marks) if (Number.isFinite(at(u))) M.mark(ctx, theme, kind, fr.px(u), fr.py(at(u)));
+    ctx.globalAlpha = 1;
+    const target = layers.model && here.slope > 0 && here.newton ? here.newton[0] : NaN;
+    if (target >= side[0] && target <= side[1]) M.aim(ctx, theme, fr.px(target), Math.min(fr.y + fr.h - 8, Math.max(fr.y + 8, fr.py(here.model(target)))));
+    ctx.restore();
+    const y = Math.min(fr.y + fr.h, Math.max(fr.y, fr.py(place(here.p))));
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(x, fr.y + fr.h);
+    M.stroke(ctx, theme.ink2, 1, [2, 3]);
+    M.ring(ctx, theme, x, y, held);
+  }
+
+  /** The height at which the ring lies: on the axis where f has no value. */
+  function place([x]) {
+    const v = at(x);
+    return Number.isFinite(v) ? v : drawn.heights[0];
+  }
+  const caption = () => [
+    drawn?.bands.length ? "Grey band: *f* swings faster here than the paper can show." : "",
+    drawn?.walk.sorted.length < drawn?.walk.v.length ? "No line where *f* is not defined." : "",
+  ];
+  return { n: 1, f, frame, base, top, caption, place };
+}

@@ -1,0 +1,213 @@
+// Marks and lines: the shape says the kind, the fill repeats it, an outline over a halo makes it visible on any height.
+
+const V = new URL(import.meta.url).search;
+const { TEXT, alpha } = await import(`./theme.js${V}`);
+
+function polygon(ctx, points) {
+  ctx.beginPath();
+  points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+  ctx.closePath();
+}
+
+/** Strokes the path, or the current one. */
+export function stroke(ctx, colour, width, dash = [], path = null) {
+  ctx.setLineDash(dash);
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  if (path) ctx.stroke(path); else ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+const circle = (ctx, x, y, r) => { ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI); };
+
+/** A critical point of the given kind. */
+export function mark(ctx, theme, kind, x, y) {
+  ctx.lineCap = "butt";
+  if (kind === "minimum" || kind === "maximum") {
+    const s = kind === "minimum" ? -1 : 1;
+    polygon(ctx, [[x - 8, y + 4.6 * s], [x + 8, y + 4.6 * s], [x, y - 9.2 * s]]);
+    stroke(ctx, theme.bg, 6.4);
+    ctx.fillStyle = theme[kind];
+    ctx.fill();
+    stroke(ctx, theme.outline, 1.4);
+  } else if (kind === "saddle") {
+    ctx.lineCap = "round";
+    ctx.beginPath();
+    for (const s of [-1, 1]) { ctx.moveTo(x - 6.2, y - 6.2 * s); ctx.lineTo(x + 6.2, y + 6.2 * s); }
+    for (const [colour, width] of [[theme.bg, 9], [theme.outline, 5.9], [theme.saddle, 3.4]]) stroke(ctx, colour, width);
+    ctx.lineCap = "butt";
+  } else {
+    dot(ctx, theme, x, y, 8, theme.bg, 6);
+    dot(ctx, theme, x, y, 8, theme.outline, 1.6);
+    ctx.font = `700 11px ${TEXT}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "alphabetic";
+    ctx.fillStyle = theme.ink;
+    ctx.fillText("?", x, y + 4);
+  }
+}
+
+/** A filled disc of the background with a coloured rim. */
+export function dot(ctx, theme, x, y, r, colour, width) {
+  circle(ctx, x, y, r);
+  ctx.fillStyle = theme.bg;
+  ctx.fill();
+  stroke(ctx, colour, width);
+}
+
+/** What can be held. */
+export function ring(ctx, theme, x, y, held) {
+  ctx.fillStyle = alpha(theme.accent, held ? 0.26 : 0.16);
+  circle(ctx, x, y, 17);
+  ctx.fill();
+  dot(ctx, theme, x, y, 8, theme.bg, 5);
+  dot(ctx, theme, x, y, 8, theme.accent, 4);
+  dot(ctx, theme, x, y, 1, theme.accent, 2);
+}
+
+/** Where a Newton step aims; a wide circle where a mark is in its place. */
+export function aim(ctx, theme, x, y, wide) {
+  circle(ctx, x, y, wide ? 13 : 5.5);
+  stroke(ctx, theme.bg, 5.6);
+  if (wide) stroke(ctx, theme.second, 2.4); else dot(ctx, theme, x, y, 5.5, theme.second, 2.4);
+}
+
+/** An arrow from (x, y) by (dx, dy), or from its other end when double-headed; the head shrinks with a short shaft. */
+export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14, dash = [], double = false }) {
+  const length = Math.hypot(dx, dy);
+  if (!(length > 1)) return;
+  const [ux, uy] = [dx / length, dy / length];
+  const size = Math.min(head, 0.8 * length), wing = 0.455 * size;
+  const tip = (s) => {
+    const [tx, ty] = [x + s * dx, y + s * dy];
+    const [bx, by] = [tx - s * ux * size, ty - s * uy * size];
+    return [[tx, ty], [bx - uy * wing, by + ux * wing], [bx + uy * wing, by - ux * wing]];
+  };
+  const heads = (double ? [1, -1] : [1]).map(tip);
+  const shaft = () => {
+    const inner = Math.max(0, length - size * 0.9);
+    ctx.beginPath();
+    ctx.moveTo(x + ux * inner, y + uy * inner);
+    if (double) ctx.lineTo(x - ux * inner, y - uy * inner);
+    else ctx.lineTo(x, y);
+  };
+  const halo = alpha(theme.bg, 0.85);
+  shaft(); stroke(ctx, halo, width + 3.4);
+  for (const points of heads) { polygon(ctx, points); ctx.fillStyle = halo; ctx.fill(); stroke(ctx, halo, 5); }
+  shaft(); stroke(ctx, colour, width, dash);
+  for (const points of heads) { polygon(ctx, points); ctx.fillStyle = colour; ctx.fill(); stroke(ctx, colour, 1.8); }
+}
+
+// How each optimizer's path looks: token of the colour, dashes, symbol.
+const LOOKS = {
+  __proto__: null,
+  "gradient descent": ["ink", [], "circle"],
+  momentum: ["ochre", [], "diamond"],
+  adaptive: ["violet", [2, 4], "cross"],
+  "quasi-newton": ["second", [9, 3, 2, 3], "triangle"],
+  newton: ["second", [7, 4], "square"],
+};
+const FAMILIES = { __proto__: null, nesterov: "momentum", adam: "adaptive", adagrad: "adaptive", rmsprop: "adaptive", bfgs: "quasi-newton", "l-bfgs": "quasi-newton" };
+export function look(method) {
+  const name = method.toLowerCase();
+  return LOOKS[name] ?? LOOKS[FAMILIES[name]] ?? LOOKS[/newton/.test(name) ? "newton" : "gradient descent"];
+}
+
+function shape(symbol, x, y) {
+  if (symbol === "square") return [[x - 3.6, y - 3.6], [x + 3.6, y - 3.6], [x + 3.6, y + 3.6], [x - 3.6, y + 3.6]];
+  if (symbol === "diamond") return [[x, y - 5], [x + 5, y], [x, y + 5], [x - 5, y]];
+  return [[x - 4.6, y + 3], [x + 4.6, y + 3], [x, y - 5]];
+}
+
+function bead(ctx, theme, symbol, colour, x, y) {
+  if (symbol === "cross") {
+    ctx.beginPath();
+    for (const s of [-1, 1]) { ctx.moveTo(x - 3.6, y - 3.6 * s); ctx.lineTo(x + 3.6, y + 3.6 * s); }
+    stroke(ctx, colour, 2);
+    return;
+  }
+  if (symbol === "circle") circle(ctx, x, y, 3.8);
+  else polygon(ctx, shape(symbol, x, y));
+  ctx.fillStyle = theme.bg;
+  ctx.fill();
+  stroke(ctx, colour, 1.8);
+}
+
+/** A path with its symbols, left out where they would touch. */
+export function path(ctx, theme, method, points) {
+  const [token, dash, symbol] = look(method);
+  const colour = theme[token];
+  const line = () => { ctx.beginPath(); points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y))); };
+  line(); stroke(ctx, theme.bg, 4.5);
+  line(); stroke(ctx, colour, 2, dash);
+  let last = null;
+  points.forEach(([x, y], i) => {
+    const end = i === points.length - 1;
+    if (i === 0 || (!end && last && Math.hypot(x - last[0], y - last[1]) < 10)) return;
+    bead(ctx, theme, symbol, colour, x, y);
+    last = [x, y];
+  });
+}
+
+/** A pattern of slanted lines for what is undecided. */
+export function hatch(ctx, theme, x, y, w, h) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, w, h);
+  ctx.fillStyle = alpha(theme.bg, 0.55);
+  ctx.fill();
+  ctx.clip();
+  ctx.beginPath();
+  for (let d = -h; d < w; d += 6) { ctx.moveTo(x + d, y + h); ctx.lineTo(x + d + h, y); }
+  stroke(ctx, theme.ink2, 1);
+  ctx.restore();
+  ctx.beginPath();
+  ctx.rect(x, y, w, h);
+  stroke(ctx, theme.ink, 1.4);
+}
+
+// The same as small pictures for running text. Their markup is written here, nothing of a scene goes into it; colours
+// follow the style sheet.
+
+function svg(width, height, markup) {
+  const el = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [name, v] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" })) el.setAttribute(name, v);
+  el.innerHTML = markup;
+  return el;
+}
+const triangle = (points, kind) => `<g stroke-linejoin="round"><polygon points="${points}" stroke="var(--bg)" stroke-width="3.7"/>
+  <polygon points="${points}" fill="var(--${kind})" stroke="var(--outline)" stroke-width="1.3"/></g>`;
+const lettered = (text, size) => `<circle cx="${size / 2}" cy="${size / 2}" r="${size * 0.415}" fill="none" stroke="currentColor" stroke-width="1.7"/>
+  <text x="${size / 2}" y="${size * 0.73}" text-anchor="middle" font-size="${size * 0.65}" font-weight="700" fill="currentColor">${text}</text>`;
+const KINDS = {
+  __proto__: null,
+  minimum: triangle("2,3.7 14,3.7 8,14", "minimum"),
+  maximum: triangle("2,12.3 14,12.3 8,2", "maximum"),
+  saddle: [["bg", 6.7], ["outline", 4.4], ["saddle", 2.5]].map(([token, width]) =>
+    `<path d="M3.3 3.3L12.7 12.7M3.3 12.7L12.7 3.3" stroke="var(--${token})" stroke-width="${width}" stroke-linecap="round"/>`).join(""),
+  aim: `<circle cx="8" cy="8" r="4.6" fill="var(--bg)" stroke="var(--second)" stroke-width="2.4"/>`,
+};
+export const kindIcon = (kind) => svg(16, 16, KINDS[kind] ?? lettered("?", 16));
+
+const BADGES = {
+  __proto__: null,
+  shield: `<path d="M10 1.5 17 4v5.2c0 4.4-3 7.6-7 9.3-4-1.7-7-4.9-7-9.3V4z" fill="currentColor"/>
+    <path d="M6.4 10.1l2.6 2.6 4.7-5.2" fill="none" stroke="var(--bg2)" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"/>`,
+  ring: `<g fill="none" stroke-width="2.6"><circle cx="10" cy="10" r="7.6" stroke="var(--line)"/><path d="M10 2.4A7.6 7.6 0 0 1 17.6 10" stroke="var(--ink2)"/></g>`,
+  numerical: lettered("≈", 20),
+};
+/** The icon of a badge: never green, amber or red. */
+export const badgeIcon = (name) => svg(20, 20, BADGES[name] ?? lettered("?", 20));
+
+/** A double-headed sample of an eigenvector, solid or dashed by the sign of its eigenvalue. */
+export const crossIcon = (negative) => svg(44, 16, `<g fill="var(--second)" stroke="var(--second)" stroke-linejoin="round" stroke-width="1.4">
+  <path d="M10 8h24" stroke-width="2.4" ${negative ? 'stroke-dasharray="7 4"' : ""}/><path d="M42 8l-9 4.1v-8.2zM2 8l9-4.1v8.2z"/></g>`);
+
+/** A sample of an optimizer's line. */
+export function pathIcon(method) {
+  const [token, dash, symbol] = look(method);
+  const bead = symbol === "circle" ? `<circle cx="22" cy="8" r="4"/>` : symbol === "cross" ? `<path d="M18.4 4.4l7.2 7.2m0-7.2l-7.2 7.2"/>`
+    : `<polygon points="${shape(symbol, 22, 8).join(" ")}"/>`;
+  return svg(44, 16, `<g fill="var(--bg)" stroke="var(--${token})" stroke-width="2"><path d="M2 8h40" stroke-dasharray="${dash.join(" ")}"/>${bead}</g>`);
+}

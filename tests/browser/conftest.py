@@ -1,0 +1,194 @@
+"""A server of our own and a real Chromium for the tests in this folder.
+
+Without a browser the tests are skipped, saying so; where CI is set they fail instead, so that nobody believes they
+ran. The browser is the one named by CHROMIUM, else the one on the path, else Playwright's own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+pytest.importorskip("playwright", reason="Playwright is not installed") if not os.environ.get("CI") else None
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+PLAIN = """
+from core.ui import frame, inputs, present
+
+frame.guard()
+present.question("What does **f** do?")
+inputs.box_and_point(inputs.problem(least=("x", "y"), groups=inputs.ALL))
+"""
+PLAIN_APP = """
+from pathlib import Path
+
+from core.ui import frame
+
+frame.PAGES = Path(__file__).parent / "pages"
+frame.run()
+"""
+START_SECONDS = 60.0
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _none(reason: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}, and CI is set: the browser tests must run here.")
+    pytest.skip(reason)
+
+
+def _executable(playwright: Playwright) -> str:
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    own = playwright.chromium.executable_path
+    path = found or (own if Path(own).exists() else None)
+    return path or _none("No Chromium: set CHROMIUM, or install chromium or google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests; each test opens its own context in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serve(app: Path = ROOT / "app.py") -> Iterator[str]:
+    """Run an app on a free port of this machine; yields its address, and ends that very process afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.serverAddress": "localhost",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(app), *(f"--{name}={v}" for name, v in options.items())]
+    process = subprocess.Popen(
+        command,
+        cwd=app.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(health: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(health, timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The server did not come up in {START_SECONDS:.0f} s.")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the application, one server for all tests."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def plain_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The frame and the inputs alone, with pages that draw nothing else."""
+    home = tmp_path_factory.mktemp("plain")
+    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
+    for folder in ("pages", "static"):
+        (home / folder).mkdir()
+    for page in (ROOT / "pages").glob("[a-z]*.py"):
+        (home / "pages" / page.name).write_text(PLAIN, encoding="utf-8")
+    (home / "app.py").write_text(PLAIN_APP, encoding="utf-8")
+    with serve(home / "app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[str]:
+    """The address of a server nobody has visited yet."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: str) -> Iterator[Open]:
+    """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
+
+    `page.complaints` collects errors of the console and uncaught exceptions.
+    """
+    contexts = []
+
+    def open(path: str = "/", *, width: int = 1440, height: int = 900, dark: bool = False, base: str = "") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.foreign = []  # type: ignore[attr-defined]
+        page.complaints = []  # type: ignore[attr-defined]
+        page.on("request", lambda request: _note(page, request.url))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+        page.on("console", lambda said: _complain(page, said))
+        page.goto((base or server) + path)
+        return page
+
+    yield open
+    for context in contexts:
+        context.close()
+
+
+def _complain(page: Page, said: ConsoleMessage) -> None:
+    # Opened by a deep link, Streamlit itself asks below that address for its server first, and is told 404.
+    if said.type == "error" and "/_stcore/" not in said.location.get("url", ""):
+        page.complaints.append(said.text)  # type: ignore[attr-defined]
+
+
+def _note(page: Page, url: str) -> None:
+    local = ("http://127.0.0.1:", "ws://127.0.0.1:", "http://localhost:", "ws://localhost:", "data:", "blob:")
+    if not url.startswith(local):
+        page.foreign.append(url)  # type: ignore[attr-defined]
