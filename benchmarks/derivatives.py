@@ -13,11 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 import sympy
-from formulas import FORMULAS
+from tests.formulas import FORMULAS
 
 from core import compile, numeric
 from core.jobs import derive

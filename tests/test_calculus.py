@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 import sympy
-from formulas import FORMULAS
+from tests.formulas import FORMULAS
 from sympy import Integer, Rational, Symbol
 
 from core import calculus

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from formulas import FORMULAS
+from tests.formulas import FORMULAS
 
 from core import calculus, compile, numeric
 from core.function import Function

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import HopelessError, exact, random_program, write
+from tests.oracle import HopelessError, exact, random_program, write
 
 from core import interval
 from core.enclosure import Enclosure, enclose

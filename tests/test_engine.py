@@ -22,7 +22,7 @@ from core.engine.inline import Inline
 from core.engine.local import Local
 from core.engine.memory import Memory
 
-JOBS = "engine_jobs"
+JOBS = "tests.engine_jobs"
 ROOT = Path(__file__).resolve().parents[1]
 LONG = 30.0  # a limit that no test should reach
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="these limits exist on Linux only")
@@ -437,7 +437,7 @@ def script(text: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-PAGE = "import sys, threading\nfrom core import engine\nengine.JOBS = 'engine_jobs'\n"
+PAGE = "import sys, threading\nfrom core import engine\nengine.JOBS = 'tests.engine_jobs'\n"
 
 
 def test_nothing_is_started_by_an_import_and_sympy_stays_out_of_the_page() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from oracle import DIGITS, HopelessError, meaning
+from tests.oracle import DIGITS, HopelessError, meaning
 
 from core import interval
 from core.interval import DEFINED, FEW, KERNELS, LIBRARY, Box, Interval, constant, rows, scale, self_test, up

@@ -5,7 +5,7 @@ import math
 
 import pytest
 import sympy
-from formulas import FORMULAS
+from tests.formulas import FORMULAS
 
 from core import numeric
 from core.jobs import JOBS, JobError, critical, derive, health

@@ -12,7 +12,7 @@ import math
 import mpmath as mp
 import numpy as np
 import pytest
-from oracle import HopelessError, meaning
+from tests.oracle import HopelessError, meaning
 
 from core.enclosure import enclose
 from core.interval import KERNELS

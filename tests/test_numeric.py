@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import HopelessError, exact, meaning, random_program, write
+from tests.oracle import HopelessError, exact, meaning, random_program, write
 
 from core.enclosure import enclose
 from core.interval import Box

@@ -11,7 +11,7 @@ import mpmath as mp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import DIGITS, HopelessError, exact, random_program, write
+from tests.oracle import DIGITS, HopelessError, exact, random_program, write
 
 from core.numeric import floats
 from core.program import (

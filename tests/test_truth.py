@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_main import batch
+from tests.test_main import batch
 
 TRUTH = json.loads((Path(__file__).parent / "data" / "critical_points_truth.json").read_text(encoding="utf-8"))
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from programs import compiled
+from tests.critical.programs import compiled
 
 from core.branching import Boxes, Budget
 from core.critical import certified

@@ -10,7 +10,7 @@ import pytest
 import sympy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from programs import ENTRY, TRUTH, Precise, box, compiled, places, plain, program
+from tests.critical.programs import ENTRY, TRUTH, Precise, box, compiled, places, plain, program
 
 from core.branching import Boxes, Ending
 from core.critical import certified, search
