@@ -38,7 +38,7 @@ SAYS: Final = {"|<": "|", "|>": "|", "⟨": "<", "⟩": ">"}  # how a sign is na
 
 FRACTION_NOTICE = "A product after a fraction multiplies the whole fraction; use brackets to put more below the bar."
 EXPONENT_NOTICE = "Only the first factor after ^ is the exponent; use brackets for a longer one."
-ARGUMENT_NOTICE = "{} applies only to what touches it, and the rest is multiplied; use brackets for a longer argument."
+ARGUMENT_NOTICE = "Only what touches {} is its argument, and the rest is multiplied; use brackets for a longer argument."
 SPACED_NOTICE = "I read everything up to the first variable as the argument of {}; use brackets to change that."
 ROOT_NOTICE = "The root covers only the first factor; use brackets for more."
 HALF_NOTICE = "A power comes before a division, so x^1/2 is half of x^1; use brackets for a fraction as an exponent."
@@ -258,9 +258,10 @@ class Reader:
         tail = "" if self.closed() else "power" if number and exponent.tree != ("num", 1, 1) else "exponent"
         part = self.make(("pow", base.tree, exponent.tree), [base, exponent], start, end, tail)
         k = abs(exponent.size.value) if exponent.size else 1.0
-        growth = base.growth * max(k, 1.0)
+        growth = 1.0 if base.size else base.growth * max(k, 1.0)  # the digits of a constant are counted elsewhere
         if growth > settings.EXPONENT and k > 1:
-            raise self.large_exponent(start, end)
+            message = f"These powers of powers make an exponent over {settings.EXPONENT}, which is too large."
+            raise self.fault("budget", message, start, end)
         return replace(part, growth=growth)
 
     def check_power(self, base: Part, exponent: Part) -> None:

@@ -353,7 +353,7 @@ def _labels(source: Source, reader: Reader, tokens: Sequence[Token], declared: t
         if token.kind != "head" or token.value.names:
             continue
         label = token.value.label
-        equals = token.start + source.chars[token.start : token.end].rstrip(" \n=:").__len__()
+        equals = next(i for i in range(token.start, token.end) if source.chars[i] in "=:")
         if label in reader.names:
             message = (
                 "This looks like an equation, since its left side occurs on the right; please type the function alone."
