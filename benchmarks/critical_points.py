@@ -51,7 +51,9 @@ print(json.dumps([len(places), perf_counter() - start]))
 def by_solve(entry: dict, limit: float) -> tuple[int | None, float | None]:
     question = json.dumps([entry["expression"], entry["variables"], entry["box"]])
     try:
-        run = subprocess.run([sys.executable, "-c", SOLVE, question], capture_output=True, timeout=limit + 2, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", SOLVE, question], capture_output=True, timeout=limit + 2, check=True
+        )
         count, seconds = json.loads(run.stdout)
         return count, seconds
     except (subprocess.SubprocessError, ValueError):
@@ -66,8 +68,10 @@ def by_multistart(entry: dict) -> tuple[int, float]:
     grids = np.meshgrid(*(np.linspace(lo, hi, 20 if n == 2 else 400) for lo, hi in entry["box"]))
     for x0 in np.stack([g.ravel() for g in grids], 1):
         x, _, ok, _ = fsolve(
-            lambda x: numeric.floats(program, x)[1 : n + 1], x0,
-            fprime=lambda x: np.reshape(numeric.floats(program, x)[n + 1 :], (n, n)), full_output=True,
+            lambda x: numeric.floats(program, x)[1 : n + 1],
+            x0,
+            fprime=lambda x: np.reshape(numeric.floats(program, x)[n + 1 :], (n, n)),
+            full_output=True,
         )
         if ok == 1 and all(lo <= c <= hi for c, (lo, hi) in zip(x, entry["box"], strict=True)):
             found.add(tuple(np.round(x, 5) + 0.0))

@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 import sympy
-from tests.formulas import FORMULAS
 
 from core import compile, numeric
 from core.jobs import derive
@@ -25,6 +24,7 @@ from core.meaning import function
 from core.problem import Problem
 from core.program import jet
 from core.syntax import read
+from tests.formulas import FORMULAS
 
 
 def median(call: Callable[[], object], rounds: int = 5) -> float:

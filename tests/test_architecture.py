@@ -14,6 +14,7 @@ FORBIDDEN = {
     *("pickle", "multiprocessing", "parse_latex", "nsimplify"),
 }
 
+
 def names(source: Path) -> set[str]:
     """Every name, attribute, keyword and import a source uses."""
     found: set[str] = set()
@@ -55,10 +56,28 @@ def constructors_given_text(source: Path) -> list[int]:
         if isinstance(node, ast.Call):
             owner = node.func
             name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
-            text = any(isinstance(a, ast.JoinedStr) or (isinstance(a, ast.Constant) and isinstance(a.value, str))
-                       for a in node.args)
-            if text and name in {"Symbol", "Integer", "Rational", "Float", "Function", "Poly", "Matrix", "diff", "subs",
-                                 "Lambda", "solve", "symbols", "Add", "Mul", "Pow", "Dummy"}:
+            text = any(
+                isinstance(a, ast.JoinedStr) or (isinstance(a, ast.Constant) and isinstance(a.value, str))
+                for a in node.args
+            )
+            if text and name in {
+                "Symbol",
+                "Integer",
+                "Rational",
+                "Float",
+                "Function",
+                "Poly",
+                "Matrix",
+                "diff",
+                "subs",
+                "Lambda",
+                "solve",
+                "symbols",
+                "Add",
+                "Mul",
+                "Pow",
+                "Dummy",
+            }:
                 lines.append(node.lineno)
     return lines
 
@@ -69,9 +88,14 @@ def test_no_constructor_of_sympy_is_given_text(source: Path) -> None:
 
 
 def test_symbols_are_made_in_one_place_only() -> None:
-    makers = [s.relative_to(ROOT).as_posix() for s in SOURCES if "Symbol(" in "".join(
-        line for line in s.read_text(encoding="utf-8").splitlines() if ">>>" not in line and "..." not in line
-    )]
+    makers = [
+        s.relative_to(ROOT).as_posix()
+        for s in SOURCES
+        if "Symbol("
+        in "".join(
+            line for line in s.read_text(encoding="utf-8").splitlines() if ">>>" not in line and "..." not in line
+        )
+    ]
     assert makers == ["core/meaning.py"]
 
 
@@ -91,6 +115,8 @@ def test_sympify_of_a_string_is_never_reached(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_page_side_does_not_load_sympy() -> None:
-    program = "import core.syntax, core.wire, core.figures, core.optimize, core.engine, core.ui, sys; " \
-              "raise SystemExit('sympy' in sys.modules or 'flint' in sys.modules)"
+    program = (
+        "import core.syntax, core.wire, core.figures, core.optimize, core.engine, core.ui, sys; "
+        "raise SystemExit('sympy' in sys.modules or 'flint' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

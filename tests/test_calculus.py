@@ -3,7 +3,6 @@
 import mpmath
 import pytest
 import sympy
-from tests.formulas import FORMULAS
 from sympy import Integer, Rational, Symbol
 
 from core import calculus
@@ -11,6 +10,7 @@ from core.calculus import compose, directional, gradient, hessian, jacobian, row
 from core.function import Function
 from core.meaning import function
 from core.syntax import read
+from tests.formulas import FORMULAS
 
 x, y, t = (Symbol(name, real=True) for name in "xyt")
 UNWANTED = ("Derivative", "Subs", "DiracDelta", "Heaviside", "re(", "im(", "arg(", "I*", "zoo", "nan")
@@ -29,6 +29,7 @@ def value(e: sympy.Expr, f: Function, at: tuple[float, ...]) -> mpmath.mpf:
 def slope(e: sympy.Expr, f: Function, at: tuple[float, ...], j: int) -> mpmath.mpf:
     """The central difference of e by coordinate j, Richardson-extrapolated, with 60 digits: an independent slope."""
     with mpmath.workdps(60):
+
         def along(s: mpmath.mpf) -> mpmath.mpf:
             exact = {
                 v: sympy.Float(str(mpmath.mpf(str(c)) + (s if k == j else 0)), 60)
@@ -75,7 +76,10 @@ def test_the_hessian_is_symmetric_where_it_is_smooth(text: str, at: tuple[float,
 def test_forms_a_person_would_write() -> None:
     written = {
         "x/(1+x^2+y^2)": ["(-x**2 + y**2 + 1)/(x**2 + y**2 + 1)**2", "-2*x*y/(x**2 + y**2 + 1)**2"],
-        "(x^2+2y^2)e^(-x^2-y^2)": ["-2*x*(x**2 + 2*y**2 - 1)*exp(-x**2 - y**2)", "-2*y*(x**2 + 2*y**2 - 2)*exp(-x**2 - y**2)"],
+        "(x^2+2y^2)e^(-x^2-y^2)": [
+            "-2*x*(x**2 + 2*y**2 - 1)*exp(-x**2 - y**2)",
+            "-2*y*(x**2 + 2*y**2 - 2)*exp(-x**2 - y**2)",
+        ],
         "x^3 + y^3 - 3xy": ["3*x**2 - 3*y", "-3*x + 3*y**2"],
         "sqrt(x^2+y^2)": ["x/sqrt(x**2 + y**2)", "y/sqrt(x**2 + y**2)"],
         "|x| + max(x, y)": None,
@@ -124,7 +128,10 @@ def test_the_directional_derivative_is_the_slope_along_a_line() -> None:
 def test_seams_are_where_the_derivative_fails() -> None:
     found = {f"{r.expression} {r.relation}" for r in seams(scalar("|x - 1| + sqrt(y) + max(x, 2y) + arcsin(x)"))}
     assert found == {"x - 1 !=", "y >", "x - 2*y !=", "1 - x**2 >"} or found == {
-        "x - 1 !=", "y >", "-x + 2*y !=", "1 - x**2 >",
+        "x - 1 !=",
+        "y >",
+        "-x + 2*y !=",
+        "1 - x**2 >",
     }
 
 

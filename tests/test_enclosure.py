@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.oracle import HopelessError, exact, random_program, write
 
 from core import interval
 from core.enclosure import Enclosure, enclose
 from core.program import Program, jacobian, jet
+from tests.oracle import HopelessError, exact, random_program, write
 
 INF, NAN = math.inf, math.nan
 

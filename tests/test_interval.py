@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from tests.oracle import DIGITS, HopelessError, meaning
 
 from core import interval
 from core.interval import DEFINED, FEW, KERNELS, LIBRARY, Box, Interval, constant, rows, scale, self_test, up
 from core.vocabulary import OPERATIONS
+from tests.oracle import DIGITS, HopelessError, meaning
 
 INF, NAN, LARGEST, SMALLEST = math.inf, math.nan, sys.float_info.max, 5e-324
 EXPONENTS = (-7, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 20)

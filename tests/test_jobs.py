@@ -5,13 +5,13 @@ import math
 
 import pytest
 import sympy
-from tests.formulas import FORMULAS
 
 from core import numeric
 from core.jobs import JOBS, JobError, critical, derive, health
 from core.problem import Problem
 from core.program import Program
 from core.syntax import latex_name
+from tests.formulas import FORMULAS
 
 
 def asked(text: str, **rest: object) -> dict:
@@ -55,7 +55,9 @@ def test_the_domain_is_in_the_record() -> None:
     assert derive(asked("ln x + 1/y"))["domain"] == ["x > 0", "y != 0"]
 
 
-@pytest.mark.parametrize(("text", "code"), [("sinn(x)", "name"), ("x +", "syntax"), ("1/0", "math"), ("9^9^9^9", "budget")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("sinn(x)", "name"), ("x +", "syntax"), ("1/0", "math"), ("9^9^9^9", "budget")]
+)
 def test_a_refusal_says_why(text: str, code: str) -> None:
     with pytest.raises(JobError) as refusal:
         derive(asked(text))

@@ -10,13 +10,29 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-KEYS = {"id", "ok", "variables", "parameters", "components", "domain", "notices", "jacobian", "gradient", "hessian", "critical"}
+KEYS = {
+    "id",
+    "ok",
+    "variables",
+    "parameters",
+    "components",
+    "domain",
+    "notices",
+    "jacobian",
+    "gradient",
+    "hessian",
+    "critical",
+}
 
 
 def run(*arguments: str, lines: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "core", "analyse", *arguments],
-        input=lines, capture_output=True, cwd=ROOT, timeout=120, check=False,
+        input=lines,
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
         env={k: v for k, v in os.environ.items() if k != "BEYOND_GRADIENTS_COMPUTE_URL"},
     )
 

@@ -39,13 +39,12 @@ def conditions(f: Function) -> list[str]:
 @pytest.mark.parametrize("text", CONDITIONS)
 def test_the_domain_is_read_off_the_text(text: str) -> None:
     found = conditions(function(read(text)))
-    assert sorted(found) == sorted(
-        c if " " in c and c.endswith(" 0") else c for c in CONDITIONS[text]
-    ), found
+    assert sorted(found) == sorted(c if " " in c and c.endswith(" 0") else c for c in CONDITIONS[text]), found
 
 
 @pytest.mark.parametrize(
-    "text", ["1/0 + x", "ln(-1) x", "sqrt(-x^2 - 1)", "ln(0)", "arcsin(2)", "x/(1 - 1)", "sqrt(-4)", "0^(1-1) x", "1/(x-x)"]
+    "text",
+    ["1/0 + x", "ln(-1) x", "sqrt(-x^2 - 1)", "ln(0)", "arcsin(2)", "x/(1 - 1)", "sqrt(-4)", "0^(1-1) x", "1/(x-x)"],
 )
 def test_a_formula_without_real_values_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises((MeaningError, ValueError)) as error:

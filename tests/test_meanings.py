@@ -12,13 +12,13 @@ import math
 import mpmath as mp
 import numpy as np
 import pytest
-from tests.oracle import HopelessError, meaning
 
 from core.enclosure import enclose
 from core.interval import KERNELS
 from core.numeric import ARRAYS, FLOATS, arrays, floats
 from core.program import Builder, Program
 from core.vocabulary import OPERATIONS
+from tests.oracle import HopelessError, meaning
 
 INF, NAN, TINY, LARGEST = math.inf, math.nan, 5e-324, 1.7976931348623157e308
 PI, E = math.pi, math.e

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.oracle import HopelessError, exact, meaning, random_program, write
 
 from core.enclosure import enclose
 from core.interval import Box
 from core.numeric import ARRAYS, FLOATS, Objective, arrays, floats, sample
 from core.program import Program, jacobian, jet
 from core.vocabulary import OPERATIONS
+from tests.oracle import HopelessError, exact, meaning, random_program, write
 
 NAN, INF, LARGEST = math.nan, math.inf, sys.float_info.max
 EXACT = [random_program(seed, n=3, exactly=True) for seed in range(150)]

@@ -11,7 +11,6 @@ import mpmath as mp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.oracle import DIGITS, HopelessError, exact, random_program, write
 
 from core.numeric import floats
 from core.program import (
@@ -27,6 +26,7 @@ from core.program import (
     join,
 )
 from core.vocabulary import OPERATIONS
+from tests.oracle import DIGITS, HopelessError, exact, random_program, write
 
 NAN, INF = math.nan, math.inf
 LAW = settings(deadline=None, max_examples=100, derandomize=True)

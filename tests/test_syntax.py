@@ -24,7 +24,13 @@ from core.vocabulary import GREEK, WORDS
 CALLS: dict[str, Callable[..., float]] = {
     **{name: getattr(math, name) for name in ("exp", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan")},
     **{name: getattr(math, name) for name in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log2", "log10")},
-    **{"ln": math.log, "abs": abs, "min": lambda *u: min(u), "max": lambda *u: max(u), "sign": lambda u: (u > 0) - (u < 0)},
+    **{
+        "ln": math.log,
+        "abs": abs,
+        "min": lambda *u: min(u),
+        "max": lambda *u: max(u),
+        "sign": lambda u: (u > 0) - (u < 0),
+    },
     **{"cot": lambda u: 1 / tan(u), "sec": lambda u: 1 / cos(u), "csc": lambda u: 1 / sin(u)},
 }
 COMPARED = {name: getattr(operator, name) for name in ("lt", "le", "gt", "ge", "eq", "ne")}
@@ -620,8 +626,12 @@ def test_a_declared_name_wins_over_every_other_reading(text: str, variables: tup
 
 
 def test_without_a_declaration_the_order_is_x_y_z_and_then_the_alphabet() -> None:
-    assert read("z + u + t + y + x + b + x_2 + x_10 + a").variables == ("x", "y", "z", "a", "b", "t", "u", "x_2")[:0] + (
-        "x", "y", "z", "a", "b", "t", "u", "x_2", "x_10")[:9] if False else True
+    assert (
+        read("z + u + t + y + x + b + x_2 + x_10 + a").variables
+        == ("x", "y", "z", "a", "b", "t", "u", "x_2")[:0] + ("x", "y", "z", "a", "b", "t", "u", "x_2", "x_10")[:9]
+        if False
+        else True
+    )
     assert read("z + u + t + y + x + x_10 + x_2 + a").variables == ("x", "y", "z", "a", "t", "u", "x_2", "x_10")
 
 
@@ -967,7 +977,9 @@ def test_a_look_alike_is_called_by_its_script() -> None:
     assert "Greek" in failure("Β").message
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "__import__('os')", "x[link](http://a.b)", "x ```rm``` y", "![a](b)"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "__import__('os')", "x[link](http://a.b)", "x ```rm``` y", "![a](b)"]
+)
 def test_an_error_never_repeats_what_was_typed(text: str) -> None:
     message = failure(text).message
     assert not re.search(r"script>|import\(|http|```|!\[", message)
@@ -983,7 +995,16 @@ def test_an_error_in_mapped_characters_points_into_the_original() -> None:
 
 
 MISSPELT = {
-    **{"sinn": "sin", "sn": "sin", "siin": "sin", "cso": "cos", "coss": "cos", "tn": "tan", "tann": "tan", "tna": "tan"},
+    **{
+        "sinn": "sin",
+        "sn": "sin",
+        "siin": "sin",
+        "cso": "cos",
+        "coss": "cos",
+        "tn": "tan",
+        "tann": "tan",
+        "tna": "tan",
+    },
     **{"expp": "exp", "epx": "exp", "sqr": "sqrt", "sqt": "sqrt", "sqtr": "sqrt", "squrt": "sqrt", "sqrrt": "sqrt"},
     **{"lgo": "log", "logg": "log", "arcsn": "arcsin", "arctn": "arctan", "arccs": "arccos", "arctna": "arctan"},
     **{"snih": "sinh", "coshh": "cosh", "tnah": "tanh", "sihn": "sinh", "abss": "abs", "asb": "abs", "signn": "sign"},
@@ -1153,14 +1174,24 @@ def test_names_are_typeset() -> None:
 
 
 LEAVES = st.sampled_from(
-    [("name", "x"), ("name", "y_1"), ("name", "alpha"), ("name", "f"), ("name", "speed"), ("const", "e"), ("const", "pi")]
+    [
+        ("name", "x"),
+        ("name", "y_1"),
+        ("name", "alpha"),
+        ("name", "f"),
+        ("name", "speed"),
+        ("const", "e"),
+        ("const", "pi"),
+    ]
     + [("num", 2, 1), ("num", 13, 1), ("num", 1, 10), ("num", 1, 3), ("num", 10**25, 1), ("num", 1, 10**25)]
 )
 ONE_WORD = [word.name for word in WORDS if word.most == 1]
 
 
 def grown(trees: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    exponents = st.sampled_from([("num", 2, 1), ("num", 3, 1), ("neg", ("num", 1, 1)), ("div", ("num", 1, 1), ("num", 2, 1))])
+    exponents = st.sampled_from(
+        [("num", 2, 1), ("num", 3, 1), ("neg", ("num", 1, 1)), ("div", ("num", 1, 1), ("num", 2, 1))]
+    )
     several = st.lists(trees, min_size=2, max_size=4)
     return st.one_of(
         trees.map(lambda a: ("neg", a)),

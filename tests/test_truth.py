@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.test_main import batch
 
 TRUTH = json.loads((Path(__file__).parent / "data" / "critical_points_truth.json").read_text(encoding="utf-8"))
@@ -14,7 +15,10 @@ def smooth(entry: dict[str, Any]) -> bool:
     """Isolated, non-degenerate critical points of a smooth function of one or two variables."""
     labels = {p["label"] for p in entry["points"]}
     return (
-        len(entry["variables"]) <= 2 and entry["complete"] and not entry["critical_sets"] and "inconclusive" not in labels
+        len(entry["variables"]) <= 2
+        and entry["complete"]
+        and not entry["critical_sets"]
+        and "inconclusive" not in labels
     )
 
 
@@ -42,7 +46,9 @@ def test_every_point_with_its_label_and_nothing_else(entry: dict[str, Any], answ
     assert len(critical["points"]) == len(entry["points"])
     found = {tuple(round(c, 7) + 0.0 for c in p["at"]): p["kind"] for p in critical["points"]}
     known = {tuple(round(float(c), 7) + 0.0 for c in p["coords"]): p["label"] for p in entry["points"]}
-    near = {place: min(found, key=lambda q, p=place: max(abs(a - b) for a, b in zip(p, q, strict=True))) for place in known}
+    near = {
+        place: min(found, key=lambda q, p=place: max(abs(a - b) for a, b in zip(p, q, strict=True))) for place in known
+    }
     for place, label in known.items():
         assert max(abs(a - b) for a, b in zip(place, near[place], strict=True)) < 1e-6
         assert found[near[place]] == label
@@ -61,7 +67,10 @@ def test_where_proof_is_hard_nothing_wrong_is_said(entry: dict[str, Any], answer
         assert match == [p["kind"]], p
     if critical["status"] == "complete":
         assert len(critical["points"]) == len(known)
-        assert all("not differentiable" in c["label"] or "pole" in c["label"] or "edge" in c["label"] for c in entry["critical_sets"])
+        assert all(
+            "not differentiable" in c["label"] or "pole" in c["label"] or "edge" in c["label"]
+            for c in entry["critical_sets"]
+        )
 
 
 def test_the_ground_truth_is_there() -> None:

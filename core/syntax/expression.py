@@ -38,7 +38,9 @@ SAYS: Final = {"|<": "|", "|>": "|", "⟨": "<", "⟩": ">"}  # how a sign is na
 
 FRACTION_NOTICE = "A product after a fraction multiplies the whole fraction; use brackets to put more below the bar."
 EXPONENT_NOTICE = "Only the first factor after ^ is the exponent; use brackets for a longer one."
-ARGUMENT_NOTICE = "Only what touches {} is its argument, and the rest is multiplied; use brackets for a longer argument."
+ARGUMENT_NOTICE = (
+    "Only what touches {} is its argument, and the rest is multiplied; use brackets for a longer argument."
+)
 SPACED_NOTICE = "I read everything up to the first variable as the argument of {}; use brackets to change that."
 ROOT_NOTICE = "The root covers only the first factor; use brackets for more."
 HALF_NOTICE = "A power comes before a division, so x^1/2 is half of x^1; use brackets for a fraction as an exponent."

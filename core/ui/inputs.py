@@ -102,7 +102,8 @@ def understand(text: str, least: tuple[str, ...]) -> Asked:
         return _ask(text, read(text, least=least), written, kept)
     except (InputError, ProblemError) as error:
         kept = kept or first()
-        return Asked(text, None, None, error, kept.box, kept.point, fields=written, last_good=kept)
+        remarks = _remarks(_window(written[0], len(kept.box), kept.box)[1], _place(written[1], kept.box, None)[1])
+        return Asked(text, None, None, error, kept.box, kept.point, remarks, written, last_good=kept)
 
 
 def first() -> Asked:
@@ -120,9 +121,12 @@ def _ask(text: str, reading: Reading, written: tuple[str, str], kept: Asked | No
     same = kept if kept is not None and kept.text == text and len(kept.box) == n else None
     box, about_box = _window(written[0], n, same.box if same else _usual_box(preset, n))
     point, about_point = _place(written[1], box, preset)
-    remarks = tuple((key, words) for key, words in (("box", about_box), ("at", about_point)) if words)
     asked = Problem(text, reading.variables, (), box)
-    return Asked(text, asked, reading, None, box, point, remarks, written)
+    return Asked(text, asked, reading, None, box, point, _remarks(about_box, about_point), written)
+
+
+def _remarks(about_box: str, about_point: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, words) for key, words in (("box", about_box), ("at", about_point)) if words)
 
 
 def _usual_box(preset: gallery.Preset | None, n: int) -> tuple[Side, ...]:
@@ -327,9 +331,7 @@ def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
     Empty means: choose for me; grey shows the choice.
     """
     with st.container(key="where"):
-        window, point, *others, link = st.columns(
-            [5, 3, *(3 for _ in more), 2], gap="small", vertical_alignment="top"
-        )
+        window, point, *others, link = st.columns([5, 3, *(3 for _ in more), 2], gap="small", vertical_alignment="top")
         for place, draw in zip(others, more, strict=True):
             with place:
                 draw()

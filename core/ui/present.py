@@ -40,7 +40,11 @@ _MANY: Final = {
     "inconclusive": "where the test is silent",
 }
 _EVIDENCE: Final = {"exact": "exact", "certified": "proved", "numerical": "numerical"}
-ICON: Final[dict[str, Literal["shield", "question", "numerical"]]] = {"complete": "shield", "incomplete": "question", "not attempted": "numerical"}
+ICON: Final[dict[str, Literal["shield", "question", "numerical"]]] = {
+    "complete": "shield",
+    "incomplete": "question",
+    "not attempted": "numerical",
+}
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.critical.programs import compiled
 
 from core.branching import Boxes, Budget
 from core.critical import certified
@@ -23,6 +22,7 @@ from core.critical.certified import (
 from core.definiteness import midpoint
 from core.enclosure import Enclosure, enclose
 from core.program import Builder
+from tests.critical.programs import compiled
 
 POLYNOMIALS = {  # each with a place where its gradient nearly cancels
     "x^4 + y^4 - 4*x*y + 1": (-1.0, -1.0),

@@ -10,7 +10,6 @@ import pytest
 import sympy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.critical.programs import ENTRY, TRUTH, Precise, box, compiled, places, plain, program
 
 from core.branching import Boxes, Ending
 from core.critical import certified, search
@@ -20,6 +19,7 @@ from core.critical.search import LISTED, Window, drawn_together, exact_value, fi
 from core.definiteness import Kind
 from core.numeric import arrays, floats
 from core.program import Builder, gradient, jacobian
+from tests.critical.programs import ENTRY, TRUTH, Precise, box, compiled, places, plain, program
 
 SMOOTH = [e["id"] for e in TRUTH if plain(e)]
 DEGENERATE = [e["id"] for e in TRUTH if any(p["label"] == "inconclusive" for p in e["points"])]
