@@ -1,6 +1,6 @@
 """The proved search against `sympy.solve` and a multistart, in one run.
 
-    python benchmarks/critical_points.py [seconds for each solve, default 15]
+    python -m benchmarks.critical_points [seconds for each solve, default 15]
 
 For every smooth entry of the ground truth with at most two variables: the whole job (read, derive, search, label)
 against `sympy.solve` on the gradient in a process killed at its limit, and SciPy's `fsolve` from a 20 × 20 grid.
@@ -14,9 +14,6 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
 import numpy as np
 from scipy.optimize import fsolve
 
@@ -26,6 +23,8 @@ from core.meaning import function
 from core.problem import Problem
 from core.program import jet
 from core.syntax import read
+
+ROOT = Path(__file__).parents[1]
 
 SOLVE = """
 import json, sys, sympy

@@ -1,6 +1,6 @@
 """Our derivatives against the plain way, in one run: `diff` + `lambdify` on the same formulas.
 
-    python benchmarks/derivatives.py
+    python -m benchmarks.derivatives
 
 For each formula: the whole job (read, derive, tidy, typeset, compile) against SymPy's `diff` of gradient and
 Hessian followed by `lambdify`; and the numerical jet alone (differentiating the Program) against the same. Then the
@@ -8,12 +8,8 @@ two ways of computing f, ∇f and H at 200 × 200 points. Printed as ratios ours
 """
 
 import statistics
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 import sympy

@@ -195,7 +195,7 @@ def report(answer: Record, text: str) -> str:
         lines += ["Hessian"] + [f"   {'   '.join(row)}" for row in answer["hessian"] or [["too large to show"]]]
     else:
         lines += ["", "Jacobian"] + [f"   {'   '.join(row)}" for row in answer["jacobian"]]
-    return "\n".join(lines + ["", *_critical_lines(answer["critical"])])
+    return "\n".join([*lines, "", *_critical_lines(answer["critical"])])
 
 
 def _critical_lines(critical: Record) -> list[str]:

@@ -942,7 +942,7 @@ PROGRAMMER = re.compile(r"Error|Exception|Traceback|None|tuple|list index|object
 
 def one_sentence(message: str) -> bool:
     """One sentence with a capital and an end, without words of programmers."""
-    ends = [m for m in re.finditer(r"[.?!](?=\s+[A-Z])", message)]
+    ends = list(re.finditer(r"[.?!](?=\s+[A-Z])", message))
     return message[0].isupper() and message[-1] in ".?" and not ends and not PROGRAMMER.search(message)
 
 
@@ -1182,8 +1182,13 @@ LEAVES = st.sampled_from(
         ("name", "speed"),
         ("const", "e"),
         ("const", "pi"),
+        ("num", 2, 1),
+        ("num", 13, 1),
+        ("num", 1, 10),
+        ("num", 1, 3),
+        ("num", 10**25, 1),
+        ("num", 1, 10**25),
     ]
-    + [("num", 2, 1), ("num", 13, 1), ("num", 1, 10), ("num", 1, 3), ("num", 10**25, 1), ("num", 1, 10**25)]
 )
 ONE_WORD = [word.name for word in WORDS if word.most == 1]
 

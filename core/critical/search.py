@@ -257,7 +257,7 @@ def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Box
     finite = every(np.isfinite(jet.lower) & np.isfinite(jet.upper)) & every(np.isfinite(values))
     eigenvalues, V = np.linalg.eigh(np.where(finite, H, 0.0).transpose(2, 0, 1))
     inertia = certified_all(_full(jet.lower[:triangle], n), _full(jet.upper[:triangle], n), _directions(eigenvalues, V))
-    value = np.clip(values[-1], jet.lower[-1], jet.upper[-1])
+    value = _short(Boxes(jet.lower[-1:], jet.upper[-1:]))[0]  # 0 rather than 1.97e-29
     points = [
         CriticalPoint(
             at=tuple(at[:, i].tolist()),

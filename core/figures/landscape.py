@@ -100,7 +100,7 @@ def plane(
     stale: str = "",
     caption: str = "",
 ) -> Scene:
-    """The scene of f(x, y) around a point.
+    r"""The scene of f(x, y) around a point.
 
     `jet` has the outputs f, gradient, Hessian row by row, as many as are known; `value` is f alone, whose domain may
     be larger than its derivatives'. `layers` says which chips there are and which are on.
@@ -109,8 +109,10 @@ def plane(
     >>> b = Builder(2)
     >>> f = b.program([b.add(b.power(b.variable(0), 2), b.power(b.variable(1), 2))])
     >>> scene = plane(jet(f), names=("x", "y"), box=((-2, 2), (-2, 2)), point=(1, 2), marks=[Mark((0, 0), "minimum")])
-    >>> scene["alt"]
-    'Contour map of f, x from −2 to 2, y from −2 to 2; gradient (2, 4), length 4.47 at (1, 2); 1 critical point: 1 minimum.'
+    >>> print(scene["alt"].replace("; ", ";\n"))
+    Contour map of f, x from −2 to 2, y from −2 to 2;
+    gradient (2, 4), length 4.47 at (1, 2);
+    1 critical point: 1 minimum.
     """
     assert jet.inputs == len(names) == len(box) == len(point) == 2
     slope = _slope(jet, point)
