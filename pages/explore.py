@@ -15,7 +15,7 @@ view = scenery.view(answered, shown)
 found = compute.critical(answered.problem, shown)
 route = scenery.route(view)
 scenery.figure(answered, view, found, route, key="landscape")
-scenery.controls(asked, view, route)
+scenery.controls(asked, view)
 
 tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface", "The idea"], key="tab", on_change="rerun")
 if tabs[0].open:

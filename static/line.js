@@ -5,6 +5,7 @@ const [{ reader }, { ends }, A, M, { alpha }, W] = await Promise.all(
   ["program", "contours", "axes", "marks", "theme", "curve"].map((name) => import(`./${name}.js${V}`)));
 
 export function line(scene) {
+  const jet = reader(scene.program);
   const f = reader(scene.value ?? scene.program, [0]);
   const [side] = scene.box;
   const at = (x) => f.at([x])[0];
@@ -93,5 +94,5 @@ export function line(scene) {
     drawn?.bands.length ? "Grey band: *f* swings faster here than the paper can show." : "",
     drawn?.walk.sorted.length < drawn?.walk.v.length ? "No line where *f* is not defined." : "",
   ];
-  return { n: 1, f, frame, base, top, caption, place };
+  return { n: 1, jet, f, frame, base, top, caption, place };
 }

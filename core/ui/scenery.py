@@ -29,8 +29,9 @@ from core.ui.inputs import Asked
 from core.wire import Record
 
 NORM: Final = "norm"
-NO_PATH, DESCENT, NEWTON = "none", "descent", "newton"
-PATHS: Final = {NO_PATH: "No path", DESCENT: "Gradient descent", NEWTON: "Newton"}
+DESCENT: Final = "Gradient descent"
+NEWTON: Final = "Newton"
+PATHS: Final = ("No path", DESCENT, NEWTON)
 STEPS: Final = 200
 CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "model": False}
 
@@ -101,7 +102,7 @@ def figure(
         box=view.box,
         point=view.point,
         name=view.name,
-        layers={name: on for name, on in layers.items() if name != "eigen" or len(view.names) == 2},
+        layers=_chips(layers, len(view.names), route is not None),
         marks=marks(known),
         undecided=known["undecided"] if known else (),
         paths=() if route is None else (_drawn(route),),
@@ -110,6 +111,12 @@ def figure(
         caption="" if view.whole else "The plane through the held point, along the first two variables.",
     )
     live.figure(scene, key=key, on_point=moved)
+
+
+def _chips(layers: Mapping[str, bool], n: int, path: bool) -> dict[str, bool]:
+    """The layers that make sense: an eigen-cross needs two directions, a path must be there."""
+    chosen = {name: on for name, on in layers.items() if name != "eigen" or n == 2}
+    return {**chosen, "path": True} if path else chosen
 
 
 def marks(found: Record | None) -> list[Mark]:
@@ -132,7 +139,7 @@ def badge(found: Record | None, whole: bool = True) -> Badge:
 def route(view: View) -> Trajectory | None:
     """Where the chosen method goes from the held point; None when none is chosen."""
     chosen = inputs.stated("path")
-    if chosen not in (DESCENT, NEWTON) or len(view.names) != 2:
+    if chosen not in (DESCENT, NEWTON):
         return None
     objective = Objective(view.jet)
     rate = _rate(inputs.stated("rate")) or usual_rate(objective, view.point)
@@ -140,15 +147,13 @@ def route(view: View) -> Trajectory | None:
     return minimize(objective, method, view.point, max_steps=STEPS)
 
 
-def controls(asked: Asked, view: View, route: Trajectory | None) -> None:
-    """Draw the window, the point, the method and its step size; below them, how the path ended."""
+def controls(asked: Asked, view: View) -> None:
+    """Draw the window, the point, the method and its step size."""
     inputs.box_and_point(asked, _which_path, lambda: _step_size(view))
-    if route is not None:
-        present.note(route.sentence, "path")
 
 
 def _which_path() -> None:
-    st.selectbox("Path", list(PATHS), key="path", bind="query-params", format_func=lambda o: PATHS[o])
+    st.selectbox("Path", PATHS, key="path", bind="query-params")
 
 
 def _step_size(view: View) -> None:
@@ -199,6 +204,9 @@ def typeset(record: Record) -> dict[str, str]:
     at = f"({', '.join(names)})"
     if len(record["components"]) > 1:
         return {"Jacobian": rf"J{at} = {present.matrix(latex['jacobian'])}"}
+    if len(names) == 1:
+        shown = {"Derivative": rf"f'{at} = {latex['jacobian'][0][0]}"}
+        return shown | ({"Second derivative": rf"f''{at} = {latex['hessian'][0][0]}"} if latex["hessian"] else {})
     gradient = present.matrix([[entry] for entry in latex["jacobian"][0]])
     shown = {"Gradient": rf"\nabla f{at} = {gradient}"}
     if latex["hessian"]:
