@@ -20,8 +20,7 @@ scenery.controls(asked, view)
 tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface", "The idea"], key="tab", on_change="rerun")
 if tabs[0].open:
     with tabs[0]:
-        present.formulas(scenery.typeset(record), record["latex"]["domain"])
-        scenery.at_the_point(answered)
+        present.formulas(scenery.typeset(answered), record["latex"]["domain"])
 if tabs[1].open:
     with tabs[1]:
         present.proof(found)

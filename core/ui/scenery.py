@@ -29,6 +29,7 @@ from core.ui.inputs import Asked
 from core.wire import Record
 
 NORM: Final = "norm"
+LENGTH: Final = "½‖f‖²"
 DESCENT: Final = "Gradient descent"
 NEWTON: Final = "Newton"
 PATHS: Final = ("No path", DESCENT, NEWTON)
@@ -49,19 +50,22 @@ class View:
 
 
 def scalar(record: Record) -> str:
-    """Which scalar to show; asks only when there is a choice. The name of a component, or "norm"."""
+    """Which scalar to show; asks only when there is a choice. The number of a component, or "norm"."""
     m = len(record["components"])
     if m == 1:
         return "f"
-    options = [*(str(i) for i in range(m)), NORM]
-    if st.session_state.get("show", options[0]) not in options:
-        st.session_state["show"] = options[0]
-    names = {str(i): f"f{_subscript(i + 1)}" for i in range(m)} | {NORM: "½‖f‖²"}
+    keys = {f"f{_subscript(i + 1)}": str(i) for i in range(m)} | {LENGTH: NORM}
+    if st.session_state.get("show") not in (None, *keys):
+        del st.session_state["show"]
     chosen = st.segmented_control(
-        "Shown", options, key="show", bind="query-params", default=options[0], format_func=lambda o: names[o],
+        "Shown",
+        list(keys),
+        key="show",
+        bind="query-params",
+        default=next(iter(keys)),
         help="A vector function has a landscape for each component, and one for its length.",
-    )  # fmt: skip
-    return chosen or options[0]
+    )
+    return keys[chosen] if chosen else "0"
 
 
 def _subscript(i: int) -> str:
@@ -73,7 +77,7 @@ def view(answered: Answered, shown: str) -> View:
     record = answered.record
     program = Program.from_wire(record["programs"]["scalars"][shown])
     names = tuple(record["variables"])
-    title = {"f": "f", NORM: "½‖f‖²"}.get(shown) or f"f{_subscript(int(shown) + 1)}"
+    title = {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
     if len(names) <= 2:
         return View(program, names, answered.box, answered.point, title, True)
     held = {i: answered.point[i] for i in range(2, len(names))}
@@ -198,12 +202,20 @@ def jacobian_at(record: Record, point: Sequence[float]) -> list[list[float]]:
     return [values[i : i + n] for i in range(0, len(values), n)]
 
 
-def typeset(record: Record) -> dict[str, str]:
-    """The LaTeX that the tab of derivatives shows: what each is called, and the formula."""
+def typeset(answered: Answered) -> dict[str, str]:
+    """The LaTeX that the tab of derivatives shows: what each is called, and the formula.
+
+    A vector function adds its Jacobian at the held point; a scalar's numbers stand beside its figure.
+    """
+    record = answered.record
     latex, names = record["latex"], [latex_name(name) for name in record["variables"]]
     at = f"({', '.join(names)})"
     if len(record["components"]) > 1:
-        return {"Jacobian": rf"J{at} = {present.matrix(latex['jacobian'])}"}
+        rows = [[present.latex_number(v) for v in row] for row in jacobian_at(record, answered.point)]
+        return {
+            "Jacobian": rf"J{at} = {present.matrix(latex['jacobian'])}",
+            "At the held point": rf"J(p) \approx {present.matrix(rows)}",
+        }
     if len(names) == 1:
         shown = {"Derivative": rf"f'{at} = {latex['jacobian'][0][0]}"}
         return shown | ({"Second derivative": rf"f''{at} = {latex['hessian'][0][0]}"} if latex["hessian"] else {})
@@ -212,13 +224,6 @@ def typeset(record: Record) -> dict[str, str]:
     if latex["hessian"]:
         shown["Hessian"] = rf"H{at} = {present.matrix(latex['hessian'])}"
     return shown
-
-
-def at_the_point(answered: Answered) -> None:
-    """Draw the Jacobian of a vector function at the held point; a scalar's numbers stand beside its figure."""
-    if len(answered.record["components"]) > 1:
-        rows = [[present.latex_number(v) for v in row] for row in jacobian_at(answered.record, answered.point)]
-        present.formulas({"At the held point": rf"J(p) \approx {present.matrix(rows)}"})
 
 
 # The surface: Plotly, loaded when the tab is opened.

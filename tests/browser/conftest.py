@@ -154,12 +154,8 @@ def fresh_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def open_page(chromium: Browser, server: str) -> Iterator[Open]:
-    """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
-
-    `page.complaints` collects errors of the console and uncaught exceptions.
-    """
+@contextmanager
+def _opener(chromium: Browser, server: str) -> Iterator[Open]:
     contexts = []
 
     def open(path: str = "/", *, width: int = 1440, height: int = 900, dark: bool = False, base: str = "") -> Page:
@@ -180,6 +176,23 @@ def open_page(chromium: Browser, server: str) -> Iterator[Open]:
     yield open
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: str) -> Iterator[Open]:
+    """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
+
+    `page.complaints` collects errors of the console and uncaught exceptions.
+    """
+    with _opener(chromium, server) as open:
+        yield open
+
+
+@pytest.fixture(scope="module")
+def open_page_module(chromium: Browser, server: str) -> Iterator[Open]:
+    """The same, for a page that many tests share."""
+    with _opener(chromium, server) as open:
+        yield open
 
 
 def _complain(page: Page, said: ConsoleMessage) -> None:

@@ -1,0 +1,87 @@
+"""The explore page, as a visitor without eyes for pictures meets it: its scene, its words, its formulas."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import gallery
+from tests.pages.scenes import scene
+
+Visit = Callable[..., AppTest]
+
+
+def latex(at: AppTest) -> str:
+    return " ".join(piece.value for piece in at.latex)
+
+
+def words(at: AppTest) -> str:
+    return " ".join(element.value for kind in (at.text, at.markdown, at.error) for element in kind)
+
+
+def test_a_picture_is_there_before_anything_is_typed(visit: Visit) -> None:
+    at = visit("explore")
+    shown = scene(at)
+    assert shown["kind"] == "plane" and len(shown["marks"]) == 9 and shown["badge"]["icon"] == "shield"
+    assert "9 critical points: 4 minima, 1 maximum, 4 saddles" in shown["alt"]
+    assert r"\nabla f(x, y)" in latex(at) and "H(x, y)" in latex(at)
+
+
+@pytest.mark.parametrize("preset", [p.id for _, presets in gallery.menu() for p in presets])
+def test_every_example_has_a_picture(visit: Visit, preset: str) -> None:
+    at = visit("explore", f=gallery.get(preset).text)
+    shown = scene(at)
+    assert shown["kind"] == "plane" and shown["stale"] == ""
+    assert [list(side) for side in gallery.get(preset).box] == shown["box"]
+    assert "the fault is ours" not in words(at)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("f(x) = x^3", "line"), ("x^2", "plane"), ("3", "plane"), ("x^2 + y^2 + z^2", "plane"), ("a b c d x y z w", "plane"),
+     ("(x y, x + y)", "plane"), ("f(t) = (cos t, sin t)", "line"), ("f(x, y) = a x^2 + b y", "plane")],
+)  # fmt: skip
+def test_every_kind_of_function_has_its_picture(visit: Visit, text: str, kind: str) -> None:
+    at = visit("explore", f=text)
+    assert scene(at)["kind"] == kind and "the fault is ours" not in words(at)
+
+
+def test_a_vector_function_shows_its_jacobian_and_each_component(visit: Visit) -> None:
+    at = visit("explore", f="(x cos y, x sin y)", at="2, 0")
+    assert "J(x, y)" in latex(at) and r"J(p) \approx \begin{bmatrix}1 & 0\\[4pt]0 & 2\end{bmatrix}" in latex(at)
+    norm = visit("explore", f="(x cos y, x sin y)", show="½‖f‖²")
+    assert scene(norm)["name"] == "½‖f‖²"
+
+
+def test_a_path_starts_at_the_held_point_and_says_how_it_ended(visit: Visit) -> None:
+    for method in ("Gradient descent", "Newton"):
+        (path,) = scene(visit("explore", path=method, at="1, 2.4"))["paths"]
+        assert path["points"][0] == [1.0, 2.4] and path["method"] == method.lower().replace("newton", "Newton")
+        assert path["sentence"].endswith(": the gradient vanished.")
+
+
+@pytest.mark.parametrize("text", ["sqrt(-1 - x^2)", "1/(x - x)", "ln(-1)"])
+def test_a_function_that_is_nowhere_defined_gets_a_sentence_and_the_last_picture_stays(visit: Visit, text: str) -> None:
+    at = visit("explore", f=text)
+    assert len(scene(at)["marks"]) == 9 and scene(at)["stale"]
+    assert "." in words(at) and "the fault is ours" not in words(at)
+
+
+def test_a_silent_test_is_drawn_as_such(visit: Visit) -> None:
+    shown = scene(visit("explore", f="x^4 + y^4"))
+    assert [m["kind"] for m in shown["marks"]] == ["inconclusive"] and shown["badge"]["icon"] == "question"
+    assert len(shown["undecided"]) == 1
+
+
+def test_a_parameter_is_a_slider_whose_value_is_in_the_figure(visit: Visit) -> None:
+    at = visit("explore", f="f(x, y) = a x^2 + y^2", p_a="3")
+    assert [s.value for s in at.slider] == [3.0] and "a" in latex(at)
+    constants = [value for value, _ in scene(at)["program"]["constants"]]
+    assert 3.0 in constants
+
+
+def test_parts_of_the_page(visit: Visit) -> None:
+    at = visit("explore")
+    labels: list[Any] = [tab.label for tab in at.tabs]
+    assert labels == ["Derivatives, exact", "Critical points", "Surface", "The idea"]
