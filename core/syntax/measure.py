@@ -52,7 +52,7 @@ class Part:
 FLOAT: Final[dict[str, Callable[..., float]]] = {
     **{name: getattr(math, name) for name in ("exp", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan")},
     **{name: getattr(math, name) for name in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log2", "log10")},
-    **{"ln": math.log, "abs": abs, "min": min, "max": max},
+    **{"ln": math.log, "abs": abs, "min": lambda *u: min(u), "max": lambda *u: max(u)},
     **{"sign": lambda u: (u > 0) - (u < 0), "sec": lambda u: 1 / math.cos(u)},
     **{"csc": lambda u: 1 / math.sin(u), "cot": lambda u: 1 / math.tan(u)},
 }

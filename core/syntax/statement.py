@@ -85,11 +85,14 @@ def read(text: str, variables: tuple[str, ...] = (), least: tuple[str, ...] = ()
 def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Reading:
     _check_declared(variables)
     source = source_of(text)
+    nothing = InputError("syntax", "There is nothing to read yet; type a formula such as x^2 + y^2.", 0, len(text))
     if not source.chars:
-        raise InputError("syntax", "There is nothing to read yet; type a formula such as x^2 + y^2.", 0, len(text))
+        raise nothing
     heads = _heads(source, variables)
     declared = _declared(source, heads, variables)
     found = tokens_of(source, declared, heads)
+    if not found.tokens:
+        raise nothing  # only separators of rows
     match = _pairs(source, found.tokens)
     reader = Reader(source, found.tokens, match, declared)
     spans, commas = _components(source, found.tokens, match)

@@ -80,7 +80,7 @@ def tokens_of(source: Source, declared: Iterable[str] = (), heads: Iterable[Head
 def _joined(tokens: list[Token]) -> list[Token]:
     """Without the line ends inside a formula that goes on: after an operator, before one, or twice."""
     kept: list[Token] = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip(tokens, (*tokens[1:], None), strict=bool(tokens)):
         if _line_end(token):
             before = kept[-1] if kept else None
             if before is None or following is None or _in(before, CONTINUED) or _in(following, CONTINUING):
