@@ -164,6 +164,17 @@ def arrays(program: Program, X: ArrayLike) -> Array:
     return F
 
 
+def has_values(program: Program, X: ArrayLike) -> bool:
+    """Whether the first output is a finite number at one of the points of an array of shape (n, ...).
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> has_values(b.program([b.call("log", b.variable(0))]), [[-1.0, 0.0]])
+    False
+    """
+    return bool(np.isfinite(arrays(program, X)[0]).any())
+
+
 def _array_slots(program: Program, X: Array) -> list[Any]:
     slots: list[Any] = []
     for word, *rest in program.code:

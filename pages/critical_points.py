@@ -8,16 +8,14 @@ frame.guard()
 present.question("Where does the slope **vanish**, and what happens there?")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 answered = compute.answered(asked)
-record = answered.record
-
-shown = scenery.scalar(record)
+shown = scenery.scalar(answered)
 view = scenery.view(answered, shown)
-found = compute.critical(answered.problem, shown)
+found = compute.critical(answered, shown)
 scenery.figure(answered, view, found, key="critical", layers=scenery.CRITICAL_LAYERS)
 inputs.box_and_point(asked)
 
 present.proof(found)
-present.critical_table(found, record["variables"])
+present.critical_table(found, answered.names)
 with st.expander("The idea, and what “proved” means here"):
     present.idea("""
 At a **critical point** the gradient is zero, and the Hessian decides what it can: all eigenvalues positive, a strict

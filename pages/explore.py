@@ -8,11 +8,9 @@ frame.guard()
 present.question("What does **f** look like around the point you hold?", hint="Drag the ring.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 answered = compute.answered(asked)
-record = answered.record
-
-shown = scenery.scalar(record)
+shown = scenery.scalar(answered)
 view = scenery.view(answered, shown)
-found = compute.critical(answered.problem, shown)
+found = compute.critical(answered, shown)
 route = scenery.route(view)
 scenery.figure(answered, view, found, route, key="landscape")
 scenery.controls(asked, view)
@@ -20,11 +18,13 @@ scenery.controls(asked, view)
 tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface", "The idea"], key="tab", on_change="rerun")
 if tabs[0].open:
     with tabs[0]:
-        present.formulas(scenery.typeset(answered), record["latex"]["domain"])
+        record = compute.exactly(answered)
+        if record["ok"]:
+            present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
 if tabs[1].open:
     with tabs[1]:
         present.proof(found)
-        present.critical_table(found, record["variables"])
+        present.critical_table(found, answered.names)
 if tabs[2].open:
     with tabs[2]:
         scenery.surface(view, found)

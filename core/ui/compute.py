@@ -1,19 +1,23 @@
-"""What a page asks of the workers, and what it does while they work.
+"""What a page asks of the workers, and what it draws while they work.
 
-Derivatives are waited for, because nothing can be drawn without them. The critical points are asked for and looked
-at again when they are there: the figure never waits for a proof. A newer question of the same visitor takes the
-older one back. Nothing is kept here but the ticket; the engine remembers answers.
+A figure never waits: its programs come straight from the text. The exact derivatives and the critical points come
+from a worker, and the page is drawn again with them when they are there. A newer question of the same visitor takes
+the older one back. Nothing is kept here but the tickets; the engine remembers answers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 import streamlit as st
 
 from core import engine, settings
+from core.immediate import jets
+from core.numeric import has_values
 from core.problem import Problem, Side
+from core.program import Program
 from core.ui import present
 from core.ui.inputs import Asked, first
 from core.wire import Record, failure
@@ -24,7 +28,8 @@ SORRY: Final = {
     "died": ("time", "This formula needs more memory than the server gives. Try a shorter one."),
     "failed": ("budget", "This formula could not be worked out."),
 }
-PATIENCE: Final = 0.35  # seconds a page waits for critical points before it draws without them
+PATIENCE: Final = 0.15  # seconds a page waits for a worker before it draws without its answer
+GRID: Final = 17  # points a side, to see whether a function is defined anywhere in the window
 STALE: Final = "Still the last formula that could be worked out"
 _TICKET: Final = "_critical"
 _LAST: Final = "_last_answered"
@@ -32,10 +37,10 @@ _LAST: Final = "_last_answered"
 
 def derivatives(problem: Problem) -> Record:
     """Everything exact about the problem, in the form a person would write; as derived, if that takes too long."""
-    arguments: Record = {"problem": _without_box(problem).to_wire()}
-    answer = engine.run("derive", arguments, seconds=settings.DERIVE_SECONDS)
+    answer = _ask(problem).wait()
+    assert answer is not None
     if answer.status == "timeout":
-        plain = {**arguments, "tidy": False, "second": False}
+        plain = {**_arguments(problem), "tidy": False, "second": False}
         answer = engine.run("derive", plain, seconds=settings.HESSIAN_SECONDS)
     if answer.value is not None and (answer.status == "done" or "error" in answer.value):
         return answer.value
@@ -44,8 +49,18 @@ def derivatives(problem: Problem) -> Record:
     return failure(*SORRY[answer.status])
 
 
-def critical(problem: Problem, shown: str) -> Record | None:
+def _ask(problem: Problem) -> engine.Ticket:
+    return engine.start("derive", _arguments(problem), seconds=settings.DERIVE_SECONDS)
+
+
+def _arguments(problem: Problem) -> Record:
+    """Derivatives do not depend on the window, so neither does their place in the cache."""
+    return {"problem": Problem(problem.text, problem.variables, problem.parameters).to_wire()}
+
+
+def critical(answered: Answered, shown: str) -> Record | None:
     """The critical points in the window; None while they are being proved."""
+    problem = answered.problem
     arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
     before: tuple[Any, engine.Ticket] | None = st.session_state.get(_TICKET)
     if before is not None and before[0] == (problem, shown):
@@ -55,7 +70,7 @@ def critical(problem: Problem, shown: str) -> Record | None:
             before[1].cancel()
         ticket = engine.start("critical", arguments, seconds=settings.CRITICAL_SECONDS + 1)
         st.session_state[_TICKET] = ((problem, shown), ticket)
-    answer = ticket.wait(PATIENCE)
+    answer = ticket.wait(PATIENCE if answered.record else 0.0)
     if answer is None:
         return None
     if answer.status == "busy":
@@ -90,19 +105,25 @@ def _look() -> None:
 
 @dataclass(frozen=True)
 class Answered:
-    """A question with its derivatives, and why it may not be the one in the formula box."""
+    """A question with what is known of it, and why it may not be the one in the formula box.
+
+    `scalars` are the programs a figure can show (`core.immediate.jets`); `record` is None while a worker derives.
+    """
 
     problem: Problem
     box: tuple[Side, ...]
     point: tuple[float, ...]
-    record: Record
+    names: tuple[str, ...]
+    components: int
+    scalars: dict[str, Program]
+    record: Record | None
     stale: str
 
 
 def answered(asked: Asked) -> Answered:
     """The question to draw: this one, or the last that could be answered, saying so.
 
-    A formula that cannot be differentiated costs a sentence; the picture of the last one stays.
+    A formula that means nothing, or cannot be differentiated, costs a sentence; the picture of the last one stays.
     """
     answer = _answered(asked.shown, asked.stale)
     if answer is None:
@@ -113,15 +134,30 @@ def answered(asked: Asked) -> Answered:
 
 
 def _answered(shown: Asked, stale: str) -> Answered | None:
-    assert shown.problem is not None
-    record = derivatives(shown.problem)
-    if not record["ok"]:
-        present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
-        return None
+    assert shown.problem is not None and shown.reading is not None
+    scalars = jets(shown.reading, dict(shown.problem.parameters))
+    record: Record | None = None
+    if _ask(shown.problem).wait(PATIENCE) is not None or not _drawable(scalars, shown):
+        record = derivatives(shown.problem)
+        if not record["ok"]:
+            present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
+            return None
     st.session_state[_LAST] = shown
-    return Answered(shown.problem, shown.box, shown.point, record, stale)
+    names, count = shown.reading.variables, len(shown.reading.components)
+    return Answered(shown.problem, shown.box, shown.point, names, count, scalars, record, stale)
 
 
-def _without_box(problem: Problem) -> Problem:
-    """Derivatives do not depend on the window, so neither does their place in the cache."""
-    return Problem(problem.text, problem.variables, problem.parameters)
+def _drawable(scalars: dict[str, Program], shown: Asked) -> bool:
+    """Whether there is anything to draw before the worker has spoken."""
+    axes = [[lo + (hi - lo) * k / (GRID - 1) for k in range(GRID)] for lo, hi in shown.box[:2]]
+    held = [[value] for value in shown.point[2:]]
+    points = list(zip(*product(*axes, *held), strict=True))
+    return any(has_values(f, points) for f in scalars.values())
+
+
+def exactly(answered: Answered) -> Record:
+    """The exact derivatives, waited for; a sentence in their place when they cannot be had."""
+    record = answered.record or derivatives(answered.problem)
+    if not record["ok"]:
+        present.sorry(record["error"]["message"], key="derive_late")
+    return record

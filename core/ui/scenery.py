@@ -49,9 +49,9 @@ class View:
     whole: bool  # False for a plane cut out of more variables
 
 
-def scalar(record: Record) -> str:
+def scalar(answered: Answered) -> str:
     """Which scalar to show; asks only when there is a choice. The number of a component, or "norm"."""
-    m = len(record["components"])
+    m = answered.components
     if m == 1:
         return "f"
     keys = {f"f{_subscript(i + 1)}": str(i) for i in range(m)} | {LENGTH: NORM}
@@ -74,9 +74,7 @@ def _subscript(i: int) -> str:
 
 def view(answered: Answered, shown: str) -> View:
     """The scalar that is shown, cut down to two variables where there are more."""
-    record = answered.record
-    program = Program.from_wire(record["programs"]["scalars"][shown])
-    names = tuple(record["variables"])
+    program, names = answered.scalars[shown], answered.names
     title = {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
     if len(names) <= 2:
         return View(program, names, answered.box, answered.point, title, True)
@@ -202,16 +200,15 @@ def jacobian_at(record: Record, point: Sequence[float]) -> list[list[float]]:
     return [values[i : i + n] for i in range(0, len(values), n)]
 
 
-def typeset(answered: Answered) -> dict[str, str]:
+def typeset(record: Record, point: Sequence[float]) -> dict[str, str]:
     """The LaTeX that the tab of derivatives shows: what each is called, and the formula.
 
     A vector function adds its Jacobian at the held point; a scalar's numbers stand beside its figure.
     """
-    record = answered.record
     latex, names = record["latex"], [latex_name(name) for name in record["variables"]]
     at = f"({', '.join(names)})"
     if len(record["components"]) > 1:
-        rows = [[present.latex_number(v) for v in row] for row in jacobian_at(record, answered.point)]
+        rows = [[present.latex_number(v) for v in row] for row in jacobian_at(record, point)]
         return {
             "Jacobian": rf"J{at} = {present.matrix(latex['jacobian'])}",
             "At the held point": rf"J(p) \approx {present.matrix(rows)}",

@@ -1,5 +1,6 @@
 """Pages are tested as a visitor meets them: through app.py, with a link, in Streamlit's own harness."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.ui import frame
+from tests.pages.scenes import leaves
 
 ROOT = Path(__file__).resolve().parents[2]
 Visit = Callable[..., AppTest]
@@ -29,9 +31,22 @@ def visit() -> Visit:
         at.query_params.update(link)
         if page != "explore":
             at.switch_page(f"pages/{page}.py")
-        return at.run()
+        return settled(at.run())
 
     return open
+
+
+def settled(at: AppTest) -> AppTest:
+    """The page after its worker has answered: a browser would look again by itself."""
+    end = time.monotonic() + 30
+    while "Proving completeness" in str([t.value for t in at.text]) + _scenes(at) and time.monotonic() < end:
+        time.sleep(0.05)
+        at.run()
+    return at
+
+
+def _scenes(at: AppTest) -> str:
+    return str([getattr(leaf.proto, "json", "") for leaf in leaves(at.main)])
 
 
 @pytest.fixture
