@@ -29,4 +29,4 @@ place, which is tested when the server starts. It speaks of this window only, an
 gradient.
 """)
 
-compute.wait_for_proof(found)
+compute.wait_for_answers(answered, shown, found)

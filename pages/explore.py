@@ -19,7 +19,7 @@ tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface", "The idea"],
 if tabs[0].open:
     with tabs[0]:
         record = compute.exactly(answered)
-        if record["ok"]:
+        if record:
             present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
 if tabs[1].open:
     with tabs[1]:
@@ -43,4 +43,4 @@ Together they make the quadratic model in the lens. It touches f at your point a
 you expect where one eigenvalue is zero? Try the trough.*
 """)
 
-compute.wait_for_proof(found)
+compute.wait_for_answers(answered, shown, found)

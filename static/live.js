@@ -21,7 +21,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!figure) figures.set(parentElement, (figure = mount(parentElement)));
   const call = ++figure.calls;
   figure.commit = setStateValue;
-  figure.update(data?.scene ?? null);
+  figure.update(data?.[0] ?? null);
   // A stale cleanup may come after a newer call: only the newest call's takes the figure down.
   return () => {
     if (figure.calls !== call) return;

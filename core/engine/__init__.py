@@ -23,7 +23,7 @@ from core.engine.inline import Inline
 from core.engine.local import Local
 from core.engine.ticket import Ticket
 
-__all__ = ["Answer", "Ticket", "run", "start", "warm"]
+__all__ = ["Answer", "Ticket", "ready", "run", "start", "warm"]
 
 JOBS: Final = "core.jobs"
 URL: Final = "BEYOND_GRADIENTS_COMPUTE_URL"
@@ -31,6 +31,8 @@ URL: Final = "BEYOND_GRADIENTS_COMPUTE_URL"
 
 class Engine(Protocol):
     """Something that runs jobs. A new kind is one file and one line in `_opened`."""
+
+    ready: bool
 
     def start(self, job: str, arguments: dict[str, Any], *, seconds: float) -> Ticket:
         """Ask, and come back at once."""
@@ -52,6 +54,11 @@ def run(job: str, arguments: dict[str, Any], *, seconds: float) -> Answer:
 def start(job: str, arguments: dict[str, Any], *, seconds: float) -> Ticket:
     """Ask without waiting for the answer."""
     return _engine().start(job, arguments, seconds=seconds)
+
+
+def ready() -> bool:
+    """Whether an answer needs no worker to be started first."""
+    return _engine().ready
 
 
 def warm() -> None:

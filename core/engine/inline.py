@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 class Inline:
     """An engine without a process."""
 
+    ready = True
+
     def __init__(self, jobs: str):
         self._jobs = jobs
         self._memory = Memory()

@@ -49,6 +49,7 @@ class Local:
         self._memory = Memory()
         self._lane: threading.Thread | None = None
         self._child: Child | None = None
+        self.ready = False  # whether a child waits for questions, or answers one
         self._failed_starts = 0
         self._down_until = 0.0
         self._closed = False
@@ -131,6 +132,7 @@ class Local:
 
     def _ready_child(self) -> Child | None:
         """A child with the jobs loaded, or None when that failed; then perhaps after a pause."""
+        self.ready = False
         try:
             child = self._child = Child(self._jobs)
             child.load(START_SECONDS)
@@ -139,6 +141,7 @@ class Local:
                 self._pause(error)
             return None
         self._failed_starts = 0
+        self.ready = True
         return child
 
     def _pause(self, error: Exception) -> None:

@@ -33,6 +33,7 @@ GRID: Final = 17  # points a side, to see whether a function is defined anywhere
 STALE: Final = "Still the last formula that could be worked out"
 _TICKET: Final = "_critical"
 _LAST: Final = "_last_answered"
+_DRAWING: Final = "_drawing"
 
 
 def derivatives(problem: Problem) -> Record:
@@ -59,18 +60,13 @@ def _arguments(problem: Problem) -> Record:
 
 
 def critical(answered: Answered, shown: str) -> Record | None:
-    """The critical points in the window; None while they are being proved."""
-    problem = answered.problem
-    arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
-    before: tuple[Any, engine.Ticket] | None = st.session_state.get(_TICKET)
-    if before is not None and before[0] == (problem, shown):
-        ticket = before[1]
-    else:
-        if before is not None:
-            before[1].cancel()
-        ticket = engine.start("critical", arguments, seconds=settings.CRITICAL_SECONDS + 1)
-        st.session_state[_TICKET] = ((problem, shown), ticket)
-    answer = ticket.wait(PATIENCE if answered.record else 0.0)
+    """The critical points in the window; None while they are being proved.
+
+    On a fresh server no worker is started before the figure is on its way: both need the processor.
+    """
+    if answered.record is None and not engine.ready():
+        return None
+    answer = _search(answered.problem, shown).wait(PATIENCE if answered.record else 0.0)
     if answer is None:
         return None
     if answer.status == "busy":
@@ -79,6 +75,19 @@ def critical(answered: Answered, shown: str) -> Record | None:
         found: Record = answer.value["critical"]
         return found
     return _unproved(answer)
+
+
+def _search(problem: Problem, shown: str) -> engine.Ticket:
+    """The ticket of this question; an older question of this visitor is taken back."""
+    before: tuple[Any, engine.Ticket] | None = st.session_state.get(_TICKET)
+    if before is not None and before[0] == (problem, shown):
+        return before[1]
+    if before is not None:
+        before[1].cancel()
+    arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
+    ticket = engine.start("critical", arguments, seconds=settings.CRITICAL_SECONDS + 1)
+    st.session_state[_TICKET] = ((problem, shown), ticket)
+    return ticket
 
 
 def _unproved(answer: engine.Answer) -> Record:
@@ -90,16 +99,22 @@ def _unproved(answer: engine.Answer) -> Record:
     return {"status": "incomplete", "sentence": sentence, **empty}
 
 
-def wait_for_proof(found: Record | None) -> None:
-    """While there is no proof, look for it and draw the page again when it is there."""
-    if found is None:
-        _look()
+def wait_for_answers(answered: Answered, shown: str, found: Record | None) -> None:
+    """While derivatives or a proof are missing, look for them and draw the page again when they are there."""
+    if answered.record is None or found is None:
+        if engine.ready():
+            _search(answered.problem, shown)
+        st.session_state[_DRAWING] = True
+        _look(answered.problem, shown, answered.record is None)
 
 
 @st.fragment(run_every=0.4)
-def _look() -> None:
-    before = st.session_state.get(_TICKET)
-    if before is None or before[1].done:
+def _look(problem: Problem, shown: str, derive: bool) -> None:
+    """Not yet while the page itself is drawn: a browser that paints its first figure needs the processor."""
+    if st.session_state.pop(_DRAWING, False):
+        return
+    ticket = _ask(problem) if derive else _search(problem, shown)
+    if ticket.done:
         st.rerun()
 
 
@@ -137,7 +152,8 @@ def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None and shown.reading is not None
     scalars = jets(shown.reading, dict(shown.problem.parameters))
     record: Record | None = None
-    if _ask(shown.problem).wait(PATIENCE) is not None or not _drawable(scalars, shown):
+    quick = engine.ready() and _ask(shown.problem).wait(PATIENCE) is not None
+    if quick or not _drawable(scalars, shown):
         record = derivatives(shown.problem)
         if not record["ok"]:
             present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
@@ -155,9 +171,13 @@ def _drawable(scalars: dict[str, Program], shown: Asked) -> bool:
     return any(has_values(f, points) for f in scalars.values())
 
 
-def exactly(answered: Answered) -> Record:
-    """The exact derivatives, waited for; a sentence in their place when they cannot be had."""
+def exactly(answered: Answered) -> Record | None:
+    """The exact derivatives; None while a fresh server starts its worker, a sentence when they cannot be had."""
+    if answered.record is None and not engine.ready():
+        st.container(key="formulas_waiting", height=220, border=False).skeleton()
+        return None
     record = answered.record or derivatives(answered.problem)
-    if not record["ok"]:
-        present.sorry(record["error"]["message"], key="derive_late")
-    return record
+    if record["ok"]:
+        return record
+    present.sorry(record["error"]["message"], key="derive_late")
+    return None

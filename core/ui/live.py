@@ -55,15 +55,14 @@ def figure(
     runs again. A page that gives the point back in its next scene leaves the ring where it is; another point moves it.
     """
     n = len(scene["names"])
+    # In a list, because Streamlit loads pandas to look for tables in a dictionary: a third of a second, once.
 
     def moved() -> None:
         point = _state(st.session_state.get(key), n).point
         if on_point is not None and point is not None:
             on_point(point)
 
-    result = _component()(
-        key=key, data={"scene": scene}, on_point_change=moved, on_layers_change=lambda: None, width="stretch"
-    )
+    result = _component()(key=key, data=[scene], on_point_change=moved, on_layers_change=lambda: None, width="stretch")
     return _state(result, n)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import engine
 from core.ui import frame
 from tests.pages.scenes import leaves
 
@@ -25,6 +26,10 @@ inputs.box_and_point(asked)
 @pytest.fixture
 def visit() -> Visit:
     """`visit("critical_points", f="x^2")` opens that page by that link and runs it once."""
+
+    engine.warm()
+    while not engine.ready():
+        time.sleep(0.02)
 
     def open(page: str = "explore", **link: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 def scene(at: AppTest) -> dict[str, Any]:
     """What the one live figure of the page was given."""
     (figure,) = [leaf for leaf in leaves(at.main) if "Bidi" in type(leaf.proto).__name__]
-    return dict(json.loads(figure.proto.json)["scene"])
+    return dict(json.loads(figure.proto.json)[0])
 
 
 def leaves(block: Any) -> list[Any]:
