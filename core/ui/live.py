@@ -13,6 +13,7 @@ Rule: what comes back from a browser is somebody's word; it is checked here befo
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,9 +32,11 @@ NAME: Final = "beyond_gradients.live"
 # Pages live at …/ and …/critical_points, the modules at …/app/static: relative to the page in both cases, and below
 # a base path too.
 LOADER: Final = """
+const address = (file) => new URL(`app/static/${file}?v=VERSION`, document.baseURI).href;
+const all = MODULES.map((file) => import(address(file))); // at once, not one level of imports after the other
 export default async function (component) {
-  const address = new URL("app/static/live.js?v=VERSION", document.baseURI);
-  return (await import(address.href)).default(component);
+  await Promise.all(all);
+  return (await import(address("live.js"))).default(component);
 }
 """
 
@@ -81,7 +84,9 @@ def _component() -> Callable[..., Any]:
         NAME,
         html='<div class="place"></div>\n',
         css=CSS.read_text(encoding="utf-8"),
-        js=LOADER.replace("VERSION", version()),
+        js=LOADER.replace("VERSION", version()).replace(
+            "MODULES", json.dumps(sorted(f.name for f in STATIC.glob("*.js")))
+        ),
     )
     return mount
 
