@@ -86,7 +86,7 @@ def _answer(question: Record | str, options: argparse.Namespace) -> Record:
     label = question.get("id")
     try:
         problem = _problem(question)
-        n = len(read(problem.text, problem.variables).variables)  # the worker's refusal, without asking it
+        n = len(read(problem.text, problem.variables).variables) or 1  # the worker's refusal, without asking it
         if problem.box and len(problem.box) != n:
             raise ProblemError(f"The box needs one side a variable: {n}, not {len(problem.box)}.")
     except ProblemError as error:

@@ -104,6 +104,8 @@ def critical(arguments: Record) -> Record:
     box = problem.box or (settings.SIDE,) * f.n
     if len(box) != f.n:
         raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(reading.variables)}."))
+    if exact.is_constant(f):
+        return {"critical": critical_record(exact.CONSTANT)}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
     found = search.find(_compiled(f), box, seconds=0.8 * seconds)
     return {"critical": critical_record(exact.name(found, f, box, seconds=0.1 * seconds))}
@@ -137,6 +139,8 @@ def _function(arguments: Record) -> tuple[Problem, Reading, Function]:
     try:
         problem = Problem.from_wire(arguments["problem"])
         reading = read(problem.text, problem.variables, tuple(arguments.get("least", ())))
+        if not reading.variables:  # a constant is a function of x
+            reading = read(problem.text, problem.variables, ("x",))
         return problem, reading, function(reading)
     except InputError as error:
         raise JobError(failure(error.code, error.message, error.position, error.suggestion)) from None

@@ -98,3 +98,10 @@ def test_a_point_on_the_edge_is_settled_by_its_exact_name() -> None:
 def test_health_is_a_real_derivation() -> None:
     assert health({}) == {"ok": True} and set(JOBS) == {"derive", "critical", "health"}
     assert latex_name("alpha") == r"\alpha" and math.pi > 3
+
+
+def test_a_constant_is_critical_everywhere() -> None:
+    for text in ("3", "f(x, y) = 0 x + pi", "x/x"):
+        record = critical({"problem": Problem(text).to_wire()})["critical"]
+        assert record["status"] == "complete" and record["points"] == [] and record["curves"][0]["equation"] == "0"
+    assert derive({"problem": Problem("3").to_wire()})["gradient"] == ["0"]

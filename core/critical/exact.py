@@ -18,18 +18,32 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
 from time import monotonic
+from typing import Final
 
 import sympy
 from sympy import Expr, Rational
 
 from core import calculus
-from core.critical.point import Box, CriticalPoint, CriticalSet, Evidence, completed
+from core.critical.point import COMPLETE, Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.definiteness import Kind
 from core.function import Function
 
 LARGEST_DENOMINATOR = 24
 FEW = 12  # undecided boxes; more are a curve, on which guesses are endless
 Place = tuple[Expr, ...]
+
+
+CONSTANT: Final = CriticalSet(
+    curves=(Curve("0", "weak minimum and weak maximum"),),
+    status=COMPLETE,
+    sentence="f is constant: every point where it is defined is critical.",
+    ended=True,
+)
+
+
+def is_constant(f: Function) -> bool:
+    """Is the gradient the number zero?"""
+    return all(c.is_number for c in f.components)
 
 
 def name(found: CriticalSet, f: Function, box: Sequence[tuple[float, float]], seconds: float) -> CriticalSet:

@@ -145,7 +145,11 @@ def critical_table(found: Record | None, names: Sequence[str]) -> None:
         long = len(points) > ROWS
         with st.container(key="critical_table", height=420 if long else "content"):
             st.markdown(critical_markdown(points, n, typeset=not long))
-    curves = [f"Every point of {c['equation']} = 0 is critical: {c['nature']}." for c in found["curves"]]
+    curves = [
+        f"Every point of {c['equation']} = 0 is critical: {c['nature']}."
+        for c in found["curves"]
+        if c["equation"] != "0"
+    ]
     singular = [f"{s['where']}: {s['reason']}." for s in found["singular"]]
     for i, text in enumerate([*curves, *singular]):
         note(text, f"critical_{i}")

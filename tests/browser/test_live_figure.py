@@ -122,6 +122,7 @@ def test_dragging_moves_the_numbers_and_asks_the_server_once_at_the_end(open_pag
 
 def test_arrow_keys_move_the_point_and_tell_it(open_page: Open) -> None:
     page = drawn(open_page("/?f=" + quote("x^2 + 3y^2") + "&at=" + quote("1, 1")))
+    expect(page.get_by_text("proved complete").first).to_be_visible(timeout=30_000)
     before = ring(page).get_attribute("aria-valuetext")
     ring(page).focus()
     for _ in range(3):
