@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from time import monotonic
@@ -22,6 +23,8 @@ from core.syntax import InputError, read
 from core.wire import Record, failure
 
 PRIVATE = ("latex", "programs")  # of the page, not of the promise
+OPTION = re.compile("-h|--(help|box|variables|json|batch|only|limit)(=.*)?", re.DOTALL)
+MARK = "\0"  # no argument of a command line can contain it
 OUT_OF_TIME = "This was not done in the time allowed: try a simpler formula or a larger --limit."
 REASON = {
     "timeout": ("time", OUT_OF_TIME),
@@ -32,20 +35,31 @@ REASON = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is 0 when every answer is ok."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args([_sheltered(text) for text in (sys.argv[1:] if arguments is None else arguments)])
     if not options.batch and options.formula is None:
         _parser().error("give a formula, or --batch")
     codes = [_print(_answer(question, options), options) for question in _questions(options)]
     return max(codes, default=0)
 
 
+def _sheltered(argument: str) -> str:
+    """A formula or a box may begin with a minus sign: marked, it is not taken for an option."""
+    return argument if OPTION.fullmatch(argument) or not argument.startswith("-") else MARK + argument
+
+
+def _unmarked(argument: str) -> str:
+    return argument.removeprefix(MARK)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description="Exact derivatives and proved critical points.")
     commands = parser.add_subparsers(dest="command", required=True)
     analyse = commands.add_parser("analyse", help="derivatives and critical points of a formula")
-    analyse.add_argument("formula", nargs="?", help='for example "x^2 + 3xy + y^4"; components on separate lines')
     analyse.add_argument(
-        "--box", default="", help='the window: "low, high; low, high" (default -5, 5 for each variable)'
+        "formula", nargs="?", type=_unmarked, help='for example "x^2 + 3xy + y^4"; components on separate lines'
+    )
+    analyse.add_argument(
+        "--box", default="", type=_unmarked, help='the window: "low, high; low, high" (default -5, 5 for each variable)'
     )
     analyse.add_argument("--variables", default="", help='declared variables in their order: "x, y"')
     analyse.add_argument("--json", action="store_true", help="print one JSON object")
@@ -56,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    value = float(_unmarked(text))
     if not 0.05 <= value <= 3600:
         raise argparse.ArgumentTypeError("between 0.05 and 3600 seconds")
     return value

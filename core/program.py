@@ -299,7 +299,8 @@ def jacobian(program: Program) -> Program:
     builder = Builder(program.inputs)
     where = builder.copy(program)
     domain = _moved(program, where)
-    partials = [_Tangent(builder, j).of(program, where, domain) for j in range(program.inputs)]
+    seams = _Where.of(program, builder, where)
+    partials = [_Tangent(builder, j, domain, seams).of(program, where) for j in range(program.inputs)]
     zero = builder.constant(0.0)
     outputs = [
         zero if partial[slot] is None else int(partial[slot] or 0) for slot in program.outputs for partial in partials
@@ -324,16 +325,64 @@ def jet(program: Program) -> Program:
     return join(program, g, jacobian(g))
 
 
+@dataclass(frozen=True)
+class _Where:
+    """For each slot, a slot that is not 0 where a jump or a kink of it is one of an output; absent: nowhere.
+
+    What stands in a branch of a `select` matters where that branch is taken. A comparison only asks on which side
+    its operands are: a kink in them is no kink of it, but a jump may carry them across.
+    """
+
+    jump: dict[int, int]
+    kink: dict[int, int]
+
+    @staticmethod
+    def of(program: Program, builder: Builder, where: list[int]) -> _Where:
+        one, zero = builder.constant(1.0), builder.constant(0.0)
+        jump, kink = (dict.fromkeys(program.outputs, one) for _ in range(2))
+
+        def add(matters: dict[int, int], slot: int, reason: int | None) -> None:
+            known = matters.get(slot)
+            if known is None and reason is not None:
+                matters[slot] = reason
+            elif known is not None and reason is not None and one not in (known, reason):
+                matters[slot] = builder.call("max", known, reason)
+            elif reason == one:
+                matters[slot] = one
+
+        for i in range(len(program.code) - 1, -1, -1):
+            word, *rest = program.code[i]
+            for matters in (jump, kink):
+                reason = matters.get(i)
+                if reason is None:
+                    continue
+                if word == "select":
+                    no = builder.call("eq", where[rest[0]], zero)
+                    for slot, taken in ((rest[1], builder.sub(one, no)), (rest[2], no)):
+                        add(matters, slot, taken if reason == one else builder.call("select", reason, taken, zero))
+                    add(matters, rest[0], reason)
+                elif matters is jump or word not in ("lt", "le", "eq"):
+                    for slot in _slots(program.code[i]):
+                        add(matters, slot, reason)
+        return _Where(jump, kink)
+
+
 @dataclass
 class _Tangent:
-    """The derivative by coordinate j of every slot; None is the number zero, and costs nothing."""
+    """The derivative by coordinate j of every slot; None is the number zero, and costs nothing.
+
+    The conditions at the seams it meets go into `domain`, each for where its slot matters.
+    """
 
     builder: Builder
     j: int
+    domain: list[Condition]
+    matters: _Where
+    slot: int = 0  # of the program, in work
 
-    def of(self, program: Program, where: list[int], domain: list[Condition]) -> list[int | None]:
+    def of(self, program: Program, where: list[int]) -> list[int | None]:
         d: list[int | None] = []
-        for i, instruction in enumerate(program.code):
+        for self.slot, instruction in enumerate(program.code):
             word, *rest = instruction
             if word == "var":
                 d.append(self.builder.constant(1.0) if rest[0] == self.j else None)
@@ -342,8 +391,20 @@ class _Tangent:
             elif word == "powi":
                 d.append(self._powi(where[rest[0]], rest[1], d[rest[0]]))
             else:
-                d.append(self._rule(word, [where[s] for s in rest], [d[s] for s in rest], where[i], domain))
+                d.append(self._rule(word, [where[s] for s in rest], [d[s] for s in rest], where[self.slot]))
         return d
+
+    def _kink(self, slot: int, relation: str) -> None:
+        self._seam(self.matters.kink.get(self.slot), slot, relation)
+
+    def _jump(self, slot: int, relation: str) -> None:
+        self._seam(self.matters.jump.get(self.slot), slot, relation)
+
+    def _seam(self, where: int | None, slot: int, relation: str) -> None:
+        one = self.builder.constant(1.0)  # satisfies every relation
+        if where is not None:
+            slot = slot if where == one else self.builder.call("select", where, slot, one)
+            self.domain.append(Condition(slot, relation))
 
     def _powi(self, a: int, k: int, da: int | None) -> int | None:
         b = self.builder
@@ -358,11 +419,11 @@ class _Tangent:
     def _times(self, a: int | None, da: int | None) -> int | None:
         return None if a is None or da is None else self.builder.mul(a, da)
 
-    def _rule(self, word: str, u: list[int], du: list[int | None], s: int, domain: list[Condition]) -> int | None:
+    def _rule(self, word: str, u: list[int], du: list[int | None], s: int) -> int | None:
         b = self.builder
         one = b.constant(1.0)
         if len(u) == 1:
-            outer = self._outer(word, u[0], s, domain)
+            outer = self._outer(word, u[0], s)
             return None if outer is None else self._times(outer, du[0])
         (a, c), (da, dc) = u[:2], du[:2]
         match word:
@@ -376,16 +437,16 @@ class _Tangent:
                 top = self._sum(da, None if dc is None else b.neg(b.mul(s, dc)))
                 return None if top is None else b.div(top, c)
             case "pow":  # c a^(c-1) da + a^c ln(a) dc
-                domain.append(Condition(a, POSITIVE))
+                self._kink(a, POSITIVE)
                 left = self._times(b.mul(c, b.call("pow", a, b.sub(c, one))), da)
                 return self._sum(left, self._times(b.mul(s, b.call("log", a)) if dc is not None else None, dc))
             case "min" | "max":
-                domain.append(Condition(b.sub(a, c), NONZERO))
+                self._kink(b.sub(a, c), NONZERO)
                 first = b.call("lt", a, c) if word == "min" else b.call("lt", c, a)
                 zero = b.constant(0.0)
                 return b.call("select", first, zero if da is None else da, zero if dc is None else dc)
             case "lt" | "le" | "eq":
-                domain.append(Condition(b.sub(a, c), NONZERO))
+                self._jump(b.sub(a, c), NONZERO)
                 return None
             case "select":
                 zero = b.constant(0.0)
@@ -393,7 +454,7 @@ class _Tangent:
                 return yes if yes == no else b.call("select", u[0], yes, no)
         raise AssertionError(word)
 
-    def _outer(self, word: str, u: int, s: int, domain: list[Condition]) -> int | None:
+    def _outer(self, word: str, u: int, s: int) -> int | None:
         """d word(u) / du, with s = word(u)."""
         b = self.builder
         one = b.constant(1.0)
@@ -401,17 +462,14 @@ class _Tangent:
         def square(slot: int) -> int:
             return b.power(slot, 2)
 
-        def seam(slot: int, relation: str) -> None:
-            domain.append(Condition(slot, relation))
-
         match word:
             case "neg":
                 return b.constant(-1.0)
             case "sqrt":
-                seam(u, POSITIVE)
+                self._kink(u, POSITIVE)
                 return b.div(b.constant(0.5), s)
             case "cbrt":
-                seam(u, NONZERO)
+                self._kink(u, NONZERO)
                 return b.div(one, b.mul(b.constant(3.0), square(s)))
             case "exp":
                 return s
@@ -425,7 +483,7 @@ class _Tangent:
                 return b.add(one, square(s))
             case "asin" | "acos":
                 rest = b.sub(one, square(u))
-                seam(rest, POSITIVE)
+                self._kink(rest, POSITIVE)
                 slope = b.div(one, b.call("sqrt", rest))
                 return slope if word == "asin" else b.neg(slope)
             case "atan":
@@ -440,14 +498,14 @@ class _Tangent:
                 return b.div(one, b.call("sqrt", b.add(one, square(u))))
             case "acosh":
                 rest = b.sub(square(u), one)
-                seam(rest, POSITIVE)
+                self._kink(rest, POSITIVE)
                 return b.div(one, b.call("sqrt", rest))
             case "atanh":
                 return b.div(one, b.sub(one, square(u)))
             case "abs":
-                seam(u, NONZERO)
+                self._kink(u, NONZERO)
                 return b.call("sign", u)
             case "sign":
-                seam(u, NONZERO)
+                self._jump(u, NONZERO)
                 return None
         raise AssertionError(word)

@@ -57,6 +57,13 @@ def test_one_answer_as_json_has_the_promised_shape() -> None:
     assert sorted(critical["points"][0]["eigenvalues"]) in ([8.0, 16.0], [-4.0, 4.0])
 
 
+def test_a_formula_and_a_box_may_begin_with_a_minus_sign() -> None:
+    done = run("-x^2-y^2", "--box", "-3,3;-3,3", "--json")
+    points = json.loads(done.stdout)["critical"]["points"]
+    assert [(p["kind"], p["at"]) for p in points] == [("maximum", [0.0, 0.0])]
+    assert run("-2 y +* x").stdout.decode().splitlines()[:2] == ["-2 y +* x", "     ^"]
+
+
 def test_the_report_for_people_names_points_and_completeness() -> None:
     done = run("x^2 - y^2")
     assert b"saddle" in done.stdout and b"proved complete" in done.stdout and done.returncode == 0

@@ -213,6 +213,72 @@ def test_equal_instructions_share_a_slot_and_unread_ones_are_dropped():
     assert p.code == (("var", 0), ("sin", 0), ("add", 1, 1), ("const", 0)) and p.constants == (Constant(3.0, True),)
 
 
+# Seams count where they are seams of the result.
+
+
+def select(condition, yes, no) -> Program:
+    """One variable; the three parts are written with a builder."""
+    b = Builder(1)
+    x = b.variable(0)
+    return b.program([b.call("select", condition(b, x), yes(b, x), no(b, x))])
+
+
+def slopes(f: Program, *xs: float) -> list[float]:
+    return [floats(jacobian(f), [x])[0] for x in xs]
+
+
+def test_a_kink_in_a_branch_that_is_not_taken_is_no_kink():
+    huber = select(
+        lambda b, x: b.call("le", b.call("abs", x), b.constant(1.0)),
+        lambda b, x: b.mul(b.constant(0.5), b.power(x, 2)),
+        lambda b, x: b.sub(b.call("abs", x), b.constant(0.5)),
+    )
+    assert slopes(huber, -3.0, -0.5, 0.0, 0.5, 3.0) == [-1.0, -0.5, 0.0, 0.5, 1.0]
+    assert all(map(math.isnan, slopes(huber, -1.0, 1.0)))
+    assert floats(jet(huber), [0.0]) == [0.0, 0.0, 1.0]
+
+
+def test_a_kink_in_the_branch_that_is_taken_stays_one():
+    f = select(lambda b, x: b.call("le", x, b.constant(1.0)), lambda b, x: b.call("abs", x), lambda b, x: x)
+    assert math.isnan(slopes(f, 0.0)[0]) and slopes(f, -1.0, 0.5, 2.0) == [-1.0, 1.0, 1.0]
+
+
+def test_a_kink_that_both_a_branch_and_the_rest_have_stays_one():
+    b = Builder(1)
+    x = b.variable(0)
+    size = b.call("abs", x)
+    f = b.program([b.add(size, b.call("select", b.call("lt", x, b.constant(-9.0)), size, x))])
+    assert math.isnan(slopes(f, 0.0)[0]) and slopes(f, 1.0) == [2.0]
+
+
+def test_a_jump_that_carries_a_comparison_across_its_border_is_a_seam():
+    f = select(
+        lambda b, x: b.call("lt", b.call("sign", x), b.constant(0.5)), lambda b, x: x, lambda b, x: b.constant(7.0)
+    )
+    assert math.isnan(slopes(f, 0.0)[0]) and slopes(f, -1.0, 1.0) == [1.0, 0.0]
+
+
+def test_a_branch_within_a_branch_counts_where_both_are_taken():
+    def inner(b, x):
+        return b.call("select", b.call("lt", x, b.constant(0.0)), b.call("abs", b.add(x, b.constant(1.0))), x)
+
+    f = select(lambda b, x: b.call("lt", x, b.constant(5.0)), inner, lambda b, x: b.call("abs", x))
+    assert slopes(f, -2.0, -0.5, 1.0, 6.0) == [-1.0, 1.0, 1.0, 1.0]
+    assert list(map(math.isnan, slopes(f, -1.0, 0.0, 1.0, 5.0, 0.5))) == [True, True, False, True, False]
+    f = select(lambda b, x: b.call("lt", b.constant(-0.5), x), inner, lambda b, x: x)
+    assert slopes(f, -1.0, -0.25, 2.0) == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("borders", [(1.0, -1.0), (-1.0, 1.0)])
+def test_a_kink_in_two_branches_is_one_if_either_is_taken(borders):
+    b = Builder(1)
+    x = b.variable(0)
+    zero, size = b.constant(0.0), b.call("abs", x)
+    first, second = (b.call("select", b.call("lt", x, b.constant(border)), size, zero) for border in borders)
+    f = b.program([b.add(first, second)])
+    assert math.isnan(slopes(f, 0.0)[0]) and slopes(f, -2.0, 0.5, 2.0) == [-2.0, 1.0, 0.0]
+
+
 # Whole programs.
 
 
