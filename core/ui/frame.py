@@ -23,6 +23,8 @@ from typing import Final
 
 import streamlit as st
 
+from core.ui import live
+
 NAME: Final = "Beyond Gradients"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
@@ -52,6 +54,8 @@ def run() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(HERE / "ring.svg"), layout="wide")
     st.logo(str(HERE / "wordmark.svg"))
     st.html(HERE / "frame.css")
+    with st.container(key="ahead"):  # takes no room
+        live.ahead()
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} · {NAME}")
     if st.query_params.get("v") != VERSION:

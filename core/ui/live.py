@@ -41,6 +41,14 @@ export default async function (component) {
 """
 
 
+# Asked for at the top of a page, so that the browser fetches what draws the figure before what draws the widgets.
+AHEAD: Final = """
+const address = (file) => new URL(`app/static/${file}?v=VERSION`, document.baseURI).href;
+for (const file of MODULES) import(address(file)).catch(() => {}); // what fails here fails again for the figure
+export default function () {}
+"""
+
+
 @dataclass(frozen=True)
 class LiveState:
     """What the hand left: the point (None before it was ever moved) and the layers (empty before one was chosen)."""
@@ -69,6 +77,11 @@ def figure(
     return _state(result, n)
 
 
+def ahead() -> None:
+    """Draw nothing; let the browser fetch what a figure needs."""
+    _ahead()(key="live_ahead")
+
+
 @cache
 def version() -> str:
     """A digest of all modules of the browser's half."""
@@ -84,11 +97,20 @@ def _component() -> Callable[..., Any]:
         NAME,
         html='<div class="place"></div>\n',
         css=CSS.read_text(encoding="utf-8"),
-        js=LOADER.replace("VERSION", version()).replace(
-            "MODULES", json.dumps(sorted(f.name for f in STATIC.glob("*.js")))
-        ),
+        js=_filled(LOADER),
     )
     return mount
+
+
+@cache
+def _ahead() -> Callable[..., Any]:
+    mount: Callable[..., Any] = st.components.v2.component(f"{NAME}.ahead", html=" ", js=_filled(AHEAD))
+    return mount
+
+
+def _filled(loader: str) -> str:
+    modules = sorted(file.name for file in STATIC.glob("*.js"))
+    return loader.replace("VERSION", version()).replace("MODULES", json.dumps(modules))
 
 
 def _state(given: Any, n: int) -> LiveState:

@@ -137,9 +137,9 @@ def server() -> Iterator[str]:
 def plain_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The frame and the inputs alone, with pages that draw nothing else."""
     home = tmp_path_factory.mktemp("plain")
-    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
-    for folder in ("pages", "static"):
-        (home / folder).mkdir()
+    for folder in (".streamlit", "static"):
+        shutil.copytree(ROOT / folder, home / folder)
+    (home / "pages").mkdir()
     for page in (ROOT / "pages").glob("[a-z]*.py"):
         (home / "pages" / page.name).write_text(PLAIN, encoding="utf-8")
     (home / "app.py").write_text(PLAIN_APP, encoding="utf-8")

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 def scene(at: AppTest) -> dict[str, Any]:
     """What the one live figure of the page was given."""
-    (figure,) = [leaf for leaf in leaves(at.main) if "Bidi" in type(leaf.proto).__name__]
+    (figure,) = [leaf for leaf in leaves(at.main) if getattr(leaf.proto, "component_name", "").endswith(".live")]
     return dict(json.loads(figure.proto.json)[0])
 
 
