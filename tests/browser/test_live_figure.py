@@ -1,9 +1,9 @@
 """The live figure in a real browser: the hand, the keys, and the same numbers as the Python readers."""
 
 import json
-import re
 import math
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
