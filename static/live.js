@@ -6,8 +6,8 @@
 // Every module is asked for with this module's own query (?v=…, a digest of all of them), so versions cannot mix.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N] = await Promise.all(
-  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart] = await Promise.all(
+  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
 const LAYERS = { gradient: ["Gradient", "Tangent"], eigen: ["Eigen-cross"], model: ["Quadratic model", "Quadratic model"], critical: ["Critical points", "Critical points"], path: ["Paths", "Paths"] };
@@ -18,7 +18,7 @@ const figures = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
-  if (!figure) figures.set(parentElement, (figure = mount(parentElement)));
+  if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? chart.mount : mount)(parentElement)));
   const call = ++figure.calls;
   figure.commit = setStateValue;
   figure.update(data?.[0] ?? null);

@@ -77,6 +77,11 @@ def figure(
     return _state(result, n)
 
 
+def chart(scene: dict[str, Any], *, key: str) -> None:
+    """Draw a scene of `core.figures.chart`."""
+    _component()(key=key, data=[scene], width="stretch")
+
+
 def ahead() -> None:
     """Draw nothing; let the browser fetch what a figure needs."""
     _ahead()(key="live_ahead")
