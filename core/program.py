@@ -329,8 +329,8 @@ def jet(program: Program) -> Program:
 class _Where:
     """For each slot, a slot that is not 0 where a jump or a kink of it is one of an output; absent: nowhere.
 
-    What stands in a branch of a `select` matters where that branch is taken. A comparison only asks on which side
-    its operands are: a kink in them is no kink of it, but a jump may carry them across.
+    What stands in a branch of a `select` matters where that branch is taken. A comparison, like a sign, only asks on
+    which side its operands are: a kink in them is no kink of it, but a jump may carry them across.
     """
 
     jump: dict[int, int]
@@ -361,7 +361,7 @@ class _Where:
                     for slot, taken in ((rest[1], builder.sub(one, no)), (rest[2], no)):
                         add(matters, slot, taken if reason == one else builder.call("select", reason, taken, zero))
                     add(matters, rest[0], reason)
-                elif matters is jump or word not in ("lt", "le", "eq"):
+                elif matters is jump or word not in ("lt", "le", "eq", "sign"):
                     for slot in _slots(program.code[i]):
                         add(matters, slot, reason)
         return _Where(jump, kink)

@@ -258,6 +258,13 @@ def test_a_jump_that_carries_a_comparison_across_its_border_is_a_seam():
     assert math.isnan(slopes(f, 0.0)[0]) and slopes(f, -1.0, 1.0) == [1.0, 0.0]
 
 
+def test_a_kink_in_a_sign_that_does_not_change_is_no_kink():
+    b = Builder(1)
+    x = b.variable(0)
+    f = b.program([b.add(b.power(x, 2), b.call("sign", b.sub(b.call("abs", x), b.constant(2.0))))])
+    assert slopes(f, 0.0, 3.0) == [0.0, 6.0] and math.isnan(slopes(f, 2.0)[0])
+
+
 def test_a_branch_within_a_branch_counts_where_both_are_taken():
     def inner(b, x):
         return b.call("select", b.call("lt", x, b.constant(0.0)), b.call("abs", b.add(x, b.constant(1.0))), x)
