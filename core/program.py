@@ -83,18 +83,23 @@ class Program:
 
 
 def _check(program: Program) -> None:
-    for i, (word, *rest) in enumerate(program.code):
-        operation = OPERATIONS[word]
-        if word == "const":
-            assert 0 <= rest[0] < len(program.constants)
-        elif word == "var":
-            assert 0 <= rest[0] < program.inputs
-        else:
-            assert all(0 <= slot < i for slot in rest[: operation.arity])
-        assert len(rest) == (1 if word in ("const", "var") else operation.arity + (word == "powi"))
-    for slot in (*program.outputs, *(c.slot for c in program.domain)):
-        assert 0 <= slot < len(program.code)
-    assert all(c.relation in RELATIONS for c in program.domain)
+    """A wire form may come from anywhere; raises ValueError when it is no program."""
+    slots = range(len(program.code))
+    fits = all(_fits(program, i) for i in slots)
+    ends = (*program.outputs, *(c.slot for c in program.domain))
+    if not (fits and all(slot in slots for slot in ends) and all(c.relation in RELATIONS for c in program.domain)):
+        raise ValueError("This is not a program.")
+
+
+def _fits(program: Program, i: int) -> bool:
+    """Whether instruction i has a known name, the right number of fields, and reads only what is before it."""
+    word, *rest = program.code[i]
+    if word not in OPERATIONS or len(rest) != (
+        1 if word in ("const", "var") else 2 if word == "powi" else OPERATIONS[word].arity
+    ):
+        return False
+    limit = {"const": len(program.constants), "var": program.inputs}.get(word, i)
+    return all(0 <= field < limit for field in (rest[:1] if word == "powi" else rest))
 
 
 @dataclass
