@@ -1,9 +1,10 @@
 """The named pure functions a worker can be asked for: plain data in, plain data out.
 
-    derive    text → exact gradient, Jacobian, Hessian, their LaTeX, and the programs that compute them
-    critical  text → the critical points of one scalar, proved
-    local     text and a point → the determinant, and J, H, rank and eigenvalues at the point, exact where they can be
-    health    nothing → one real derivation, to know that the worker works
+    derive       text → exact gradient, Jacobian, Hessian, their LaTeX, and the programs that compute them
+    critical     text → the critical points of one scalar, proved
+    determinant  text → det J of a map Rⁿ → Rⁿ
+    local        text and a point → J, H, rank and eigenvalues there, exact where they can be
+    health       nothing → one real derivation, to know that the worker works
 
 A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
 """
@@ -11,6 +12,7 @@ A job never trusts its arguments: it reads the text again with the same parser a
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import sympy
@@ -112,11 +114,24 @@ def critical(arguments: Record) -> Record:
     return {"critical": critical_record(exact.name(found, f, box, seconds=0.1 * seconds))}
 
 
+def determinant(arguments: Record) -> Record:
+    r"""The determinant of the Jacobian, as a person would write it; None when there is none or it is too large.
+
+    >>> determinant({"problem": Problem("(x cos y, x sin y)").to_wire()})
+    {'determinant': 'x'}
+    """
+    _, _, f = _function(arguments)
+    with suppress(calculus.TooLargeError):
+        det = calculus.determinant(calculus.jacobian(f, False))
+        return {"determinant": None if det is None else _Writer(f).latex(det)}
+    return {"determinant": None}
+
+
 def local(arguments: Record) -> Record:
     """What is exact about a problem at one point, whose decimals are taken at their word.
 
     Arguments: `problem`, `least`, `at` (one number a variable). What cannot be had is None: entries that are not
-    rational (their rank would rest on floats), eigenvalues of more than two variables, a determinant too large.
+    rational (their rank would rest on floats), eigenvalues of more than two variables.
 
     >>> found = local({"problem": Problem("(x^2 - y^2, 2xy)").to_wire(), "at": [1.0, 1.0]})
     >>> found["jacobian"], found["determinant_at"], found["rank"]
@@ -125,15 +140,12 @@ def local(arguments: Record) -> Record:
     problem, _, f = _function(arguments)
     write, values = _Writer(f), _values(problem, f)
     J = _guarded(lambda: calculus.jacobian(f, False))
-    det = _guarded_expression(lambda: calculus.determinant(J))
     at = dict(zip(f.variables, map(number, arguments["at"]), strict=True))
     A = _rational(fix(J, values), at)
     H = _rational(fix(calculus.jacobian(J, False), values), at) if f.m == 1 else None
-    square = A is not None and f.m == f.n
     return {
-        "determinant": None if det is None else write.latex(det),
         "jacobian": None if A is None else _matrix(write.latexes(tuple(A)), f.n),
-        "determinant_at": write.latex(A.det()) if square else None,
+        "determinant_at": write.latex(A.det()) if A is not None and f.m == f.n else None,
         "rank": None if A is None else int(A.rank()),
         "hessian": None if H is None else _matrix(write.latexes(tuple(H)), f.n),
         "eigenvalues": None if H is None or f.n > 2 else write.latexes(_eigenvalues(H)),
@@ -176,7 +188,13 @@ def health(_: Record) -> Record:
     return {"ok": len(derive({"problem": problem})["gradient"]) == 2 and found["status"] == "complete"}
 
 
-JOBS: dict[str, Callable[[Record], Record]] = {"derive": derive, "critical": critical, "local": local, "health": health}
+JOBS: dict[str, Callable[[Record], Record]] = {
+    "derive": derive,
+    "critical": critical,
+    "determinant": determinant,
+    "local": local,
+    "health": health,
+}
 
 
 @cache
@@ -209,14 +227,6 @@ def _guarded(derivative: Callable[[], Function]) -> Function:
         return derivative()
     except calculus.TooLargeError as error:
         raise JobError(failure("budget", str(error))) from None
-
-
-def _guarded_expression(derive: Callable[[], Expr | None]) -> Expr | None:
-    """The expression; None when it is too large to show."""
-    try:
-        return derive()
-    except calculus.TooLargeError:
-        return None
 
 
 def _compiled(f: Function) -> Program:

@@ -34,7 +34,7 @@ PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
 QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
 _PAGE: Final = "_page"
-SETTINGS: Final[dict[str, tuple[float, float]]] = {}  # numbers that a step may set, with their range
+SETTINGS: Final[dict[str, tuple[float, float]]] = {"h": (1e-4, 2.0), "theta": (0.0, 180.0)}  # numbers a step may set
 HERE: Final = Path(__file__).resolve().parent
 
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -52,6 +52,8 @@ class Tab:
 
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
+    Tab("jacobian.py", "Jacobian", "jacobian"),
+    Tab("hessian.py", "Hessian", "hessian"),
     Tab("critical_points.py", "Critical points", "critical_points"),
 )
 

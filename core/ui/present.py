@@ -103,7 +103,7 @@ def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> No
             st.markdown(statement)
             st.subheader("Where it fails", anchor=False)
             st.markdown(fails)
-        with st.container(key="next", gap="xxsmall"):
+        with st.container(key="next", gap="xsmall"):
             st.subheader("Try next", anchor=False)
             for step in then:
                 st.page_link(frame.page(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
