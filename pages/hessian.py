@@ -6,7 +6,7 @@ from core.ui import bending, compute, frame, inputs, present, scenery
 
 frame.guard()
 present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn θ.")
-asked = inputs.problem(least=("x",), groups=inputs.ALL)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 answered = compute.answered(asked)
 f = bending.bent(answered, scenery.scalar(answered))
 picture, numbers = st.columns([1, 1], gap="large")
@@ -39,12 +39,14 @@ always add up to 1. An average cannot leave the range of what is averaged.
 Where the second partial derivatives of f are continuous, $H$ is symmetric (Schwarz): the order of differentiation does
 not matter. Then $H = Q \Lambda Q^{\mathsf T}$ with perpendicular unit eigenvectors $q_i$, and for every unit vector d
 
-$$d^{\mathsf T} H d = \sum_i \lambda_i\, (q_i \cdot d)^2, \qquad \lambda_{\min} \le d^{\mathsf T} H d \le \lambda_{\max}.$$
+$$d^{\mathsf T} H d = \sum_i \lambda_i\, (q_i \cdot d)^2.$$
+
+The weights $(q_i \cdot d)^2$ add up to 1, so $\lambda_{\min} \le d^{\mathsf T} H d \le \lambda_{\max}$.
 """,
     fails=r"""
 At a kink there is no Hessian at all: most functions with $|x|$ or max in them have a symmetric one **almost
-everywhere**, not everywhere. And where second partials exist but are not continuous, the order can matter. For a d that is not of length 1, divide
-by its squared length. A positive diagonal does not make H positive.
+everywhere**, not everywhere. And where second partials exist but are not continuous, the order can matter. For a d
+that is not of length 1, divide by its squared length. A positive diagonal does not make H positive.
 """,
     then=(
         present.Next("H = [[3, 2], [2, 3]] at 30°: the average 4.732", "hessian", f="1.5x^2 + 2xy + 1.5y^2", at="0, 0",
@@ -53,6 +55,7 @@ by its squared length. A positive diagonal does not make H positive.
                      more=(("theta", 135.0),)),
         present.Next("Where the order matters: −1 and +1", "hessian", example="unequal", at="0, 0"),
         present.Next("A kink: no Hessian on the axes", "hessian", example="l1", at="0, 0.75"),
+        present.Next("Drag the point, and see the quadratic model move along", "explore", example="folium"),
     ),
 )  # fmt: skip
 

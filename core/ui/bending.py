@@ -203,7 +203,8 @@ def _axis(b: Bent) -> None:
     st.markdown(f"### {_three(float(b.H[i, i]))}")
     present.note(
         f"It lies between the smallest eigenvalue {_three(float(values[0]))} and the largest "
-        f"{_three(float(values[-1]))}, like the curvature along any direction. The diagonal of H holds the curvatures along the axes.",
+        f"{_three(float(values[-1]))}, like the curvature along any direction. "
+        "The diagonal of H holds the curvatures along the axes.",
         "between",
     )
 

@@ -69,7 +69,8 @@ def run() -> None:
     st.set_page_config(page_title=f"{chosen.title} · {NAME}")
     if st.query_params.get("v") != VERSION:
         st.query_params["v"] = VERSION
-    take_step(chosen)
+    if chosen.url_path != TABS[0].url:  # which only leads on
+        take_step(chosen)
     token = _framed.set(True)
     try:
         with net():
@@ -80,21 +81,23 @@ def run() -> None:
 
 def _navigation() -> st.Page:
     """The tabs on top. The first page lives at /; its own name, a fair guess at an address, leads there too."""
-    first = TABS[0]
-    home, *pages = map(page, TABS)
-    alias = st.Page(
-        lambda: st.switch_page(home, query_params=st.query_params.to_dict()),
-        title=first.title,
-        url_path=first.url,
-        visibility="hidden",
-    )
-    return st.navigation([home, *pages, alias], position="top")
+    return st.navigation([*map(_page, TABS), link_to(TABS[0])], position="top")
 
 
-def page(tab: Tab) -> st.Page:
-    """A tab as Streamlit knows it; what a link to it is made of."""
+def _page(tab: Tab) -> st.Page:
     home = tab is TABS[0]
     return st.Page(PAGES / tab.file, title=tab.title, url_path="home" if home else tab.url, default=home)
+
+
+def link_to(tab: Tab) -> st.Page:
+    """The page that a link leads to. That of the first tab has an address of its own: / cannot be said relatively."""
+    if tab is not TABS[0]:
+        return _page(tab)
+    return st.Page(_go_home, title=tab.title, url_path=tab.url, visibility="hidden")
+
+
+def _go_home() -> None:
+    st.switch_page(_page(TABS[0]), query_params=st.query_params.to_dict())
 
 
 def step(f: str = "", box: str = "", at: str = "", **numbers: float) -> dict[str, str]:

@@ -369,7 +369,11 @@ def address(asked: Asked) -> str:
     state = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
     state |= {f"p_{name}": f"{value:g}" for name, value in parameters if value != 1.0}
     held = {key: st.session_state.get(key) for key in ("show", "path", "rate", "whole", *SETTINGS)}
-    state |= {key: f"{value:g}" if isinstance(value, float) else str(value).lower() if value is True else str(value)
-              for key, value in held.items() if value}  # fmt: skip
+    state |= {key: _said(value) for key, value in held.items() if value is not None and value is not False}
     query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION})
     return f"{st.context.url or ''}?{query}"
+
+
+def _said(value: object) -> str:
+    """The value of a widget as the link writes it."""
+    return f"{value:.9g}" if isinstance(value, float) else str(value).lower() if value is True else str(value)

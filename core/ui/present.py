@@ -106,7 +106,7 @@ def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> No
         with st.container(key="next", gap="xsmall"):
             st.subheader("Try next", anchor=False)
             for step in then:
-                st.page_link(frame.page(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
+                st.page_link(frame.link_to(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
 
 
 def badge(icon: str, title: str, text: str = "", key: str = "") -> None:
