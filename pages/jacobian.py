@@ -12,11 +12,14 @@ f = mapping.mapped(answered)
 picture, matrix = st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
 with picture:
     mapping.picture(f)
-    mapping.words(f)
+    if f.shape == (2, 2):
+        mapping.words(f)
 with matrix:
     st.subheader("Jacobian", anchor=False)
     mapping.matrix(f)
-    if f.shape == (2, 2) and f.at.defined:
+    if f.shape != (2, 2):
+        mapping.words(f)
+    elif f.at.defined:
         mapping.readouts(f)
 inputs.box_and_point(asked)
 

@@ -87,15 +87,13 @@ def account(b: Bent) -> None:
         present.sorry(f"The second derivatives have no value at the held point.{more}", "no_hessian")
         return
     exact = compute.exact_values(b.answered) if b.scalar else {"hessian": None, "eigenvalues": None}
-    rows = exact["hessian"]
-    shown = rows or [[present.latex_number(v) for v in row] for row in b.H]
-    sign = "=" if rows else r"\approx"
+    name = "f''(p)" if b.n == 1 else "H(p)"
+    present.formula(f"{name} {present.with_decimals(exact['hessian'], b.H.tolist())}", "hessian_at")
     if b.n == 1:
-        present.formula(rf"f''(p) {sign} {shown[0][0]}", "hessian_at")
         present.note(_one(float(b.H[0, 0])), "one")
         return
-    present.formula(rf"H(p) {sign} {present.matrix(shown)}", "hessian_at")
-    present.formula(_eigenvalues(b, exact["eigenvalues"]), "eigenvalues")
+    for i, latex in enumerate(_eigenvalues(b, exact["eigenvalues"])):
+        present.formula(latex, f"eigenvalue_{i}")
     present.note(f"H is {definiteness(b.H)}.", "definiteness")
     if b.n == 2:
         _over_angle(curvature.bend(b.H))
@@ -111,11 +109,14 @@ def definiteness(H: Array) -> str:
     return WORDS[inertia.positive > 0, inertia.negative > 0, inertia.zero > 0]
 
 
-def _eigenvalues(b: Bent, exact: Sequence[str] | None) -> str:
+def _eigenvalues(b: Bent, exact: Sequence[str] | None) -> list[str]:
+    """One line for each eigenvalue where they are exact, else one for all."""
     values = sorted((float(v) for v in np.linalg.eigvalsh(b.H)), reverse=True)
-    written = exact or [present.latex_number(v) for v in values]
-    sign = "=" if exact else r"\approx"
-    return r",\quad ".join(rf"\lambda_{{{i + 1}}} {sign} {text}" for i, text in enumerate(written))
+    decimals = [present.latex_number(v) for v in values]
+    if exact is None:
+        return [r",\; ".join(rf"\lambda_{{{i + 1}}} \approx {text}" for i, text in enumerate(decimals))]
+    pairs = zip(exact, decimals, strict=True)
+    return [rf"\lambda_{{{i + 1}}} = {e}" + ("" if e == d else rf" \approx {d}") for i, (e, d) in enumerate(pairs)]
 
 
 # Two variables.

@@ -31,6 +31,7 @@ USUAL: Final = 0.8  # side of the square
 STOPS: Final = (0.0001, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0)
 SIDES: Final = tuple(10.0 ** (k / 6) for k in range(-18, 1))  # of the log-log line
 LINES: Final = 17
+_ABOUT: Final = r"\approx"
 BOARD: Final = ["ℝ⁰", "ℝ", "ℝ²", "ℝ³", "ℝ⁴", "ℝ⁵", "ℝ⁶", "ℝ⁷", "ℝ⁸"]
 
 
@@ -155,7 +156,7 @@ def readouts(f: Mapped) -> None:
         st.caption("gap / h")
         st.markdown(f"### :red[{_four(now)}]")
     with factor:
-        st.caption("area factor, det J(p)")
+        st.caption("area factor")
         st.markdown(f"### {_four(f.at.determinant or 0.0)}")
     if any(g > 0 for _, g in pairs):
         live.chart(scenes.gaps(pairs, h, now, deformation.slope(pairs)), key="gaps")
@@ -258,16 +259,19 @@ def matrix(f: Mapped) -> None:
 
 def _at_point(f: Mapped, exact: Record) -> None:
     rows = exact["jacobian"]
-    sign, det_sign = ("=" if known else r"\approx" for known in (rows, exact["determinant_at"]))
-    theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
-    shown = rows or [[present.latex_number(v) for v in row] for row in f.at.J]
-    if f.shape == (2, 2):
+    if f.shape == (2, 2):  # the columns in the colours of their arrows
+        theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
+        plain = rows or [[present.latex_number(v) for v in row] for row in f.at.J]
         tints = theme.ochre, theme.violet
-        shown = [[rf"\textcolor{{{c}}}{{{e}}}" for e, c in zip(row, tints, strict=True)] for row in shown]
-    present.formula(rf"J(p) {sign} {present.matrix(shown)}", "jacobian_at")
+        tinted = [[rf"\textcolor{{{c}}}{{{e}}}" for e, c in zip(row, tints, strict=True)] for row in plain]
+        shown = f"{'=' if rows else _ABOUT} {present.matrix(tinted)}"
+    else:
+        shown = present.with_decimals(rows, f.at.J.tolist())
+    present.formula(f"J(p) {shown}", "jacobian_at")
     if f.at.determinant is not None and f.shape[0] > 1:
-        det = rf"\det J(p) {det_sign} {exact['determinant_at'] or present.latex_number(f.at.determinant)}"
-        present.formula(det, "determinant_at")
+        known, decimal = exact["determinant_at"], present.latex_number(f.at.determinant)
+        det = f"= {known}" if known else f"{_ABOUT} {decimal}"
+        present.formula(rf"\det J(p) {det}", "determinant_at")
 
 
 def _labelled(entries: Sequence[Sequence[str]], rows: Sequence[str], columns: Sequence[str]) -> str:

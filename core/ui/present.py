@@ -159,6 +159,20 @@ def matrix(entries: Sequence[Sequence[str]]) -> str:
     return r"\begin{bmatrix}" + r"\\[4pt]".join(" & ".join(row) for row in entries) + r"\end{bmatrix}"
 
 
+def with_decimals(exact: Sequence[Sequence[str]] | None, values: Sequence[Sequence[float]]) -> str:
+    r"""A matrix of numbers after its name: exact first, decimals beside it where they differ; else decimals alone.
+
+    >>> with_decimals([["2"]], [[2.0]])
+    '= \\begin{bmatrix}2\\end{bmatrix}'
+    >>> with_decimals(None, [[0.5]])
+    '\\approx \\begin{bmatrix}0.5\\end{bmatrix}'
+    """
+    decimals = matrix([[latex_number(v) for v in row] for row in values])
+    if exact is None:
+        return rf"\approx {decimals}"
+    return f"= {matrix(exact)}" if matrix(exact) == decimals else rf"= {matrix(exact)} \approx {decimals}"
+
+
 # Critical points
 
 
