@@ -1,7 +1,5 @@
 """Critical points: where the gradient vanishes, and what happens there."""
 
-import streamlit as st
-
 from core.ui import compute, frame, inputs, present, scenery
 
 frame.guard()
@@ -16,17 +14,34 @@ inputs.box_and_point(asked)
 
 present.proof(found)
 present.critical_table(found, answered.names)
-with st.expander("The idea, and what “proved” means here"):
-    present.idea("""
-At a **critical point** the gradient is zero, and the Hessian decides what it can: all eigenvalues positive, a strict
-local minimum; all negative, a strict local maximum; both signs, a saddle, even if another eigenvalue is zero. If one
-is zero and the rest agree, the test is **silent**: x⁴, −x⁴ and x³ all pass through it.
+
+present.lesson(
+    idea="""
+At a **critical point** the gradient is zero: to first order nothing changes, whichever way you step. What happens is
+then decided by the second order. All eigenvalues of the Hessian positive: every step goes up, a strict local minimum.
+All negative: a strict local maximum. Both signs: up along one eigenvector and down along another, a saddle.
 
 *Complete* is said only when it is proved. The window is cut into boxes; interval arithmetic, with every rounding
 outward, shows that a box holds no zero of the gradient or exactly one. Boxes that resist are drawn and listed, never
 counted as empty. The proof rests on IEEE arithmetic and on elementary functions accurate to 8 units in the last
-place, which is tested when the server starts. It speaks of this window only, and of the points where f has a
-gradient.
-""")
+place, which is tested when the server starts.
+""",
+    statement=r"""
+Let f have continuous second derivatives near p and $\nabla f(p) = 0$. If all eigenvalues of $H(p)$ are positive, p is
+a strict local minimum; if all are negative, a strict local maximum; if there are both signs, a saddle, **even if
+others are zero**.
+""",
+    fails=r"""
+If one eigenvalue is zero and the rest agree in sign, the test is **silent**: $x^4$, $-x^4$ and $x^3$ all pass through
+it. Straight cuts can refute a minimum, but never prove one. Where f has no gradient, at a kink or an edge, there may
+be an extremum that is no critical point. And the list speaks of this window only.
+""",
+    then=(
+        present.Next("A minimum the test cannot see", "critical_points", example="quartic"),
+        present.Next("A minimum along every line, and yet a saddle", "critical_points", example="peano"),
+        present.Next("Two maxima and no saddle between them", "critical_points", example="twohills"),
+        present.Next("A kink: the lowest point is not critical", "critical_points", example="l1"),
+    ),
+)
 
 compute.wait_for_answers(answered, shown, found)

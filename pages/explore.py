@@ -15,7 +15,7 @@ route = scenery.route(view)
 scenery.figure(answered, view, found, route, key="landscape")
 scenery.controls(asked, view)
 
-tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface", "The idea"], key="tab", on_change="rerun")
+tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface"], key="tab", on_change="rerun")
 if tabs[0].open:
     with tabs[0]:
         record = compute.exactly(answered)
@@ -28,9 +28,9 @@ if tabs[1].open:
 if tabs[2].open:
     with tabs[2]:
         scenery.surface(view, found)
-if tabs[3].open:
-    with tabs[3]:
-        present.idea("""
+
+present.lesson(
+    idea="""
 The **gradient** is one arrow in the floor plane. It points where f grows fastest; its length is the slope there.
 It says nothing about what happens after the first step.
 
@@ -40,7 +40,26 @@ an eigenvector f bends by its eigenvalue: up if positive, down if negative. In e
 weighted average of the two.
 
 Together they make the quadratic model in the lens. It touches f at your point and is trusted only near it. *What do
-you expect where one eigenvalue is zero? Try the trough.*
-""")
+you expect where one eigenvalue is zero?*
+""",
+    statement=r"""
+If f has continuous second derivatives near p, then
+
+$$f(p + v) = f(p) + \nabla f(p) \cdot v + \tfrac12\, v^{\mathsf T} H(p)\, v + o(\lVert v\rVert^2).$$
+
+With continuous third derivatives the error is at most a constant times $\lVert v\rVert^3$: at half the distance it
+is about an eighth.
+""",
+    fails=r"""
+At a kink, such as $|x|$ at 0, there is no gradient. Far away the model promises nothing. And it can be blind: at 0 the
+models of $x^4 + y^4$ and of $-x^4 - y^4$ are the same zero.
+""",
+    then=(
+        present.Next("A trough: one eigenvalue is zero everywhere", "explore", example="trough"),
+        present.Next("A kink: drag the ring over the edge at x = 0", "explore", example="l1", at="0, 0.75"),
+        present.Next("Differentiate the gradient, and turn the direction", "hessian", example="rotated"),
+        present.Next("All nine places where the slope vanishes", "critical_points", example="himmelblau"),
+    ),
+)
 
 compute.wait_for_answers(answered, shown, found)

@@ -76,3 +76,12 @@ def test_the_readme_has_one_line_for_each_command_and_system() -> None:
     lines = re.findall(r"^(?:python3|py) -m venv .*$", readme, re.M)
     assert len(lines) == 4 and all("\n" not in line for line in lines)
     assert sum("streamlit run app.py" in line for line in lines) == 2 and sum("pytest" in line for line in lines) == 2
+
+
+def test_every_page_has_one_shape() -> None:
+    for tab in frame.TABS:
+        source = (ROOT / "pages" / tab.file).read_text(encoding="utf-8")
+        place = source.index("present.lesson(")
+        assert source.index("present.question(") < place and source.count("present.lesson(") == 1
+        parts = [source.index(f"    {part}=", place) for part in ("idea", "statement", "fails", "then")]
+        assert parts == sorted(parts) and source.count("present.Next(") >= 3

@@ -13,6 +13,7 @@ from core.meaning import function
 from core.problem import Problem
 from core.program import Program, jet
 from core.syntax import latex_name, read
+from core.wire import Record
 from tests.formulas import FORMULAS
 
 
@@ -98,7 +99,7 @@ def test_a_point_on_the_edge_is_settled_by_its_exact_name() -> None:
 
 
 def test_health_is_a_real_derivation() -> None:
-    assert health({}) == {"ok": True} and set(JOBS) == {"derive", "critical", "health"}
+    assert health({}) == {"ok": True} and set(JOBS) == {"derive", "critical", "determinant", "local", "health"}
     assert latex_name("alpha") == r"\alpha" and math.pi > 3
 
 
@@ -178,3 +179,42 @@ def test_a_cube_root_is_printed_as_one_thing(text: str) -> None:
 def test_a_point_on_the_edge_of_the_domain_has_no_hessian_to_be_tested(text: str) -> None:
     record = critical({"problem": Problem(text, box=((-2.0, 2.0),) * 2).to_wire()})["critical"]
     assert record["points"] == [] and record["status"] == "incomplete"
+
+
+# What is exact at one point
+
+
+def at_point(text: str, *at: float) -> Record:
+    return JOBS["local"]({"problem": Problem(text).to_wire(), "at": list(at)})
+
+
+def test_matrix_determinant_rank_and_eigenvalues_are_exact_at_decimal_points() -> None:
+    found = at_point("(x^2 - y^2, 2xy)", 0.1, 0.2)
+    assert found["jacobian"] == [[r"\frac{1}{5}", r"- \frac{2}{5}"], [r"\frac{2}{5}", r"\frac{1}{5}"]]
+    assert (found["determinant_at"], found["rank"]) == (r"\frac{1}{5}", 2)
+    bent = at_point("1.5x^2 + 2xy + 1.5y^2", 0.3, 7.0)
+    assert (bent["hessian"], bent["eigenvalues"]) == ([["3", "2"], ["2", "3"]], ["5", "1"])
+    assert at_point("x^2 + xy", 0.0, 0.0)["eigenvalues"] == [r"1 + \sqrt{2}", r"1 - \sqrt{2}"]
+    assert at_point("(x^2 - y, y^2 - x)", 0.5, 0.5)["rank"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("|x| + y", (0.0, 1.0)), ("x^2 y/x", (0.0, 1.0)), ("sqrt(x) + y", (0.0, 1.0)), ("sin(x) + y", (0.5, 1.0)), ("max(x, y)", (2.0, 2.0))],
+)  # fmt: skip
+def test_nothing_is_called_exact_where_a_slope_is_missing_or_not_rational(text: str, at: tuple[float, ...]) -> None:
+    found = at_point(text, *at)
+    assert found["jacobian"] is None and found["rank"] is None and found["hessian"] is None
+
+
+def test_slopes_that_exist_beside_a_kink_are_exact() -> None:
+    assert at_point("|x| + y", -2.0, 1.0)["jacobian"] == [["-1", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "determinant"),
+    [("(x cos y, x sin y)", "x"), ("(e^x cos y, e^x sin y)", "e^{2 x}"), ("(x y, y z, z x)", "2 x y z"), ("x + y", None),
+     ("(a + b, b + c, c + d, d + p, p + a)", None)],
+)  # fmt: skip
+def test_determinants_are_written_as_a_person_would(text: str, determinant: str | None) -> None:
+    assert JOBS["determinant"]({"problem": Problem(text).to_wire()}) == {"determinant": determinant}

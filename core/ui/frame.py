@@ -12,22 +12,29 @@ the same fault has the same hash.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
+import math
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
+from core import settings
 from core.ui import live
 
 NAME: Final = "Beyond Gradients"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
+QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
+_PAGE: Final = "_page"
+SETTINGS: Final[dict[str, tuple[float, float]]] = {"h": (1e-4, 2.0), "theta": (0.0, 180.0)}  # numbers a step may set
 HERE: Final = Path(__file__).resolve().parent
 
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -45,6 +52,8 @@ class Tab:
 
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
+    Tab("jacobian.py", "Jacobian", "jacobian"),
+    Tab("hessian.py", "Hessian", "hessian"),
     Tab("critical_points.py", "Critical points", "critical_points"),
 )
 
@@ -56,30 +65,88 @@ def run() -> None:
     st.html(HERE / "frame.css")
     with st.container(key="ahead"):  # takes no room
         live.ahead()
-    page = _navigation()
-    st.set_page_config(page_title=f"{page.title} · {NAME}")
+    chosen = _navigation()
+    st.set_page_config(page_title=f"{chosen.title} · {NAME}")
     if st.query_params.get("v") != VERSION:
         st.query_params["v"] = VERSION
+    if chosen.url_path != TABS[0].url:  # which only leads on
+        take_step(chosen)
     token = _framed.set(True)
     try:
         with net():
-            page.run()
+            chosen.run()
     finally:
         _framed.reset(token)
 
 
 def _navigation() -> st.Page:
     """The tabs on top. The first page lives at /; its own name, a fair guess at an address, leads there too."""
-    first, *others = TABS
-    home = st.Page(PAGES / first.file, title=first.title, url_path="home", default=True)
-    pages = [st.Page(PAGES / tab.file, title=tab.title, url_path=tab.url) for tab in others]
-    alias = st.Page(
-        lambda: st.switch_page(home, query_params=st.query_params.to_dict()),
-        title=first.title,
-        url_path=first.url,
-        visibility="hidden",
-    )
-    return st.navigation([home, *pages, alias], position="top")
+    return st.navigation([*map(_page, TABS), link_to(TABS[0])], position="top")
+
+
+def _page(tab: Tab) -> st.Page:
+    home = tab is TABS[0]
+    return st.Page(PAGES / tab.file, title=tab.title, url_path="home" if home else tab.url, default=home)
+
+
+def link_to(tab: Tab) -> st.Page:
+    """The page that a link leads to. That of the first tab has an address of its own: / cannot be said relatively."""
+    if tab is not TABS[0]:
+        return _page(tab)
+    return st.Page(_go_home, title=tab.title, url_path=tab.url, visibility="hidden")
+
+
+def _go_home() -> None:
+    st.switch_page(_page(TABS[0]), query_params=st.query_params.to_dict())
+
+
+def step(f: str = "", box: str = "", at: str = "", **numbers: float) -> dict[str, str]:
+    """The keys of a link inside the application that puts another question.
+
+    Between pages Streamlit drops from a link what the widgets of the old page own, and what a widget holds wins over
+    the address. So a step travels in one key of its own, and is unpacked where it arrives.
+
+    >>> step("x^2", at="1, 2")
+    {'v': '1', 'go': '{"f": "x^2", "at": "1, 2"}'}
+    """
+    said = {"f": f, "box": box, "at": at, **numbers}
+    return {"v": VERSION, "go": json.dumps({key: value for key, value in said.items() if value != ""})}
+
+
+def take_step(chosen: st.Page) -> None:
+    """Put the question of a step where the widgets will find it; a step to another page takes the question along."""
+    said = read_step(st.query_params.get("go", ""))
+    if "go" in st.query_params:
+        del st.query_params["go"]
+    before, st.session_state[_PAGE] = st.session_state.get(_PAGE), chosen.url_path
+    if said:
+        said = {"box": "", "at": "", **said}
+    elif before not in (None, chosen.url_path):
+        said = {key: st.session_state[key] for key in QUESTION if key in st.session_state}
+    st.session_state.update(said)
+    with suppress(StreamlitAPIException):  # the widgets are there already, and write the address themselves
+        st.query_params.update({key: str(value) for key, value in said.items() if value != ""})
+
+
+def read_step(text: str) -> dict[str, str | float]:
+    """What a step says, without what no step can say; nothing when there is no formula in it.
+
+    >>> read_step('{"f": "x^2", "at": "1, 2", "_secret": "y", "box": 3}')
+    {'f': 'x^2', 'at': '1, 2'}
+    >>> read_step("[" * 5000), read_step('{"at": "1"}')
+    ({}, {})
+    """
+    try:
+        given = json.loads(text) if len(text) <= settings.CHARACTERS else None
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(given, dict) or not isinstance(given.get("f"), str):
+        return {}
+    said: dict[str, str | float] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
+    for key, (least, most) in SETTINGS.items():
+        if isinstance(given.get(key), int | float) and math.isfinite(given[key]):
+            said[key] = min(max(float(given[key]), least), most)
+    return said
 
 
 def guard() -> None:

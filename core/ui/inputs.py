@@ -24,10 +24,11 @@ import streamlit as st
 from core import gallery, settings
 from core.problem import Problem, ProblemError, Side, read_box, read_point
 from core.syntax import InputError, Reading, latex_name, read
-from core.ui.frame import VERSION
+from core.ui.frame import SETTINGS, VERSION
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
+MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
 SLIDER: Final = (-5.0, 5.0)  # of a parameter
 _BEFORE, _AFTER = 20, 14  # characters of a faulty text shown around the spot
 _STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
@@ -368,5 +369,12 @@ def address(asked: Asked) -> str:
     parameters = asked.problem.parameters if asked.problem is not None else ()
     state = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
     state |= {f"p_{name}": f"{value:g}" for name, value in parameters if value != 1.0}
+    held = {key: st.session_state.get(key) for key in ("show", "path", "rate", "whole", *SETTINGS)}
+    state |= {key: _said(value) for key, value in held.items() if value is not None and value is not False}
     query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION})
     return f"{st.context.url or ''}?{query}"
+
+
+def _said(value: object) -> str:
+    """The value of a widget as the link writes it."""
+    return f"{value:.9g}" if isinstance(value, float) else str(value).lower() if value is True else str(value)

@@ -11,11 +11,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import streamlit as st
 
+from core import gallery
 from core.syntax import InputError, latex_of, read
+from core.ui import frame
 from core.wire import Record
 
 WORDS_OF_AN_IDEA: Final = 150
@@ -45,6 +48,8 @@ ICON: Final[dict[str, Literal["shield", "question", "numerical"]]] = {
     "incomplete": "question",
     "not attempted": "numerical",
 }
+_TAB: Final = {tab.url: tab for tab in frame.TABS}
+_ARROW: Final = ":material/arrow_forward:"
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -56,11 +61,52 @@ def question(text: str, hint: str = "") -> None:
             st.caption(hint, width="content")
 
 
-def idea(text: str) -> None:
-    """Draw the idea behind a page: Markdown of ours, short enough to be read."""
-    assert len(text.split()) <= WORDS_OF_AN_IDEA
-    with st.container(key="idea"):
-        st.markdown(text)
+@dataclass(frozen=True)
+class Next:
+    """Something to try: words of ours, the page it is on, and what its link asks there.
+
+    `example` names a function of the gallery, `f` is a formula of ours; without either the visitor's own question
+    goes along. `more` are numbers of `frame.SETTINGS`.
+
+    >>> Next("Try the trough.", "explore", example="trough", at="0, 0").link["go"]
+    '{"f": "(x + y)^2", "at": "0, 0"}'
+    """
+
+    words: str
+    page: str  # where its address ends
+    example: str = ""
+    f: str = ""
+    at: str = ""
+    box: str = ""
+    more: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def link(self) -> dict[str, str] | None:
+        """The keys of the link; None for a step that only changes the page."""
+        f = self.f or (gallery.get(self.example).text if self.example else "")
+        return frame.step(f, self.box, self.at, **dict(self.more)) if f else None
+
+
+def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> None:
+    """Draw what stands under every picture: the idea, the exact statement, where it fails, and what to try next.
+
+    All words are Markdown of ours; the idea is short enough to be read.
+    """
+    assert len(idea.split()) <= WORDS_OF_AN_IDEA
+    with st.container(key="lesson"):
+        left, right = st.columns([5, 6], gap="large")
+        with left, st.container(key="idea"):
+            st.subheader("The idea", anchor=False)
+            st.markdown(idea)
+        with right, st.container(key="statement"):
+            st.subheader("The exact statement", anchor=False)
+            st.markdown(statement)
+            st.subheader("Where it fails", anchor=False)
+            st.markdown(fails)
+        with st.container(key="next", gap="xsmall"):
+            st.subheader("Try next", anchor=False)
+            for step in then:
+                st.page_link(frame.link_to(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
 
 
 def badge(icon: str, title: str, text: str = "", key: str = "") -> None:
@@ -111,6 +157,20 @@ def matrix(entries: Sequence[Sequence[str]]) -> str:
     \begin{bmatrix}2x & 0\\[4pt]0 & 2y\end{bmatrix}
     """
     return r"\begin{bmatrix}" + r"\\[4pt]".join(" & ".join(row) for row in entries) + r"\end{bmatrix}"
+
+
+def with_decimals(exact: Sequence[Sequence[str]] | None, values: Sequence[Sequence[float]]) -> str:
+    r"""A matrix of numbers after its name: exact first, decimals beside it where they differ; else decimals alone.
+
+    >>> with_decimals([["2"]], [[2.0]])
+    '= \\begin{bmatrix}2\\end{bmatrix}'
+    >>> with_decimals(None, [[0.5]])
+    '\\approx \\begin{bmatrix}0.5\\end{bmatrix}'
+    """
+    decimals = matrix([[latex_number(v) for v in row] for row in values])
+    if exact is None:
+        return rf"\approx {decimals}"
+    return f"= {matrix(exact)}" if matrix(exact) == decimals else rf"= {matrix(exact)} \approx {decimals}"
 
 
 # Critical points

@@ -84,4 +84,4 @@ def test_a_parameter_is_a_slider_whose_value_is_in_the_figure(visit: Visit) -> N
 def test_parts_of_the_page(visit: Visit) -> None:
     at = visit("explore")
     labels: list[Any] = [tab.label for tab in at.tabs]
-    assert labels == ["Derivatives, exact", "Critical points", "Surface", "The idea"]
+    assert labels == ["Derivatives, exact", "Critical points", "Surface"]

@@ -14,8 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import gallery
 from core.problem import read_box, read_point
+from core.syntax import read
 from core.ui import frame, inputs
 from core.ui.inputs import Asked
+from tests.pages.scenes import leaves
 
 ROOT = Path(__file__).resolve().parents[2]
 Visit = Callable[..., AppTest]
@@ -184,6 +186,35 @@ def test_every_parameter_has_a_slider_and_its_value_reaches_the_problem(visit: V
     at.slider(key="p_b").set_value(-2.0).run()
     problem = asked(at).problem
     assert problem is not None and dict(problem.parameters) == {"a": 1.0, "b": -2.0, "c": 1.0, "d": 1.0, "k": 1.0}
+
+
+# Steps
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_step_puts_the_whole_question_anew(visit: Visit) -> None:
+    at = visit(f="x^2", box="0, 1; 0, 1", at="0.5, 0.5")
+    at.query_params["go"] = frame.step("x + y^3", at="1, 2")["go"]
+    at.run()
+    assert (asked(at).text, asked(at).fields) == ("x + y^3", ("", "1, 2"))
+    assert "go" not in at.query_params
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.parametrize("text", ["", "[", "[" * 5000, "null", '{"f": 7}', '{"at": "1, 1"}', "x" * 9000])
+def test_a_step_that_says_nothing_changes_nothing(visit: Visit, text: str) -> None:
+    at = visit(f="x^2 + y", go=text)
+    assert asked(at).text == "x^2 + y" and not at.error and not at.exception
+
+
+@pytest.mark.parametrize("tab", frame.TABS, ids=lambda tab: tab.url)
+def test_every_step_offered_leads_to_a_page_and_can_be_read(visit: Visit, tab: frame.Tab) -> None:
+    links = [leaf.proto for leaf in leaves(visit(Path(tab.file).stem).main) if leaf.type == "page_link"]
+    assert len(links) >= 3
+    for proto in links:
+        assert proto.page in {"", *(t.url for t in frame.TABS)}
+        said = frame.read_step(dict(parse_qsl(proto.query_string)).get("go", ""))
+        assert not proto.query_string or read(str(said["f"]))
 
 
 # Slips
