@@ -31,6 +31,8 @@ export function mount(parent) {
     [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(fr.height * ratio)];
     canvas.style.cssText = `display:block;width:${width}px;height:${fr.height}px`;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, fr.width, fr.height);
+    frameLines(ctx, themeOf(root), scene, fr);
     draw(ctx, themeOf(root), scene, fr);
   }
 
@@ -64,9 +66,7 @@ function frame(ctx, { box, axes: [x, y], equal, height }, width) {
 }
 
 function draw(ctx, theme, scene, fr) {
-  ctx.clearRect(0, 0, fr.width, fr.height);
   const names = [], taken = [], beads = []; // symbols lie over the edge of the frame, lines end at it
-  frameLines(ctx, theme, scene, fr);
   ctx.save();
   ctx.beginPath();
   ctx.rect(fr.x - 1, fr.y - 1, fr.w + 2, fr.h + 2);
@@ -77,6 +77,11 @@ function draw(ctx, theme, scene, fr) {
   for (const part of scene.parts) if (part.part === "spot") DRAW.spot(ctx, theme, part, fr, names, taken);
   for (const { text, places, colour } of names)
     taken.push(...A.writeFree(ctx, theme, fr, text, places, taken, { size: 13, weight: 600, colour }));
+}
+
+/** The same parts over a landscape; `to` says where a place of it lies on the paper. */
+export function over(ctx, theme, parts, fr, to) {
+  draw(ctx, theme, { parts }, { ...fr, at: (p) => (p ? to(p) : [NaN, NaN]), px1: fr.px, py1: fr.py });
 }
 
 const finite = ([x, y]) => Number.isFinite(x) && Number.isFinite(y);

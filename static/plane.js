@@ -2,8 +2,8 @@
 // Draw order: heights, contours, labels, hatched boxes; lens, model, arrows, paths, marks, ring.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha, heightTable, TEXT }, { plain }] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "numbers"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, A, M, { alpha, heightTable, TEXT }, { plain }, chart] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "numbers", "chart"].map((name) => import(`./${name}.js${V}`)));
 
 const NODES = 180; // of the grid along the longer side: even, so that no node lies on the middle of the window
 
@@ -93,6 +93,7 @@ export function plane(scene) {
       for (const { method, points } of scene.paths ?? []) if (points.length > 1) pathName(ctx, theme, fr, method, points);
       ctx.globalAlpha = 1;
     }
+    if (scene.parts?.length) chart.over(ctx, theme, scene.parts, fr, fr.to);
     if (layers.critical) {
       ctx.globalAlpha = shown;
       for (const { at: place, kind } of marks) M.mark(ctx, theme, kind, ...fr.to(place));

@@ -62,7 +62,7 @@ def on_map(down: Downhill, eps: float, end: float, later: Array, place: Callable
 
 def _drawable(part: Part) -> bool:
     ends = [part.start, part.end] if isinstance(part, Arrow) else [part.at] if isinstance(part, Spot) else []
-    return all(math.isfinite(c) for pair in ends for c in pair)  # type: ignore[union-attr]
+    return all(math.isfinite(c) for pair in ends for c in pair)
 
 
 def ray(down: Downhill, truth: Sequence[Pair], eps: float, end: float, name: str = "f") -> Scene:
@@ -194,10 +194,8 @@ def factors(down: Downhill, eps: float) -> Scene:
     for i, size in enumerate(q):
         end = min(size, right)
         points = ((0.0, -i - 0.3), (end, -i - 0.3), (end, -i + 0.3), (0.0, -i + 0.3))
-        parts.append(Area(points, "second" if size < 1 else "error", 0.85))
-        parts.append(
-            Spot((min(end, 0.82 * right), -i), "dot", "ink", f"{size:.2f}") if size > right else _tip(end, -i, size)
-        )
+        parts.append(Area(points, "second" if size < 1 else "ink", 0.85))
+        parts.append(Curve(((end, -i),), f"{size:.2f}", "ink", 0.0))
     ticks = tuple((-float(i), f"λ = {short(v)}") for i, v in enumerate(eigenvalues))
     each = ", ".join(f"{size:.2f} along λ = {short(v)}" for size, v in zip(q, eigenvalues, strict=True))
     return chart(
@@ -210,10 +208,6 @@ def factors(down: Downhill, eps: float) -> Scene:
         grid=False,
         title="If repeated",
     )
-
-
-def _tip(x: float, y: float, size: float) -> Curve:
-    return Curve(((x, y),), f"{size:.2f}", "ink", 0.0)
 
 
 def limits(down: Downhill, bounds: Limits, eps: float) -> Scene:
@@ -237,7 +231,8 @@ def limits(down: Downhill, bounds: Limits, eps: float) -> Scene:
         y=Axis(side=(-1.0, 1.4), ticks=()),
         alt=(
             f"The best step of any gradient here lies between 1/λmax = {short(a)} and 1/λmin = {short(b)}; "
-            f"this one’s is {short(best)}; the limit of a fixed step is 2/λmax = {short(bounds.stable)}; ε is {short(eps)}."
+            f"this one’s is {short(best)}; the limit of a fixed step is 2/λmax = {short(bounds.stable)}; "
+            f"ε is {short(eps)}."
         ),
         height=110,
         grid=False,
