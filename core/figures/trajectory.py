@@ -44,14 +44,16 @@ def short(v: float) -> str:
 # The step.
 
 
-def on_map(down: Downhill, eps: float, end: float, later: Array, place: Callable[[Array], Pair]) -> tuple[Part, ...]:
+def on_map(
+    down: Downhill, eps: float, end: float, later: Sequence[Array], place: Callable[[Array], Pair]
+) -> tuple[Part, ...]:
     """The step over the landscape; `place` says where a point of the domain lies on the paper.
 
-    `later` are the points of repeated steps, the start first, of shape (k, n); empty when there are none.
+    `later` are the points of repeated steps, the start first; empty when there are none.
     """
     ray = tuple(place(down.target(end * k / 60)) for k in range(61))
     parts: list[Part] = [Curve(ray, token="ink", width=1.3, dash=(3.0, 3.0))]
-    if len(later):
+    if later:
         parts.append(Curve(tuple(map(place, later)), "later steps", "ink", 1.2, symbol="circle", faint=0.7))
     parts.append(Arrow(place(down.x), place(down.target(eps)), "ink", name="−ε∇f"))
     if down.best is not None:

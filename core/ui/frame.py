@@ -34,7 +34,11 @@ PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
 QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
 _PAGE: Final = "_page"
-SETTINGS: Final[dict[str, tuple[float, float]]] = {}  # numbers that a step may set, with their range
+SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
+    "eps": (0.0, settings.COORDINATE),
+    "rate": (0.0, settings.COORDINATE),
+    "beta": (0.0, 1.0),
+}
 HERE: Final = Path(__file__).resolve().parent
 
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -53,6 +57,8 @@ class Tab:
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
     Tab("critical_points.py", "Critical points", "critical_points"),
+    Tab("steps.py", "Steps", "steps"),
+    Tab("optimizers.py", "Optimizers", "optimizers"),
 )
 
 

@@ -31,6 +31,7 @@ ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 SLIDER: Final = (-5.0, 5.0)  # of a parameter
 _BEFORE, _AFTER = 20, 14  # characters of a faulty text shown around the spot
 _STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
+SIZES: Final = ("eps", "rate", "k")  # numbers that were chosen for one formula and mean nothing for another
 _KEPT: Final = "_last_good"
 _OWN: Final = ""  # the entry of the menu for a formula that is not in it
 
@@ -212,6 +213,16 @@ def stated(key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def stated_number(key: str) -> float | None:
+    """The number of a bound box that may be drawn further down the page; None for nothing, or for no number."""
+    value = st.session_state[key] if key in st.session_state else st.query_params.get(key)
+    try:
+        number = float(value) if isinstance(value, str | int | float) else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and 0 <= number <= settings.COORDINATE else None
+
+
 # The middle of the row: what was read, or what is wrong. Both have the same height.
 
 
@@ -297,6 +308,7 @@ def _choose() -> None:
     if id != _OWN:
         st.session_state["f"] = gallery.get(id).text
         st.session_state["box"] = st.session_state["at"] = ""
+        st.session_state.update({key: None for key in SIZES if key in st.session_state})
 
 
 # Parameters

@@ -1,0 +1,391 @@
+"""The page of optimizers: the same start for all, every step to be looked at, and what it cost.
+
+What is chosen is in the link: the methods, their constants, what is measured against what, and the step that is
+shown (k; empty means all of them). Playing only counts k up; it stops by itself at the end.
+
+Work: a step of gradient descent or momentum costs one gradient. A Newton step also costs a Hessian, counted as n
+gradients, for it has n columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+
+from core.definiteness import by_eigenvalues
+from core.figures import trajectory
+from core.figures.landscape import Path
+from core.figures.trajectory import Run, short
+from core.numeric import Objective
+from core.optimize import Array, Method, Outcome, Step, Trajectory, minimize
+from core.program import Program
+from core.ui import inputs, live, present, scenery
+from core.ui.compute import Answered
+from core.ui.present import decimal, vector
+from core.ui.scenery import View
+from core.wire import Record
+
+MOST_STEPS: Final = 1000
+LEAST_STEPS: Final = 60
+OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
+FRAMES: Final = 40  # of a run that is played
+TICK: Final = 0.4  # seconds between two of them
+NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
+ROWS: Final = 40  # of the table of steps
+HEIGHT, SLOPE = "f − f*", "‖∇f‖"
+STEPS, GRADIENTS = "per step", "per gradient"
+_PLAYING: Final = "_playing"
+_GOTO: Final = "_goto"
+_RACE: Final = "_race"
+_SAMPLE: Final = {"gradient descent": "–○–", "momentum": ":orange[–◇–]", "Newton": ":green[╌□╌]"}
+
+
+@dataclass(frozen=True)
+class Raced:
+    """One method's run, and what it asked of f."""
+
+    name: str
+    run: Trajectory
+    gradients: int
+    hessians: int
+    hessian: Array  # at the end, (n, n)
+
+    @property
+    def moves(self) -> int:
+        """How many steps it made."""
+        return len(self.run.steps) - 1
+
+    @property
+    def end(self) -> Step:
+        """Where it was in the end."""
+        return self.run.steps[-1]
+
+    @property
+    def kind(self) -> str:
+        """What the Hessian in floats says of the end."""
+        return by_eigenvalues(self.hessian).kind.value if np.isfinite(self.hessian).all() else "inconclusive"
+
+
+@dataclass(frozen=True)
+class Race:
+    """The runs from one start, how far they are shown, and what each came to."""
+
+    runs: tuple[Raced, ...]
+    shown: int  # moves
+    names: tuple[str, ...]
+    found: Record | None
+
+    @property
+    def longest(self) -> int:
+        """The moves of the longest run."""
+        return max((raced.moves for raced in self.runs), default=0)
+
+
+# What is chosen.
+
+
+def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
+    """Draw the choice of methods with their constants."""
+    f = scenery.objective(answered, shown)
+    which, rate, beta = st.columns([6, 3, 3], gap="small", vertical_alignment="top")
+    with which:
+        names = st.pills(
+            "Methods",
+            scenery.METHODS,
+            selection_mode="multi",
+            default=list(scenery.METHODS),
+            key="methods",
+            bind="query-params",
+        )
+    with rate:
+        scenery.rate_box(f, answered.point, disabled=not {scenery.DESCENT, scenery.MOMENTUM} & set(names))
+    with beta:
+        st.number_input(
+            "Momentum β",
+            0.0,
+            1.0,
+            scenery.BETA,
+            0.01,
+            format="%.4g",
+            key="beta",
+            bind="query-params",
+            disabled=scenery.MOMENTUM not in names,
+            help="The part of the last step that is kept; 0 is gradient descent.",
+        )
+    step = inputs.stated_number("rate") or scenery.usual_rate(f, answered.point)
+    kept = inputs.stated_number("beta")
+    kept = scenery.BETA if kept is None else min(kept, 1.0)
+    return tuple(scenery.method(name, step, kept) for name in scenery.METHODS if name in names)
+
+
+def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record | None) -> Race:
+    """Let every method run from the held point; the last race is kept, so that looking at its steps costs nothing."""
+    f, start = scenery.objective(answered, shown), answered.point
+    key = (f.jet, tuple(chosen), start)
+    before: tuple[Any, tuple[Raced, ...]] | None = st.session_state.get(_RACE)
+    if before is not None and before[0] == key:
+        runs = before[1]
+    else:
+        runs = tuple(raced(f.jet, method, start) for method in chosen)
+        st.session_state[_RACE] = (key, runs)
+    longest = max((r.moves for r in runs), default=0)
+    return Race(runs, _stated_step(longest), answered.names, found)
+
+
+def raced(jet: Program, method: Method, start: Sequence[float]) -> Raced:
+    """One run, with its own counters."""
+    f = Objective(jet)
+    most = min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(jet.code) + 1)))
+    run = minimize(f, method, start, max_steps=most)
+    return Raced(method.name, run, f.gradients, f.hessians, Objective(jet).hessian(run.steps[-1].x))
+
+
+def _stated_step(longest: int) -> int:
+    """The step to show; what playing counted goes into the link here, before its box is drawn."""
+    if _GOTO in st.session_state:
+        st.session_state["k"] = st.session_state.pop(_GOTO)
+    k = inputs.stated_number("k")
+    return longest if k is None else min(int(k), longest)
+
+
+# The left side: the paths, and the hand on them.
+
+
+def figure(answered: Answered, view: View, race: Race) -> None:
+    """Draw the landscape with the paths up to the step that is shown."""
+    if not view.whole:
+        present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
+        return
+    paths = tuple(_path(raced, race.shown) for raced in race.runs)
+    layers = {"critical": True, "path": True}
+    scenery.figure(answered, view, race.found, paths, key="race_map", layers=layers, alone=True)
+
+
+def _path(raced: Raced, shown: int) -> Path:
+    points = tuple(tuple(float(v) for v in step.x) for step in raced.run.steps[: shown + 1])
+    return Path(raced.name, points, raced.run.sentence)
+
+
+def controls(race: Race) -> None:
+    """Draw back, step, play, reset, and the number of the step that is shown."""
+    k, most = race.shown, race.longest
+    playing = bool(st.session_state.get(_PLAYING)) and k < most
+    with st.container(horizontal=True, key="race_buttons", vertical_alignment="bottom"):
+        st.button("Back", on_click=_show, args=(k - 1,), shortcut="b", disabled=k == 0, icon=":material/chevron_left:")
+        ahead = 1 if k == most else k + 1  # from the end it begins again
+        st.button("Step", on_click=_show, args=(min(ahead, most),), shortcut="n", type="primary", disabled=most == 0)
+        st.button(
+            "Pause" if playing else "Play", on_click=_play, args=(race,), shortcut="p", disabled=most == 0, key="go"
+        )
+        st.button("All", on_click=_show, args=(None,), shortcut="a")
+        st.button("Reset", on_click=_show, args=(0,), shortcut="0")
+        st.number_input(
+            "Step",
+            0,
+            MOST_STEPS,
+            None,
+            1,
+            key="k",
+            bind="query-params",
+            placeholder=f"{k} of {most}",
+            width=150,
+            label_visibility="collapsed",
+        )
+    if playing:
+        _tick(k, most)
+    else:
+        st.session_state[_PLAYING] = False
+
+
+def _show(k: int | None) -> None:
+    st.session_state["k"], st.session_state[_PLAYING] = k, False
+
+
+def _play(race: Race) -> None:
+    playing = not st.session_state.get(_PLAYING)
+    st.session_state[_PLAYING] = playing
+    st.session_state["k"] = 0 if playing and race.shown == race.longest else race.shown
+
+
+@st.fragment(run_every=TICK)
+def _tick(k: int, most: int) -> None:
+    """Count up; not while the page itself is drawn."""
+    if st.session_state.get("_ticked") != k:
+        st.session_state["_ticked"] = k
+        return
+    st.session_state[_GOTO] = min(most, k + max(1, most // FRAMES))
+    st.rerun()
+
+
+# The right side: who is first, and what it cost.
+
+
+def progress(race: Race) -> None:
+    """Draw the measure of every run against its work."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        measure = st.segmented_control(
+            "Measure", [HEIGHT, SLOPE], key="measure", bind="query-params", default=HEIGHT, required=True
+        )
+    with right:
+        work = st.segmented_control(
+            "Work", [STEPS, GRADIENTS], key="work", bind="query-params", default=STEPS, required=True
+        )
+    lowest = reference(race)
+    by_height = measure == HEIGHT and lowest is not None
+    runs = [_measured(raced, race, lowest if by_height else None, work == GRADIENTS) for raced in race.runs]
+    if not runs:
+        present.note("Choose a method.", "race")
+        return
+    words = "steps" if work == STEPS else "gradient evaluations (a Hessian counts as one for each variable)"
+    live.chart(trajectory.convergence(runs, HEIGHT if by_height else SLOPE, words), key="race_chart")
+    present.note(_what_is_measured(race, measure or HEIGHT, lowest), "measure")
+
+
+def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
+    if measure != HEIGHT:
+        return "The length of the gradient: zero at every critical point, of whatever kind."
+    if lowest is None:
+        return "No minimum is known here, so the length of the gradient is shown."
+    proved = any(_nature(p) == "minimum" and p["value"] == lowest for p in _points(race.found))
+    source = "the lowest proved minimum in the window" if proved else "the lowest minimum a method came to, numerically"
+    return f"f* = {decimal(lowest)}, {source}. A curve that stays up has come to another point."
+
+
+def reference(race: Race) -> float | None:
+    """The value of the lowest minimum that is known: proved in the window, or reached by a run."""
+    proved = [p["value"] for p in _points(race.found) if _nature(p) == "minimum" and p["value"] is not None]
+    reached = [r.end.value for r in race.runs if r.run.outcome is Outcome.VANISHED and r.kind == "minimum"]
+    lower = [v for v in reached if not proved or v < min(proved) - NEAR * (1 + abs(min(proved)))]
+    known = [float(v) for v in (*proved, *lower)]
+    return min(known) if known else None
+
+
+def _points(found: Record | None) -> list[Record]:
+    points: list[Record] = found["points"] if found else []
+    return points
+
+
+def _nature(point: Record) -> str:
+    return str(point["nature"] or point["kind"]) if point["kind"] == "inconclusive" else str(point["kind"])
+
+
+def _measured(raced: Raced, race: Race, lowest: float | None, by_gradients: bool) -> Run:
+    n, steps = len(race.names), raced.run.steps[: race.shown + 1]
+    cost = 1 + n if raced.hessians else 1  # Newton's Hessian has n columns
+    work = tuple(float(i * cost) if by_gradients else float(i) for i in range(len(steps)))
+    if lowest is None:
+        return Run(raced.name, work, tuple(float(np.linalg.norm(step.gradient)) for step in steps))
+    return Run(raced.name, work, trajectory.gaps(np.array([step.value for step in steps]), lowest))
+
+
+def table(race: Race) -> None:
+    """Draw what every method came to, and what it cost."""
+    rows = []
+    for raced in race.runs:
+        end, evidence = came_to(raced, race)
+        counts = (str(raced.moves), str(raced.gradients), str(raced.hessians))
+        rows.append((f"{_SAMPLE[raced.name]} {raced.name}", *counts, decimal(raced.end.value), end, evidence))
+    if rows:
+        head = ("method", "steps", "gradients", "Hessians", "$f$ at the end", "came to", "evidence")
+        present.table(head, rows, "race")
+
+
+def came_to(raced: Raced, race: Race) -> tuple[str, str]:
+    """The end of a run as a kind of point and its place, with the evidence; or why there is none."""
+    run, n = raced.run, len(race.names)
+    if run.outcome is not Outcome.VANISHED:
+        return run.outcome.value.rstrip("."), ""
+    x = run.steps[-1].x
+    for point in _points(race.found):
+        at = np.array(point["at"])
+        if len(at) == n and np.linalg.norm(x - at) <= NEAR * (1 + np.linalg.norm(at)):
+            kind = present.kind(point["kind"], point["nature"], n)
+            return f"{kind} {vector(point['at'])}", present.EVIDENCE[point["evidence"]]
+    kind = present.kind(raced.kind, None, n)
+    return f"{kind} {vector([round(float(v), 6) for v in x])}", present.EVIDENCE["numerical"]
+
+
+def sentences(race: Race) -> None:
+    """Say how every run ended, when it is shown to its end."""
+    for raced in race.runs:
+        if race.shown >= raced.moves:
+            present.note(f"{raced.name[0].upper()}{raced.name[1:]}: {_lower(raced.run.sentence)}", f"end_{raced.name}")
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def limits(race: Race, answered: Answered, shown: str) -> None:
+    """Draw the limits of a fixed rate: at the start, and where gradient descent ended."""
+    f = scenery.objective(answered, shown)
+    rows = [_limit("the start", f.hessian(answered.point))]
+    rows += [
+        _limit(f"the end of {raced.name}", raced.hessian)
+        for raced in race.runs
+        if not raced.hessians and raced.run.outcome is Outcome.VANISHED
+    ]
+    present.table(
+        ("largest curvature at", "$\\lambda_{\\max}$", "cautious: $1/\\lambda_{\\max}$", LIMIT), rows, "limits"
+    )
+
+
+LIMIT: Final = "limit of gradient descent: $2/\\lambda_{\\max}$"
+
+
+def _limit(where: str, H: Array) -> tuple[str, str, str, str]:
+    most = float(np.linalg.eigvalsh(H)[-1]) if np.isfinite(H).all() else math.nan
+    if not most > 0:
+        return where, decimal(most), "–", "–"
+    return where, short(most), short(1 / most), short(2 / most)
+
+
+# Every step.
+
+
+def steps(race: Race) -> None:
+    """Draw the steps of one method up to the step that is shown."""
+    names = [raced.name for raced in race.runs]
+    if not names:
+        return
+    chosen = st.session_state.get("of", st.query_params.get("of"))
+    if chosen not in names and "of" in st.session_state:
+        del st.session_state["of"]
+    name = st.segmented_control(
+        "Steps of", names, key="of", bind="query-params", default=names[0], required=True, format_func=_title
+    )
+    raced = next((r for r in race.runs if r.name == name), race.runs[0])
+    seen = raced.run.steps[: race.shown + 1]
+    first = max(0, len(seen) - ROWS)
+    rows = [_row(raced, i) for i in range(first, len(seen))]
+    head = ("step", "point", "$f$", "slope $\\lVert\\nabla f\\rVert$", "length of the step", "what happened")
+    present.table(head, rows, "steps", height=340 if len(rows) > 8 else None)
+    if first:
+        present.note(f"The last {ROWS} of {len(seen)} rows.", "rows")
+
+
+def _title(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+def _row(raced: Raced, i: int) -> tuple[str, ...]:
+    step = raced.run.steps[i]
+    last = i == raced.moves
+    length = "" if last else decimal(float(np.linalg.norm(step.target - step.x)))
+    slope = decimal(float(np.linalg.norm(step.gradient)))
+    return str(i), vector([float(v) for v in step.x]), decimal(step.value), slope, length, _happened(raced, i, last)
+
+
+def _happened(raced: Raced, i: int, last: bool) -> str:
+    step = raced.run.steps[i]
+    if last:
+        return f"{step.note} {raced.run.outcome.value}".strip() if step.note else raced.run.outcome.value
+    after = raced.run.steps[i + 1].value
+    change = "f fell." if after < step.value else "f **rose**." if after > step.value else "f stayed."
+    return f"{change} {step.note}".strip()
