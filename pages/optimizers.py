@@ -43,11 +43,13 @@ doubling digits near a minimum. But it wants a zero of the gradient, not a minim
 n gradients. *From where does Newton run to a saddle?*
 """,
     statement=r"""
-$$\begin{aligned}
+$$
+\begin{aligned}
 \text{gradient descent}\quad & x \leftarrow x - \eta\,\nabla f(x)\\
 \text{momentum}\quad & v \leftarrow \beta v - \nabla f(x),\quad x \leftarrow x + \eta\, v\\
 \text{Newton}\quad & x \leftarrow x - H(x)^{-1}\nabla f(x)
-\end{aligned}$$
+\end{aligned}
+$$
 
 On a quadratic with eigenvalues in $[\lambda, \Lambda]$, $\lambda > 0$ and $\kappa = \Lambda/\lambda$: the best fixed
 rate $2/(\lambda + \Lambda)$ leaves the part $\frac{\kappa - 1}{\kappa + 1}$ of the error at each step; the best

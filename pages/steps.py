@@ -37,7 +37,7 @@ it goes **uphill**. Where the ray bends down or not at all, the model falls for 
 means that the model cannot tell you where to stop.
 
 One step size for the whole run must suit every eigenvector at once. Each keeps the factor |1 − ελ| of its error, and
-the steepest bend is the first to break out. *What happens at exactly* ε = 2/λmax*?*
+the steepest bend is the first to break out. *What happens at exactly ε = 2/λmax?*
 """,
     statement=r"""
 Let $g = \nabla f(p) \neq 0$ and $H = H(p)$. The second-order model on the ray is

@@ -140,6 +140,8 @@ def account(down: Downhill, eps: float, true: float) -> Scene:
     levels = (start, start + promised, result)
     low, high = min(levels), max(levels)
     span = high - low or abs(high) or 1.0
+    if math.isfinite(true):
+        low, high = min(low, max(true, low - span)), max(high, min(true, high + span))
     base = 0.0 if low - 3 * span <= 0 <= high + 3 * span else low - 0.3 * span
     side = (min(low, base) - 0.2 * span, max(high, base) + 0.25 * span)
     words = [
@@ -154,8 +156,7 @@ def account(down: Downhill, eps: float, true: float) -> Scene:
     ends = f"the true new value is {short(true)}." if math.isfinite(true) else "f has no value there."
     bars = [_bar(i, *word[1:], side) for i, word in enumerate(words)]
     ticks = tuple((float(i), word[0]) for i, word in enumerate(words))
-    steps = [((0, start), start), ((1, levels[1]), levels[1]), ((2, result), result)]
-    links = [Curve(((i + 0.34, v), (i + 0.66, v)), width=1.0, token="ink2", dash=(2.0, 3.0)) for (i, _), v in steps]
+    links = [Area(((i + 0.34, v), (i + 0.66, v)), opacity=0.0, outline="ink2") for i, v in enumerate(levels)]
     return chart(
         Line(base, "y", "ink2", 1.0),
         *bars,
@@ -196,7 +197,7 @@ def factors(down: Downhill, eps: float) -> Scene:
     for i, size in enumerate(q):
         end = min(size, right)
         points = ((0.0, -i - 0.3), (end, -i - 0.3), (end, -i + 0.3), (0.0, -i + 0.3))
-        parts.append(Area(points, "second" if size < 1 else "ink", 0.85))
+        parts.append(Area(points, "second" if size < 1 else "ink2", 0.85 if size < 1 else 0.35))
         parts.append(Curve(((end, -i),), f"{size:.2f}", "ink", 0.0))
     ticks = tuple((-float(i), f"λ = {short(v)}") for i, v in enumerate(eigenvalues))
     each = ", ".join(f"{size:.2f} along λ = {short(v)}" for size, v in zip(q, eigenvalues, strict=True))
@@ -206,7 +207,7 @@ def factors(down: Downhill, eps: float) -> Scene:
         x=Axis(words="error factor |1 − ελ|", side=(0.0, right), ticks=((0.0, "0"), (1.0, "limit 1"))),
         y=Axis(side=(-len(q) + 0.4, 0.6), ticks=ticks),
         alt=f"Error factor of a step of {short(eps)} repeated: {each}; the limit is 1.",
-        height=max(70, 38 * len(q)),
+        height=max(80, 44 * len(q)),
         grid=False,
         title="If repeated",
     )
@@ -221,16 +222,15 @@ def limits(down: Downhill, bounds: Limits, eps: float) -> Scene:
     a, b = bounds.shortest, bounds.longest
     bar = Area(((a, -0.28), (b, -0.28), (b, 0.28), (a, 0.28)), "second", 0.22)
     ends = [Curve(((v, -0.28), (v, 0.28)), token="second", width=2.0) for v in (a, b)]
-    names = [Curve(((v, 0.28),), name, "second", 0.0) for v, name in ((a, "1/λmax"), (b, "1/λmin"))]
+    ticks = ((a, "1/λmax"), (b, "1/λmin")) if b > a * ratio else ((a, "1/λ"),)
     return chart(
         bar,
         *ends,
-        *names,
         Line(bounds.stable, "x", "ink", 2.0, DASH, "2/λmax"),
         Spot((best, 0.0), "dot", "second", "ε*"),
-        Spot((eps, 0.0), "ring", "accent", "ε"),
-        x=Axis("ε", side=side, log=True, ticks=tuple((math.log10(v), short(v)) for v in _apart(sizes, side))),
-        y=Axis(side=(-1.0, 1.4), ticks=()),
+        Spot((eps, 1.0), "ring", "accent", "ε"),
+        x=Axis("ε", side=side, log=True, ticks=tuple((math.log10(v), name) for v, name in ticks)),
+        y=Axis(side=(-0.8, 2.2), ticks=()),
         alt=(
             f"The best step of any gradient here lies between 1/λmax = {short(a)} and 1/λmin = {short(b)}; "
             f"this one’s is {short(best)}; the limit of a fixed step is 2/λmax = {short(bounds.stable)}; "
@@ -239,16 +239,6 @@ def limits(down: Downhill, bounds: Limits, eps: float) -> Scene:
         height=110,
         grid=False,
     )
-
-
-def _apart(sizes: Sequence[float], side: Pair) -> list[float]:
-    """Those that are far enough from each other to be written below the axis."""
-    room = 0.12 * math.log(side[1] / side[0])
-    chosen: list[float] = []
-    for v in sizes:
-        if v > 0 and all(abs(math.log(v / w)) > room for w in chosen):
-            chosen.append(v)
-    return chosen
 
 
 # The runs.

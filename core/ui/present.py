@@ -132,10 +132,10 @@ def note(text: str, key: str) -> None:
         st.text(text)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], key: str, height: int | None = None) -> None:
-    """Draw a table of words and numbers of ours; in a window of its own when a height is given."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], key: str) -> None:
+    """Draw a table of words and numbers of ours."""
     lines = [head, ("---",) * len(head), *rows]
-    with st.container(key=f"table_{key}", height=height or "content", border=False):
+    with st.container(key=f"table_{key}"):
         st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 

@@ -36,7 +36,7 @@ OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
 FRAMES: Final = 40  # of a run that is played
 TICK: Final = 0.4  # seconds between two of them
 NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
-ROWS: Final = 40  # of the table of steps
+ROWS: Final = 14  # of the table of steps
 HEIGHT, SLOPE = "f − f*", "‖∇f‖"
 STEPS, GRADIENTS = "per step", "per gradient"
 _PLAYING: Final = "_playing"
@@ -175,8 +175,16 @@ def controls(race: Race) -> None:
     """Draw back, step, play, reset, and the number of the step that is shown."""
     k, most = race.shown, race.longest
     playing = bool(st.session_state.get(_PLAYING)) and k < most
-    with st.container(horizontal=True, key="race_buttons", vertical_alignment="bottom"):
-        st.button("Back", on_click=_show, args=(k - 1,), shortcut="b", disabled=k == 0, icon=":material/chevron_left:")
+    with st.container(horizontal=True, key="race_buttons", vertical_alignment="bottom", gap="small"):
+        st.button(
+            ":material/chevron_left:",
+            on_click=_show,
+            args=(k - 1,),
+            shortcut="b",
+            disabled=k == 0,
+            key="back",
+            help="Back",
+        )
         ahead = 1 if k == most else k + 1  # from the end it begins again
         st.button("Step", on_click=_show, args=(min(ahead, most),), shortcut="n", type="primary", disabled=most == 0)
         st.button(
@@ -192,8 +200,8 @@ def controls(race: Race) -> None:
             1,
             key="k",
             bind="query-params",
-            placeholder=f"{k} of {most}",
-            width=150,
+            placeholder=str(k),
+            width=120,
             label_visibility="collapsed",
         )
     if playing:
@@ -290,10 +298,14 @@ def table(race: Race) -> None:
     for raced in race.runs:
         end, evidence = came_to(raced, race)
         counts = (str(raced.moves), str(raced.gradients), str(raced.hessians))
-        rows.append((f"{_SAMPLE[raced.name]} {raced.name}", *counts, decimal(raced.end.value), end, evidence))
+        rows.append((f"{_SAMPLE[raced.name]} {_title(raced.name)}", *counts, _rough(raced.end.value), end, evidence))
     if rows:
         head = ("method", "steps", "gradients", "Hessians", "$f$ at the end", "came to", "evidence")
         present.table(head, rows, "race")
+
+
+def _rough(v: float) -> str:
+    return decimal(float(f"{v:.3g}"))
 
 
 def came_to(raced: Raced, race: Race) -> tuple[str, str]:
@@ -301,25 +313,49 @@ def came_to(raced: Raced, race: Race) -> tuple[str, str]:
     run, n = raced.run, len(race.names)
     if run.outcome is not Outcome.VANISHED:
         return run.outcome.value.rstrip("."), ""
-    x = run.steps[-1].x
-    for point in _points(race.found):
+    point = known_point(raced, race.found)
+    if point is None:
+        kind = present.kind(raced.kind, None, n)
+        return f"{kind} {vector(_rounded(raced.end.x))}", present.EVIDENCE["numerical"]
+    kind = present.kind(point["kind"], point["nature"], n)
+    return f"{kind} {vector(point['at'])}", present.EVIDENCE[point["evidence"]]
+
+
+def known_point(raced: Raced, found: Record | None) -> Record | None:
+    """The critical point that the run came to, when it is known."""
+    x = raced.end.x
+    for point in _points(found):
         at = np.array(point["at"])
-        if len(at) == n and np.linalg.norm(x - at) <= NEAR * (1 + np.linalg.norm(at)):
-            kind = present.kind(point["kind"], point["nature"], n)
-            return f"{kind} {vector(point['at'])}", present.EVIDENCE[point["evidence"]]
-    kind = present.kind(raced.kind, None, n)
-    return f"{kind} {vector([round(float(v), 6) for v in x])}", present.EVIDENCE["numerical"]
+        if at.shape == x.shape and np.linalg.norm(x - at) <= NEAR * (1 + np.linalg.norm(at)):
+            return point
+    return None
+
+
+def _rounded(x: Array) -> list[float]:
+    return [round(float(v), 6) for v in x]
 
 
 def sentences(race: Race) -> None:
-    """Say how every run ended, when it is shown to its end."""
-    for raced in race.runs:
-        if race.shown >= raced.moves:
-            present.note(f"{raced.name[0].upper()}{raced.name[1:]}: {_lower(raced.run.sentence)}", f"end_{raced.name}")
+    """Say which step is shown, and how every run ended that is shown to its end."""
+    with st.container(key="race_ends", gap=None):
+        present.note(f"Shown: step {race.shown} of {race.longest}.", "shown")
+        for raced in race.runs:
+            if race.shown >= raced.moves:
+                present.note(sentence(raced, race), f"end_{raced.name}")
 
 
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
+def sentence(raced: Raced, race: Race) -> str:
+    """How a run ended: at which kind of point, or why not."""
+    name, n = _title(raced.name), len(race.names)
+    if raced.run.outcome is not Outcome.VANISHED:
+        words = raced.run.sentence
+        return f"{name}: {words[0].lower()}{words[1:]}"
+    point = known_point(raced, race.found)
+    kind, place = (_nature(point), point["at"]) if point else (raced.kind, _rounded(raced.end.x))
+    steps = f"after {raced.moves} step{'' if raced.moves == 1 else 's'}"
+    if kind in ("minimum", "maximum", "saddle"):
+        return f"{name} came to the {present.word(kind, n)} {vector(place)} {steps}."
+    return f"{name} came to {vector(place)} {steps}: a critical point where the Hessian test is silent."
 
 
 def limits(race: Race, answered: Answered, shown: str) -> None:
@@ -365,7 +401,7 @@ def steps(race: Race) -> None:
     first = max(0, len(seen) - ROWS)
     rows = [_row(raced, i) for i in range(first, len(seen))]
     head = ("step", "point", "$f$", "slope $\\lVert\\nabla f\\rVert$", "length of the step", "what happened")
-    present.table(head, rows, "steps", height=340 if len(rows) > 8 else None)
+    present.table(head, rows, "steps")
     if first:
         present.note(f"The last {ROWS} of {len(seen)} rows.", "rows")
 

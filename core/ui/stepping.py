@@ -96,7 +96,7 @@ def controls(step: Chosen) -> None:
     """Draw the slider with its number box, and what to do with the step."""
     idle = bool(step.down.trouble)
     st.session_state["eps_slide"] = step.eps
-    slide, box = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
+    slide, box = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
     with slide:
         digits = max(0, 3 - math.floor(math.log10(step.end)))
         st.slider(
@@ -166,7 +166,8 @@ def forecast(step: Chosen) -> None:
     live.chart(trajectory.ray(down, along(step.f, down, step.end), step.eps, step.end, step.name), key="step_ray")
     with st.container(key="step_says"):
         st.markdown(says(down, step.eps, step.true))
-    account, factors = st.columns([6, 5], gap="medium")
+    with st.container(key="step_pair"):
+        account, factors = st.columns([6, 5], gap="medium")
     with account:
         live.chart(trajectory.account(down, step.eps, step.true), key="step_account")
     with factors:
@@ -309,7 +310,7 @@ def search(step: Chosen) -> None:
     if len(rows) > TRIALS:
         accepted = f"accepted at ε = {short(trials[-1].eps)}" if trials[-1].accepted else "none accepted"
         present.note(f"… and {len(rows) - TRIALS} more trials; {accepted}.", "search")
-    st.caption(
+    st.markdown(
         "Start far out and halve $\\varepsilon$ until $f$ falls by a fair part of what the slope promises: "
         "$f(p - \\varepsilon g) \\le f(p) - 10^{-4}\\,\\varepsilon\\, g^{\\mathsf T}g$ (Armijo). "
         "No second derivative is needed."
