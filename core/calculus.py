@@ -79,6 +79,25 @@ def rows(J: Function) -> list[list[Expr]]:
     return [list(J.components[i : i + n]) for i in range(0, J.m, n)]
 
 
+def determinant(J: Function) -> Expr | None:
+    """The determinant of the Jacobian of a map Rⁿ → Rⁿ, as a person would write it; None above 4 × 4.
+
+    >>> r, t = Symbol("r", real=True), Symbol("t", real=True)
+    >>> determinant(jacobian(Function((r, t), (r*sympy.cos(t), r*sympy.sin(t)))))
+    r
+    """
+    if J.m != J.n**2 or J.n > 4:
+        return None
+    plain = sympy.Matrix(rows(J)).det(method="berkowitz")
+    _check([plain])
+    (short,) = _tidied([plain])
+    if plain.has(sympy.cos, sympy.cosh) and size([plain], 300) <= 300:
+        with suppress(_LateError, Exception):
+            # the rule cos² + sin² = 1 is what a determinant of angles waits for
+            short = min(short, _within(settings.TIDY_SECONDS, sympy.trigsimp, sympy.expand(plain)), key=_length)
+    return short
+
+
 def directional(f: Function, d: Sequence[Expr]) -> Function:
     """The slope ∇f·d of a scalar f along d; for a unit vector d, the rate of change in that direction.
 

@@ -1,8 +1,10 @@
 """The named pure functions a worker can be asked for: plain data in, plain data out.
 
-    derive    text → exact gradient, Jacobian, Hessian, their LaTeX, and the programs that compute them
-    critical  text → the critical points of one scalar, proved
-    health    nothing → one real derivation, to know that the worker works
+    derive       text → exact gradient, Jacobian, Hessian, their LaTeX, and the programs that compute them
+    critical     text → the critical points of one scalar, proved
+    determinant  text → det J of a map Rⁿ → Rⁿ
+    local        text and a point → J, H, rank and eigenvalues there, exact where they can be
+    health       nothing → one real derivation, to know that the worker works
 
 A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
 """
@@ -10,6 +12,7 @@ A job never trusts its arguments: it reads the text again with the same parser a
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import sympy
@@ -111,6 +114,69 @@ def critical(arguments: Record) -> Record:
     return {"critical": critical_record(exact.name(found, f, box, seconds=0.1 * seconds))}
 
 
+def determinant(arguments: Record) -> Record:
+    r"""The determinant of the Jacobian, as a person would write it; None when there is none or it is too large.
+
+    >>> determinant({"problem": Problem("(x cos y, x sin y)").to_wire()})
+    {'determinant': 'x'}
+    """
+    _, _, f = _function(arguments)
+    with suppress(calculus.TooLargeError):
+        det = calculus.determinant(calculus.jacobian(f, False))
+        return {"determinant": None if det is None else _Writer(f).latex(det)}
+    return {"determinant": None}
+
+
+def local(arguments: Record) -> Record:
+    """What is exact about a problem at one point, whose decimals are taken at their word.
+
+    Arguments: `problem`, `least`, `at` (one number a variable). What cannot be had is None: entries that are not
+    rational (their rank would rest on floats), eigenvalues of more than two variables.
+
+    >>> found = local({"problem": Problem("(x^2 - y^2, 2xy)").to_wire(), "at": [1.0, 1.0]})
+    >>> found["jacobian"], found["determinant_at"], found["rank"]
+    ([['2', '-2'], ['2', '2']], '8', 2)
+    """
+    problem, _, f = _function(arguments)
+    write, values = _Writer(f), _values(problem, f)
+    J = _guarded(lambda: calculus.jacobian(f, False))
+    at = dict(zip(f.variables, map(number, arguments["at"]), strict=True))
+    A = _rational(fix(J, values), at)
+    H = _rational(fix(calculus.jacobian(J, False), values), at) if f.m == 1 else None
+    return {
+        "jacobian": None if A is None else _matrix(write.latexes(tuple(A)), f.n),
+        "determinant_at": write.latex(A.det()) if A is not None and f.m == f.n else None,
+        "rank": None if A is None else int(A.rank()),
+        "hessian": None if H is None else _matrix(write.latexes(tuple(H)), f.n),
+        "eigenvalues": None if H is None or f.n > 2 else write.latexes(_eigenvalues(H)),
+    }
+
+
+def _rational(f: Function, at: dict[sympy.Symbol, Expr]) -> sympy.Matrix | None:
+    """The entries of a derivative at a point, when it exists there and all are rational and short enough to be read."""
+    if not all(_holds(Requirement(r.expression.xreplace(at), r.relation)) for r in f.domain):
+        return None
+    entries = [c.xreplace(at) for c in f.components]
+    if not all(e.is_Rational and max(abs(int(e.p)), int(e.q)) < 10**6 for e in entries):
+        return None
+    return sympy.Matrix(len(entries) // f.n, f.n, entries)
+
+
+def _holds(r: Requirement) -> bool:
+    """Is it certain that a condition on a number holds?"""
+    u = r.expression
+    return bool({">": u.is_positive, ">=": u.is_nonnegative, "!=": u.is_nonzero}[r.relation])
+
+
+def _eigenvalues(H: sympy.Matrix) -> tuple[Expr, ...]:
+    """Of a symmetric matrix of one or two rows, the largest first."""
+    if H.rows == 1:
+        return (H[0, 0],)
+    a, b, c = H[0, 0], H[0, 1], H[1, 1]
+    middle, reach = (a + c) / 2, sympy.sqrt((a - c) ** 2 + 4 * b**2) / 2
+    return middle + reach, middle - reach
+
+
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -122,7 +188,13 @@ def health(_: Record) -> Record:
     return {"ok": len(derive({"problem": problem})["gradient"]) == 2 and found["status"] == "complete"}
 
 
-JOBS: dict[str, Callable[[Record], Record]] = {"derive": derive, "critical": critical, "health": health}
+JOBS: dict[str, Callable[[Record], Record]] = {
+    "derive": derive,
+    "critical": critical,
+    "determinant": determinant,
+    "local": local,
+    "health": health,
+}
 
 
 @cache

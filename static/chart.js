@@ -135,7 +135,9 @@ const DRAW = {
     const [x, y] = double ? [(a + c) / 2, (b + d) / 2] : [a, b];
     M.arrow(ctx, theme, x, y, c - x, d - y, { colour: theme[token], width: 3, head: 13, dash, double });
     const s = Math.hypot(c - a, d - b) || 1, [u, v] = [(c - a) / s, (d - b) / s];
-    if (name) names.push({ text: name, colour: theme[token], places: [[c + 18 * u, d + 14 * v + 4], [(a + c) / 2 - 22 * v, (b + d) / 2 + 16 * u + 4], [(a + c) / 2 + 22 * v, (b + d) / 2 - 16 * u + 4]] });
+    const beside = (t, e) => [a + t * (c - a) - 16 * e * v, b + t * (d - b) + 14 * e * u + 4]; // of a double arrow, away from its middle
+    if (name && double) names.push({ text: name, colour: theme[token], places: [[0.8, 1], [0.8, -1], [0.2, 1], [0.2, -1]].map((at) => beside(...at)) });
+    else if (name) names.push({ text: name, colour: theme[token], places: [[c + 18 * u, d + 14 * v + 4], [(a + c) / 2 - 22 * v, (b + d) / 2 + 16 * u + 4], [(a + c) / 2 + 22 * v, (b + d) / 2 - 16 * u + 4]] });
   },
   spot(ctx, theme, { at, kind, token, name }, fr, names, taken) {
     const [x, y] = fr.at(at);

@@ -108,6 +108,13 @@ def wait_for_answers(answered: Answered, shown: str, found: Record | None) -> No
         _look(answered.problem, shown, answered.record is None)
 
 
+def wait_for_derivatives(answered: Answered) -> None:
+    """The same, on a page that asks for no proof."""
+    if answered.record is None:
+        st.session_state[_DRAWING] = True
+        _look(answered.problem, "", True)
+
+
 @st.fragment(run_every=0.4)
 def _look(problem: Problem, shown: str, derive: bool) -> None:
     """Not yet while the page itself is drawn: a browser that paints its first figure needs the processor."""
@@ -181,3 +188,22 @@ def exactly(answered: Answered) -> Record | None:
         return record
     present.sorry(record["error"]["message"], key="derive_late")
     return None
+
+
+def exact_determinant(answered: Answered) -> str | None:
+    """The LaTeX of det J; None when there is none, or it takes too long."""
+    found = _exact("determinant", _arguments(answered.problem))
+    return None if found is None else found["determinant"]
+
+
+def exact_values(answered: Answered) -> Record:
+    """What is exact at the held point; every entry is None where it cannot be had."""
+    found = _exact("local", {**_arguments(answered.problem), "at": list(answered.point)})
+    return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues"))
+
+
+def _exact(job: str, arguments: Record) -> Record | None:
+    if not engine.ready():  # a fresh server draws first; the page is drawn again when its worker is there
+        return None
+    answer = engine.run(job, arguments, seconds=settings.DERIVE_SECONDS)
+    return answer.value if answer.status == "done" and "error" not in (answer.value or {}) else None

@@ -35,10 +35,13 @@ VERSION: Final = "1"  # of the meaning of a link; always in it as v
 QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
 _PAGE: Final = "_page"
 SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
+    "h": (1e-4, 2.0),
+    "theta": (0.0, 180.0),
     "eps": (0.0, settings.COORDINATE),
     "rate": (0.0, settings.COORDINATE),
     "beta": (0.0, 1.0),
 }
+SIZES: Final = ("eps", "rate", "k")  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -56,6 +59,8 @@ class Tab:
 
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
+    Tab("jacobian.py", "Jacobian", "jacobian"),
+    Tab("hessian.py", "Hessian", "hessian"),
     Tab("critical_points.py", "Critical points", "critical_points"),
     Tab("steps.py", "Steps", "steps"),
     Tab("optimizers.py", "Optimizers", "optimizers"),
@@ -73,7 +78,8 @@ def run() -> None:
     st.set_page_config(page_title=f"{chosen.title} · {NAME}")
     if st.query_params.get("v") != VERSION:
         st.query_params["v"] = VERSION
-    take_step(chosen)
+    if chosen.url_path != TABS[0].url:  # which only leads on
+        take_step(chosen)
     token = _framed.set(True)
     try:
         with net():
@@ -84,21 +90,23 @@ def run() -> None:
 
 def _navigation() -> st.Page:
     """The tabs on top. The first page lives at /; its own name, a fair guess at an address, leads there too."""
-    first = TABS[0]
-    home, *pages = map(page, TABS)
-    alias = st.Page(
-        lambda: st.switch_page(home, query_params=st.query_params.to_dict()),
-        title=first.title,
-        url_path=first.url,
-        visibility="hidden",
-    )
-    return st.navigation([home, *pages, alias], position="top")
+    return st.navigation([*map(_page, TABS), link_to(TABS[0])], position="top")
 
 
-def page(tab: Tab) -> st.Page:
-    """A tab as Streamlit knows it; what a link to it is made of."""
+def _page(tab: Tab) -> st.Page:
     home = tab is TABS[0]
     return st.Page(PAGES / tab.file, title=tab.title, url_path="home" if home else tab.url, default=home)
+
+
+def link_to(tab: Tab) -> st.Page:
+    """The page that a link leads to. That of the first tab has an address of its own: / cannot be said relatively."""
+    if tab is not TABS[0]:
+        return _page(tab)
+    return st.Page(_go_home, title=tab.title, url_path=tab.url, visibility="hidden")
+
+
+def _go_home() -> None:
+    st.switch_page(_page(TABS[0]), query_params=st.query_params.to_dict())
 
 
 def step(f: str = "", box: str = "", at: str = "", **numbers: float) -> dict[str, str]:
@@ -121,15 +129,20 @@ def take_step(chosen: st.Page) -> None:
         del st.query_params["go"]
     before, st.session_state[_PAGE] = st.session_state.get(_PAGE), chosen.url_path
     if said:
-        said = {"box": "", "at": "", **said}
+        said = {"box": "", "at": "", **unsized(), **said}
     elif before not in (None, chosen.url_path):
         said = {key: st.session_state[key] for key in QUESTION if key in st.session_state}
     st.session_state.update(said)
     with suppress(StreamlitAPIException):  # the widgets are there already, and write the address themselves
-        st.query_params.update({key: str(value) for key, value in said.items() if value != ""})
+        st.query_params.update({key: str(value) for key, value in said.items() if value not in ("", None)})
 
 
-def read_step(text: str) -> dict[str, str | float]:
+def unsized() -> dict[str, None]:
+    """What empties the boxes of `SIZES` that hold a number."""
+    return {key: None for key in SIZES if key in st.session_state}
+
+
+def read_step(text: str) -> dict[str, str | float | None]:
     """What a step says, without what no step can say; nothing when there is no formula in it.
 
     >>> read_step('{"f": "x^2", "at": "1, 2", "_secret": "y", "box": 3}')
@@ -143,7 +156,7 @@ def read_step(text: str) -> dict[str, str | float]:
         return {}
     if not isinstance(given, dict) or not isinstance(given.get("f"), str):
         return {}
-    said: dict[str, str | float] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
+    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
     for key, (least, most) in SETTINGS.items():
         if isinstance(given.get(key), int | float) and math.isfinite(given[key]):
             said[key] = min(max(float(given[key]), least), most)

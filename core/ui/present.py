@@ -103,10 +103,10 @@ def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> No
             st.markdown(statement)
             st.subheader("Where it fails", anchor=False)
             st.markdown(fails)
-        with st.container(key="next", gap="xxsmall"):
+        with st.container(key="next", gap="xsmall"):
             st.subheader("Try next", anchor=False)
             for step in then:
-                st.page_link(frame.page(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
+                st.page_link(frame.link_to(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
 
 
 def badge(icon: str, title: str, text: str = "", key: str = "") -> None:
@@ -164,6 +164,20 @@ def matrix(entries: Sequence[Sequence[str]]) -> str:
     \begin{bmatrix}2x & 0\\[4pt]0 & 2y\end{bmatrix}
     """
     return r"\begin{bmatrix}" + r"\\[4pt]".join(" & ".join(row) for row in entries) + r"\end{bmatrix}"
+
+
+def with_decimals(exact: Sequence[Sequence[str]] | None, values: Sequence[Sequence[float]]) -> str:
+    r"""A matrix of numbers after its name: exact first, decimals beside it where they differ; else decimals alone.
+
+    >>> with_decimals([["2"]], [[2.0]])
+    '= \\begin{bmatrix}2\\end{bmatrix}'
+    >>> with_decimals(None, [[0.5]])
+    '\\approx \\begin{bmatrix}0.5\\end{bmatrix}'
+    """
+    decimals = matrix([[latex_number(v) for v in row] for row in values])
+    if exact is None:
+        return rf"\approx {decimals}"
+    return f"= {matrix(exact)}" if matrix(exact) == decimals else rf"= {matrix(exact)} \approx {decimals}"
 
 
 # Critical points

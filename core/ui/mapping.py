@@ -1,0 +1,357 @@
+"""The map of a page at its held point: the picture that its numbers of inputs and outputs allow, and the matrix.
+
+Figures come from the program of the text and are there at once; what is exact comes from a worker.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from core import deformation
+from core.deformation import Local
+from core.figures import deformation as scenes
+from core.figures import landscape
+from core.figures.theme import THEMES
+from core.immediate import whole
+from core.numeric import Array, arrays, floats
+from core.problem import Side
+from core.program import Program, jacobian
+from core.syntax import InputError, latex_name, read
+from core.ui import compute, inputs, knob, live, present
+from core.ui.compute import Answered
+from core.wire import Record
+
+USUAL: Final = 0.8  # side of the square
+STOPS: Final = (0.0001, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0)
+SIDES: Final = tuple(10.0 ** (k / 6) for k in range(-18, 1))  # of the log-log line
+LINES: Final = 17
+_ABOUT: Final = r"\approx"
+BOARD: Final = ["ℝ⁰", "ℝ", "ℝ²", "ℝ³", "ℝ⁴", "ℝ⁵", "ℝ⁶", "ℝ⁷", "ℝ⁸"]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A map with its program, and its numbers at the held point."""
+
+    answered: Answered
+    F: Program
+    at: Local
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Outputs × inputs."""
+        return len(self.F.outputs), self.F.inputs
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What the components are called in formulas."""
+        m = self.shape[0]
+        return ("f",) if m == 1 else tuple(f"f_{i + 1}" for i in range(m))
+
+
+def mapped(answered: Answered) -> Mapped:
+    """The map that is asked for, at the point that is held."""
+    problem = answered.problem
+    F = whole(read(problem.text, problem.variables), dict(problem.parameters))
+    return Mapped(answered, F, deformation.local(F, answered.point))
+
+
+def picture(f: Mapped) -> None:
+    """Draw what can be drawn of the map around the held point."""
+    m, n = f.shape
+    if not f.at.defined:
+        present.sorry(
+            "The map, or one of its slopes, has no value at the held point. Choose another point.", "no_slope"
+        )
+        return
+    if (m, n) == (2, 2):
+        _square(f)
+    elif (m, n) == (1, 2):
+        _landscape(f)
+    elif n == 1 and m <= 2:
+        _line(f)
+    elif (m, n) == (3, 2):
+        _surface(f)
+    else:
+        present.note(
+            f"From {BOARD[n]} to {BOARD[m]} there is no picture on a flat page. The matrix says the same: it takes a "
+            f"small step of {n} coordinate{'s' * (n > 1)} to the change of {m} output{'s' * (m > 1)}.",
+            "no_picture",
+        )
+
+
+# From the plane to the plane: the microscope.
+
+
+def _square(f: Mapped) -> None:
+    left, right = st.columns(2, gap="medium")
+    with st.container(key="microscope", horizontal=True, vertical_alignment="bottom"):
+        h = knob.draw("h", "Side h", USUAL, STOPS, "%.4f", 0.1)
+        st.button("Zoom in ×10", on_click=knob.turn, args=("h", h / 10), key="go_zoom", type="primary")
+        everything = st.toggle("Whole grid", key="whole", bind="query-params")
+    box, lines = _input_grid(f, h, everything)
+    images = deformation.images(f.F, lines)
+    edge = deformation.edge(f.answered.point, h)
+    (image,) = deformation.images(f.F, [edge])
+    model = deformation.parallelogram(f.at, h)
+    x, y = f.answered.point
+    with left:
+        live.chart(scenes.inputs(lines, edge, (x, y), h, box, f.answered.names), key="input")
+    if f.answered.stale:
+        present.note(f.answered.stale, "stale")
+    with right:
+        corner = floats(f.F, (x + h, y + h))
+        scene = scenes.outputs(
+            images,
+            image,
+            model,
+            (corner[0], corner[1]),
+            _around(*images, image, model) if everything else _around(image, model, air=0.5),
+            gap=deformation.gap(f.F, f.at, h),
+            h=h,
+            close=not everything,
+        )
+        live.chart(scene, key="output")
+    present.note(
+        "Filled: the true image. Dashed: what J predicts. Red: the gap between the far corners. Ten times smaller: the "
+        "gap shrinks a hundredfold, gap/h tenfold. What is left is the matrix.",
+        "zoom",
+    )
+
+
+def _input_grid(f: Mapped, h: float, everything: bool) -> tuple[Sequence[Side], list[Array]]:
+    """The window of the input plane and its grid lines: a quarter of h apart around the square, or the whole window."""
+    if everything:
+        sides = zip(f.answered.box, f.answered.point, strict=True)
+        return [(low, max(high, c + h)) for (low, high), c in sides], deformation.lattice(f.answered.box, LINES)
+    box = [(c - 1.5 * h, c + 2.5 * h) for c in f.answered.point]
+    return box, deformation.lattice(box, LINES)
+
+
+def _around(*shapes: Array, air: float = 0.06) -> list[Side]:
+    """The sides of a window that holds the shapes, but for the outermost where a map runs away."""
+    points = np.concatenate([shape.reshape(2, -1) for shape in shapes], axis=1)
+    sides = []
+    for row in points:
+        seen = row[np.isfinite(row)]
+        low, high = (float(v) for v in np.quantile(seen, (0.005, 0.995) if air < 0.5 else (0, 1)))
+        room = air * (high - low) or 1.0
+        sides.append((low - room, high + room))
+    return sides
+
+
+def readouts(f: Mapped) -> None:
+    """Draw gap over h, the area factor, and how the gap falls."""
+    h = knob.value("h", USUAL)
+    now = deformation.gap(f.F, f.at, h) / h
+    pairs = deformation.gaps(f.F, f.at, SIDES)
+    gap, factor = st.columns(2)
+    with gap:
+        st.caption("gap / h")
+        st.markdown(f"### :red[{_four(now)}]")
+    with factor:
+        st.caption("area factor")
+        st.markdown(f"### {_four(f.at.determinant or 0.0)}")
+    if any(g > 0 for _, g in pairs):
+        live.chart(scenes.gaps(pairs, h, now, deformation.slope(pairs)), key="gaps")
+    else:
+        present.note("No gap at any h: this map is straight already, and J is the same everywhere near p.", "straight")
+
+
+def words(f: Mapped) -> None:
+    """Draw what the numbers mean: rank, stretches, and for a square the area and its orientation."""
+    if not f.at.defined or compute.exactly(f.answered) is None:
+        return
+    said = [rank_words(f, compute.exact_values(f.answered)["rank"]), stretch_words(f)]
+    if f.shape == (2, 2):
+        h = knob.value("h", USUAL)
+        ratio = deformation.area_ratio(f.F, f.answered.point, h)
+        if ratio is not None:
+            said += [f"Measured: the image encloses {_four(ratio)} times the area of the square, with its sign. As h "
+                     "falls, this tends to det J(p)."]  # fmt: skip
+        said += [_orientation(f)]
+    said += ["Rows of J: the gradients of the outputs. Columns: where the edges of a small square go."]
+    with st.container(key="words", gap="xsmall"):
+        for i, text in enumerate(said):
+            present.note(text, f"word_{i}")
+
+
+def _orientation(f: Mapped) -> str:
+    det = f.at.determinant or 0.0
+    if f.at.rank < 2:
+        return "The area factor is 0 here, as far as floats can tell: the square is flattened."
+    return "Positive: the orientation is kept." if det > 0 else "Negative: the image is turned over, like a mirror."
+
+
+# Other shapes.
+
+
+def _landscape(f: Mapped) -> None:
+    answered, jet = f.answered, f.answered.scalars["f"]
+    scene = landscape.plane(
+        replace(jet, outputs=jet.outputs[:3]),  # of first order, as the page is
+        names=answered.names,
+        box=answered.box,
+        point=answered.point,
+        layers={"gradient": True},
+        stale=answered.stale,
+    )
+    live.figure(scene, key="jacobian_landscape", on_point=inputs.hold)
+
+
+def _line(f: Mapped) -> None:
+    ((low, high),) = f.answered.box
+    t = np.linspace(low, high, 401)
+    y = arrays(f.F, t[None])
+    if len(y) == 1:
+        points = np.stack([t, y[0]])
+        scene = scenes.graph(points, (f.answered.point[0], f.at.value[0]), float(f.at.J[0, 0]), f.answered.names[0])
+    else:
+        (x, z), (u, v) = f.at.value, f.at.J[:, 0]
+        scene = scenes.curve(y, (float(x), float(z)), (float(u), float(v)), f.outputs)
+    live.chart(scene, key="line")
+
+
+def _surface(f: Mapped) -> None:
+    lines = deformation.images(f.F, deformation.lattice(f.answered.box, LINES))
+    reach = 0.12 * min(high - low for low, high in f.answered.box)
+    live.chart(scenes.surface(lines, f.at.value, f.at.J, reach), key="surface_image")
+
+
+# The matrix.
+
+
+def type_of(f: Mapped) -> str:
+    """What kind of thing it is, in words.
+
+    It reads "ℝ² → ℝ³: J is 3 × 2, outputs × inputs".
+    """
+    m, n = f.shape
+    return f"{BOARD[n]} → {BOARD[m]}: J is {m} × {n}, outputs × inputs"
+
+
+def matrix(f: Mapped) -> None:
+    """Draw the exact Jacobian with its rows and columns named, its value at p, determinant, rank and stretches;
+    for a scalar, the offer to take its gradient as the map."""
+    record = compute.exactly(f.answered)
+    if record is None:
+        return
+    names, m, n = [latex_name(name) for name in f.answered.names], *f.shape
+    present.note(type_of(f), "type")
+    at = f"({', '.join(names)})"
+    present.formula(rf"J{at} = {_labelled(record['latex']['jacobian'], f.outputs, names)}", "jacobian")
+    if record["latex"]["domain"]:
+        present.formula(r"\text{where } " + r",\; ".join(record["latex"]["domain"]), "domain")
+    if m == n > 1 and (det := compute.exact_determinant(f.answered)):
+        present.formula(rf"\det J{at} = {det}", "determinant")
+    if f.at.defined:
+        exact = compute.exact_values(f.answered)
+        _at_point(f, exact)
+    if m == 1:
+        _offer_gradient(f, record)
+
+
+def _at_point(f: Mapped, exact: Record) -> None:
+    rows = exact["jacobian"]
+    if f.shape == (2, 2):  # the columns in the colours of their arrows
+        theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
+        plain = rows or [[present.latex_number(v) for v in row] for row in f.at.J]
+        tints = theme.ochre, theme.violet
+        tinted = [[rf"\textcolor{{{c}}}{{{e}}}" for e, c in zip(row, tints, strict=True)] for row in plain]
+        shown = f"{'=' if rows else _ABOUT} {present.matrix(tinted)}"
+    else:
+        shown = present.with_decimals(rows, f.at.J.tolist())
+    present.formula(f"J(p) {shown}", "jacobian_at")
+    if f.at.determinant is not None and f.shape[0] > 1:
+        known, decimal = exact["determinant_at"], present.latex_number(f.at.determinant)
+        det = f"= {known}" if known else f"{_ABOUT} {decimal}"
+        present.formula(rf"\det J(p) {det}", "determinant_at")
+
+
+def _labelled(entries: Sequence[Sequence[str]], rows: Sequence[str], columns: Sequence[str]) -> str:
+    head = " & ".join(["", *columns])
+    body = r"\\[4pt]".join(" & ".join([name, *row]) for name, row in zip(rows, entries, strict=True))
+    return rf"\begin{{array}}{{r|{'c' * len(columns)}}}{head}\\\hline {body}\end{{array}}"
+
+
+def rank_words(f: Mapped, exact: int | None) -> str:
+    """The rank at p, and how sure it is."""
+    m, n = f.shape
+    rank = f.at.rank if exact is None else exact
+    full = min(m, n)
+    sure = "exact" if exact is not None else "numerical: singular values below 10⁻⁹ of the largest count as zero"
+    effect = "full" if rank == full else f"at most {full} is possible, so some small steps change nothing or collapse"
+    return f"Rank at p: {rank}, {effect} ({sure})."
+
+
+def stretch_words(f: Mapped) -> str:
+    """The singular values at p, with what they mean for this kind of map."""
+    m, n = f.shape
+    s = [present.decimal(float(f"{v:.4g}")) for v in f.at.stretches]
+    if (m, n) == (1, 1):
+        return f"One input, one output: the matrix is the slope. Small steps are stretched by {s[0]}."
+    if n == 1:
+        return f"A curve: the one column is its velocity, and {s[0]} its speed."
+    if m == 1:
+        return f"A scalar: the one row is the gradient, and {s[0]} the largest slope over all directions."
+    return f"Singular values at p: {', '.join(s)}. The first is the largest stretch of a small step."
+
+
+# The gradient as a map.
+
+
+def _offer_gradient(f: Mapped, record: Record) -> None:
+    """One button that puts the gradient into the formula box, when it can be read back."""
+    text = gradient_text(record)
+    if text is None or not _reads_back(text, f):
+        present.note("Its gradient is too long to be typed here.", "no_gradient")
+        return
+    what = "Take the gradient as the map" if f.shape[1] > 1 else "Take the derivative as the map"
+    st.button(what, on_click=_take, args=(text,), key="take_gradient", icon=":material/arrow_forward:")
+
+
+def gradient_text(record: Record) -> str | None:
+    """The gradient of a record as a visitor would type it.
+
+    >>> gradient_text({"variables": ["x", "y"], "gradient": ["2*x*y", "x**2"]})
+    'g(x, y) = (2*x*y, x^2)'
+    """
+    parts = [part.replace("**", "^") for part in record["gradient"]]
+    inside = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    text = f"g({', '.join(record['variables'])}) = {inside}"
+    try:
+        read(text)
+    except InputError:
+        return None
+    return text
+
+
+def _reads_back(text: str, f: Mapped) -> bool:
+    """Whether the text, read as a visitor's, has the values of the gradient at points of the window."""
+    reading = read(text)
+    if reading.variables != f.answered.names:
+        return False
+    box = np.array(f.answered.box)
+    at = np.array([[0.13, 0.38, 0.61, 0.87]]) + 0.01 * np.arange(len(box))[:, None]
+    points = np.concatenate([box[:, :1] + at * (box[:, 1:] - box[:, :1]), np.array(f.answered.point)[:, None]], axis=1)
+    said = arrays(whole(reading, dict(f.answered.problem.parameters)), points)
+    meant = arrays(jacobian(f.F), points)
+    seen = np.isfinite(meant)
+    return bool(np.allclose(said[seen], meant[seen], rtol=1e-8, atol=1e-10))
+
+
+def _take(text: str) -> None:
+    st.session_state["f"] = text
+
+
+def _four(v: float) -> str:
+    """A number in three places, or in three digits below a tenth."""
+    if not math.isfinite(v):
+        return "–"
+    return f"{v:.3f}".replace("-", "−") if 0.1 <= abs(v) < 1e4 or v == 0 else present.decimal(float(f"{v:.3g}"))

@@ -1,0 +1,72 @@
+"""The page of the Hessian: the dial and its account, two routes to a mixed derivative, and what is not claimed."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import gallery
+from tests.pages.test_jacobian import said, scenes
+
+Visit = Callable[..., AppTest]
+KNOWN = {"f": "1.5x^2 + 2xy + 1.5y^2", "at": "0, 0", "box": "-2, 2; -2, 2"}
+
+
+def test_the_known_dial_at_thirty_degrees(visit: Visit) -> None:
+    at = visit("hessian", **KNOWN)
+    words = said(at)
+    assert r"H(p) = \begin{bmatrix}3 & 2\\[4pt]2 & 3\end{bmatrix}" in words and r"\lambda_{1} = 5" in words
+    assert "### 4.732" in words and r"5 \times 0.933 + 1 \times 0.067 \approx 4.732" in words
+    dial, over, weights = scenes(at)
+    assert "direction d at 30°" in dial["alt"] and "eigenvector to 5 at 45°" in dial["alt"]
+    assert "between 1 and 5" in over["alt"] and "0.933" in weights["alt"]
+
+
+def test_snapping_goes_to_the_eigenvectors_and_the_link_says_so(visit: Visit) -> None:
+    at = visit("hessian", **KNOWN)
+    at.button(key="snap_₂").click().run()
+    assert at.number_input(key="theta").value == pytest.approx(135.0) and "### 1.000" in said(at)
+    assert "theta=135" in at.code[0].value
+    assert "### 3.000" in said(visit("hessian", **KNOWN, theta="0"))
+
+
+def test_the_gradient_differentiated_again_matches_values_of_f_alone(visit: Visit) -> None:
+    at = visit("hessian", f="x^3 y + x y^2", at="1, 2")
+    assert "They match, entry by entry." in said(at) and r"J_{\nabla f}(x, y) = " in said(at)
+
+
+def test_where_the_order_matters_both_quotients_are_shown(visit: Visit) -> None:
+    at = visit("hessian", f=gallery.get("unequal").text, at="0, 0")
+    assert "the quotients settle at −1.000 and 1.000" in said(at) and "Symmetric here" not in said(at)
+    assert said(at).count("| −1.000 | 1.000 |") == 3
+
+
+@pytest.mark.parametrize(("text", "at"), [("|x| + y^2", "0, 1"), ("max(x, y)", "1, 1"), ("ln(x) + y", "-1, 1")])
+def test_symmetry_is_not_claimed_at_a_seam(visit: Visit, text: str, at: str) -> None:
+    page = visit("hessian", f=text, at=at)
+    assert "Not checked" in said(page) and "Symmetric here" not in said(page)
+
+
+def test_symmetry_is_claimed_where_f_is_smooth(visit: Visit) -> None:
+    assert "Symmetric here, because the second partials are continuous." in said(
+        visit("hessian", f="|x| + y^2", at="1, 1")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("f(x) = x^3", "bends up"), ("x y z + z^2", "indefinite"), ("x^2 + y^2", "every direction is an eigenvector"), ("3", "zero"),
+     ("(x y, x + y)", "scalar functions"), ("f(x, y) = a x^2 + b y^2", "positive definite"), ("f(x) = 3", "straight"),
+     ("a b c d x y z w", "Curvature along it"), ("-(x^2 + y^2 + z^2)", "negative definite")],
+)  # fmt: skip
+def test_every_kind_of_function_has_its_sentence(visit: Visit, text: str, sentence: str) -> None:
+    at = visit("hessian", f=text)
+    words = said(at) + " ".join(c.value for c in at.caption)
+    assert sentence in words and "the fault is ours" not in words and not at.exception
+
+
+@pytest.mark.parametrize("text", ["x +", "", "sqrt(-1 - x^2)"])
+def test_a_slip_keeps_the_last_picture(visit: Visit, text: str) -> None:
+    at = visit("hessian", **KNOWN)
+    at.text_input(key="f").set_value(text).run()
+    assert "eigenvector to 5 at 45°" in scenes(at)[0]["alt"] and "Still the last formula" in said(at)
