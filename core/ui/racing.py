@@ -34,7 +34,7 @@ MOST_STEPS: Final = 1000
 LEAST_STEPS: Final = 60
 OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
 FRAMES: Final = 40  # of a run that is played
-TICK: Final = 0.4  # seconds between two of them
+TICK: Final = 0.25  # seconds between two of them
 NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
 ROWS: Final = 14  # of the table of steps
 HEIGHT, SLOPE = "f − f*", "‖∇f‖"
@@ -186,7 +186,15 @@ def controls(race: Race) -> None:
             help="Back",
         )
         ahead = 1 if k == most else k + 1  # from the end it begins again
-        st.button("Step", on_click=_show, args=(min(ahead, most),), shortcut="n", type="primary", disabled=most == 0)
+        st.button(
+            "Step",
+            on_click=_show,
+            args=(min(ahead, most),),
+            shortcut="n",
+            type="primary",
+            disabled=most == 0,
+            key="go_step",
+        )
         st.button(
             "Pause" if playing else "Play", on_click=_play, args=(race,), shortcut="p", disabled=most == 0, key="go"
         )
@@ -305,7 +313,7 @@ def table(race: Race) -> None:
 
 
 def _rough(v: float) -> str:
-    return decimal(float(f"{v:.3g}"))
+    return decimal(float(f"{v:.4g}"))
 
 
 def came_to(raced: Raced, race: Race) -> tuple[str, str]:
@@ -318,7 +326,7 @@ def came_to(raced: Raced, race: Race) -> tuple[str, str]:
         kind = present.kind(raced.kind, None, n)
         return f"{kind} {vector(_rounded(raced.end.x))}", present.EVIDENCE["numerical"]
     kind = present.kind(point["kind"], point["nature"], n)
-    return f"{kind} {vector(point['at'])}", present.EVIDENCE[point["evidence"]]
+    return f"{kind} {vector(_rounded(point['at']))}", present.EVIDENCE[point["evidence"]]
 
 
 def known_point(raced: Raced, found: Record | None) -> Record | None:
@@ -331,8 +339,8 @@ def known_point(raced: Raced, found: Record | None) -> Record | None:
     return None
 
 
-def _rounded(x: Array) -> list[float]:
-    return [round(float(v), 6) for v in x]
+def _rounded(x: Sequence[float] | Array) -> list[float]:
+    return [round(float(v), 4) for v in x]
 
 
 def sentences(race: Race) -> None:
@@ -351,11 +359,11 @@ def sentence(raced: Raced, race: Race) -> str:
         words = raced.run.sentence
         return f"{name}: {words[0].lower()}{words[1:]}"
     point = known_point(raced, race.found)
-    kind, place = (_nature(point), point["at"]) if point else (raced.kind, _rounded(raced.end.x))
+    kind, place = (_nature(point), point["at"]) if point else (raced.kind, raced.end.x)
     steps = f"after {raced.moves} step{'' if raced.moves == 1 else 's'}"
     if kind in ("minimum", "maximum", "saddle"):
-        return f"{name} came to the {present.word(kind, n)} {vector(place)} {steps}."
-    return f"{name} came to {vector(place)} {steps}: a critical point where the Hessian test is silent."
+        return f"{name} came to the {present.word(kind, n)} {vector(_rounded(place))} {steps}."
+    return f"{name} came to {vector(_rounded(place))} {steps}: a critical point where the Hessian test is silent."
 
 
 def limits(race: Race, answered: Answered, shown: str) -> None:
@@ -413,9 +421,9 @@ def _title(name: str) -> str:
 def _row(raced: Raced, i: int) -> tuple[str, ...]:
     step = raced.run.steps[i]
     last = i == raced.moves
-    length = "" if last else decimal(float(np.linalg.norm(step.target - step.x)))
-    slope = decimal(float(np.linalg.norm(step.gradient)))
-    return str(i), vector([float(v) for v in step.x]), decimal(step.value), slope, length, _happened(raced, i, last)
+    length = "" if last else _rough(float(np.linalg.norm(step.target - step.x)))
+    slope, place = _rough(float(np.linalg.norm(step.gradient))), vector([float(v) for v in step.x])
+    return str(i), place, _rough(step.value), slope, length, _happened(raced, i, last)
 
 
 def _happened(raced: Raced, i: int, last: bool) -> str:
