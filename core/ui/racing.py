@@ -125,24 +125,25 @@ def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
 
 def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record | None) -> Race:
     """Let every method run from the held point; the last race is kept, so that looking at its steps costs nothing."""
-    f, start = scenery.objective(answered, shown), answered.point
-    key = (f.jet, tuple(chosen), start)
+    f, start = answered.scalars[shown], answered.point
+    key = (f, tuple(chosen), start)
     before: tuple[Any, tuple[Raced, ...]] | None = st.session_state.get(_RACE)
     if before is not None and before[0] == key:
         runs = before[1]
     else:
-        runs = tuple(raced(f.jet, method, start) for method in chosen)
+        runs = tuple(raced(f, method, start) for method in chosen)
         st.session_state[_RACE] = (key, runs)
     longest = max((r.moves for r in runs), default=0)
     return Race(runs, _stated_step(longest), answered.names, found)
 
 
-def raced(jet: Program, method: Method, start: Sequence[float]) -> Raced:
+def raced(program: Program, method: Method, start: Sequence[float]) -> Raced:
     """One run, with its own counters."""
-    f = Objective(jet)
-    most = min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(jet.code) + 1)))
+    f = Objective.of(program)
+    most = min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(f.jet.code) + 1)))
     run = minimize(f, method, start, max_steps=most)
-    return Raced(method.name, run, f.gradients, f.hessians, Objective(jet).hessian(run.steps[-1].x))
+    asked = f.gradients, f.hessians
+    return Raced(method.name, run, *asked, f.hessian(run.steps[-1].x))
 
 
 def _stated_step(longest: int) -> int:
