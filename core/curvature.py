@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from core.numeric import Array, arrays, floats
-from core.program import Program, component, gradient
+from core.program import Program, component, gradient, jet
 from core.vocabulary import NONZERO
 
 NEAR: Final = 1e-9  # a condition whose quantity is smaller is not said to hold
@@ -73,22 +73,23 @@ def direction(theta: float) -> Array:
     return np.array([math.cos(math.radians(theta)), math.sin(math.radians(theta))])
 
 
-def smooth(jet: Program, p: Sequence[float]) -> bool:
-    """Whether f is proved smooth near p up to rounding: all its conditions, and those of its derivatives, hold there
-    with room to spare. Then f is built from smooth words only, and its second partials are continuous.
+def smooth(f: Program, p: Sequence[float]) -> bool:
+    """Whether f is smooth near p, up to rounding: all its conditions, and those of its derivatives, hold there with
+    room to spare. Then f is built from smooth words only, and its second partials are continuous.
 
-    >>> from core.immediate import jets
+    >>> from core.immediate import programs
     >>> from core.syntax import read
-    >>> f = jets(read("|x| + y^2"), {})["f"]
+    >>> f = programs(read("|x| + y^2"), {})["f"]
     >>> smooth(f, (1.0, 0.0)), smooth(f, (0.0, 0.0))
     (True, False)
     """
-    quantities = Program(jet.inputs, jet.constants, jet.code, tuple(c.slot for c in jet.domain))
+    all_of_it = jet(f)
+    quantities = replace(all_of_it, outputs=tuple(c.slot for c in all_of_it.domain), domain=())
     values = floats(quantities, p)
     held = (
-        abs(u) > NEAR and (c.relation == NONZERO or u > 0) for u, c in zip(values, jet.domain, strict=True)
+        abs(u) > NEAR and (c.relation == NONZERO or u > 0) for u, c in zip(values, all_of_it.domain, strict=True)
     )  # nan > NEAR is false
-    return all(held) and all(math.isfinite(v) for v in floats(jet, p))
+    return all(held) and all(math.isfinite(v) for v in floats(all_of_it, p))
 
 
 def mixed_quotients(

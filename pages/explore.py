@@ -57,7 +57,7 @@ models of $x^4 + y^4$ and of $-x^4 - y^4$ are the same zero.
     then=(
         present.Next("A trough: one eigenvalue is zero everywhere", "explore", example="trough"),
         present.Next("A kink: drag the ring over the edge at x = 0", "explore", example="l1", at="0, 0.75"),
-        present.Next("Differentiate the gradient, and turn the direction", "explore", example="rotated"),
+        present.Next("Differentiate the gradient, and turn the direction", "hessian", example="rotated"),
         present.Next("All nine places where the slope vanishes", "critical_points", example="himmelblau"),
     ),
 )

@@ -7,7 +7,7 @@ import pytest
 
 from core import gallery
 from core.curvature import bend, mixed_quotients, second_differences, smooth
-from core.immediate import jets, programs
+from core.immediate import programs
 from core.numeric import floats
 from core.program import Program, hessian
 from core.syntax import read
@@ -51,7 +51,7 @@ def test_a_round_bowl_has_no_favourite_direction() -> None:
      ("1/x + y", (1e-12, 0.0), False), ("x^2 y/x", (0.0, 1.0), False), ("|x|^3 + y", (0.0, 0.0), False)],
 )  # fmt: skip
 def test_smooth_is_said_only_away_from_every_seam(text: str, p: tuple[float, float], sure: bool) -> None:
-    assert smooth(jets(read(text, least=("x", "y")), {})["f"], p) is sure
+    assert smooth(programs(read(text, least=("x", "y")), {})["f"], p) is sure
 
 
 def test_the_order_of_differentiation_matters_at_the_famous_point_and_nowhere_else() -> None:

@@ -16,12 +16,11 @@ from core.curvature import Bend
 from core.definiteness import by_eigenvalues
 from core.figures import curvature as scenes
 from core.figures import deformation as graphs
-from core.immediate import programs
 from core.interval import Box
 from core.numeric import Array, arrays, floats, sample
 from core.problem import Side
 from core.program import Program, hessian, jet
-from core.syntax import latex_name, read
+from core.syntax import latex_name
 from core.ui import compute, knob, live, present
 from core.ui.compute import Answered
 
@@ -62,8 +61,7 @@ class Bent:
 
 def bent(answered: Answered, shown: str) -> Bent:
     """The scalar that is shown, and how it bends at the point that is held."""
-    problem = answered.problem
-    f = programs(read(problem.text, problem.variables), dict(problem.parameters))[shown]
+    f = answered.scalars[shown]
     H = np.array(floats(hessian(f), answered.point)).reshape(f.inputs, f.inputs)
     return Bent(answered, f, H, shown == "f")
 
@@ -257,7 +255,7 @@ def order(b: Bent) -> None:
     lines = [head, "| --- | --- | --- |", *(f"| {k:g} | {_three(u)} | {_three(v)} |" for k, u, v in rows)]
     with st.container(key="critical_table"):
         st.markdown("\n".join(lines))
-    present.badge(*verdict(curvature.smooth(jet(b.f), b.answered.point), rows), key="order")
+    present.badge(*verdict(curvature.smooth(b.f, b.answered.point), rows), key="order")
 
 
 def verdict(smooth: bool, rows: Sequence[tuple[float, float, float]]) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from core.figures.theme import THEMES
 from core.immediate import whole
 from core.numeric import Array, arrays, floats
 from core.problem import Side
-from core.program import Program, jacobian
+from core.program import Program, jacobian, join
 from core.syntax import InputError, latex_name, read
 from core.ui import compute, inputs, knob, live, present
 from core.ui.compute import Answered
@@ -193,9 +193,10 @@ def _orientation(f: Mapped) -> str:
 
 
 def _landscape(f: Mapped) -> None:
-    answered, jet = f.answered, f.answered.scalars["f"]
+    answered, first = f.answered, join(f.F, jacobian(f.F))  # of first order, as the page is
     scene = landscape.plane(
-        replace(jet, outputs=jet.outputs[:3]),  # of first order, as the page is
+        first,
+        value=f.F,
         names=answered.names,
         box=answered.box,
         point=answered.point,

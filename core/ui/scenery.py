@@ -1,7 +1,7 @@
 """The landscape of a page: which scalar of the question, which window, what is known of it, as one live figure.
 
 A vector function is shown by one of its components or by ½‖F‖²; a function of more than two variables by the plane
-of its first two, through the held point. What the figure draws is numbers; they come from the worker's programs.
+of its first two, through the held point. What the figure draws is numbers of programs that come straight from the text.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "
 
 @dataclass(frozen=True)
 class View:
-    """What is drawn: the jet of one scalar of one or two variables, in its window, around its point."""
+    """What is drawn: one scalar of one or two variables with its derivatives, in its window, around its point."""
 
-    jet: Program
+    value: Program  # f itself: it has a value at a kink
+    jet: Program  # f, gradient, Hessian: they have none
     names: tuple[str, ...]
     box: tuple[Side, ...]
     point: tuple[float, ...]
@@ -79,9 +80,9 @@ def view(answered: Answered, shown: str) -> View:
     program, names = answered.scalars[shown], answered.names
     title = {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
     if len(names) <= 2:
-        return View(program, names, answered.box, answered.point, title, True)
-    held = {i: answered.point[i] for i in range(2, len(names))}
-    return View(jet(restrict(program, held)), names[:2], answered.box[:2], answered.point[:2], title, False)
+        return View(program, jet(program), names, answered.box, answered.point, title, True)
+    cut = restrict(program, {i: answered.point[i] for i in range(2, len(names))})
+    return View(cut, jet(cut), names[:2], answered.box[:2], answered.point[:2], title, False)
 
 
 def figure(
@@ -107,6 +108,7 @@ def figure(
     known = found if view.whole else None
     scene = draw(
         view.jet,
+        value=view.value,
         names=view.names,
         box=view.box,
         point=view.point,
@@ -149,8 +151,7 @@ def badge(found: Record | None, whole: bool = True) -> Badge:
 
 def objective(answered: Answered, shown: str) -> Objective:
     """The scalar that is shown in all its variables, as a method sees it."""
-    f = answered.scalars[shown]
-    return Objective(f if len(answered.names) <= 2 else jet(f))
+    return Objective.of(answered.scalars[shown])
 
 
 def route(view: View) -> tuple[Path, ...]:
@@ -158,7 +159,7 @@ def route(view: View) -> tuple[Path, ...]:
     chosen = inputs.stated("path")
     if chosen not in METHODS:
         return ()
-    objective = Objective(view.jet)
+    objective = Objective(view.jet, view.value)
     rate = inputs.stated_number("rate") or usual_rate(objective, view.point)
     run = minimize(objective, method(chosen, rate), view.point, max_steps=STEPS)
     return (Path(run.method, tuple(tuple(float(v) for v in x) for x in run.points), run.sentence),)
@@ -174,7 +175,9 @@ def method(name: str, rate: float, beta: float = BETA) -> Method:
 def controls(asked: Asked, view: View) -> None:
     """Draw the window, the point, the method and its step size."""
     unused = inputs.stated("path") not in (DESCENT, MOMENTUM)
-    inputs.box_and_point(asked, _which_path, lambda: rate_box(Objective(view.jet), view.point, disabled=unused))
+    inputs.box_and_point(
+        asked, _which_path, lambda: rate_box(Objective(view.jet, view.value), view.point, disabled=unused)
+    )
 
 
 def _which_path() -> None:
@@ -251,7 +254,7 @@ def surface(view: View, found: Record | None) -> None:
     with graph:
         st.plotly_chart(
             landscape.surface(
-                view.jet,
+                view.value,
                 names=view.names,
                 box=view.box,
                 theme="dark" if st.context.theme.type == "dark" else "light",
