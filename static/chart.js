@@ -31,6 +31,8 @@ export function mount(parent) {
     [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(fr.height * ratio)];
     canvas.style.cssText = `display:block;width:${width}px;height:${fr.height}px`;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, fr.width, fr.height);
+    frameLines(ctx, themeOf(root), scene, fr);
     draw(ctx, themeOf(root), scene, fr);
   }
 
@@ -64,9 +66,7 @@ function frame(ctx, { box, axes: [x, y], equal, height }, width) {
 }
 
 function draw(ctx, theme, scene, fr) {
-  ctx.clearRect(0, 0, fr.width, fr.height);
   const names = [], taken = [], beads = []; // symbols lie over the edge of the frame, lines end at it
-  frameLines(ctx, theme, scene, fr);
   ctx.save();
   ctx.beginPath();
   ctx.rect(fr.x - 1, fr.y - 1, fr.w + 2, fr.h + 2);
@@ -77,6 +77,11 @@ function draw(ctx, theme, scene, fr) {
   for (const part of scene.parts) if (part.part === "spot") DRAW.spot(ctx, theme, part, fr, names, taken);
   for (const { text, places, colour } of names)
     taken.push(...A.writeFree(ctx, theme, fr, text, places, taken, { size: 13, weight: 600, colour }));
+}
+
+/** The same parts over a landscape; `to` says where a place of it lies on the paper. */
+export function over(ctx, theme, parts, fr, to) {
+  draw(ctx, theme, { parts }, { ...fr, at: (p) => (p ? to(p) : [NaN, NaN]), px1: fr.px, py1: fr.py });
 }
 
 const finite = ([x, y]) => Number.isFinite(x) && Number.isFinite(y);
@@ -107,7 +112,7 @@ const DRAW = {
     if (name && seen.length) {
       ctx.font = `600 13px ${TEXT}`;
       const half = ctx.measureText(name).width / 2 + 9, ends = [1, 0.85, 0.7, 0.55, 0.4, 0.2].map((q) => seen[Math.round(q * (seen.length - 1))]);
-      names.push({ text: name, colour, places: ends.flatMap(([x, y]) => [[x + half, y + 4], [x, y - 10], [x - half, y - 8], [x, y + 20], [x - half, y + 18], [x - half, y - 22], [x - half, y + 32]]) });
+      names.push({ text: name, colour, places: ends.flatMap(([x, y]) => [[x + half, y + 4], [x, y - 10], [x - half, y - 8], [x, y + 20], [x - half, y + 18], [x - half, y - 22], [x - half, y + 32]]).concat([22, -14].map((d) => [ends[0][0] + half, ends[0][1] + d])) });
     }
     if (width) taken.push(...seen.filter((_, i) => i % Math.ceil(seen.length / 60) === 0));
   },

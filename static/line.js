@@ -1,8 +1,8 @@
 // The figure of a function of one variable: the curve y = f(x) with its gaps, the tangent, the quadratic model, marks.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, { ends }, A, M, { alpha }, W] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "curve"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, { ends }, A, M, { alpha }, W, chart] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "curve", "chart"].map((name) => import(`./${name}.js${V}`)));
 
 export function line(scene) {
   const jet = reader(scene.program);
@@ -71,6 +71,8 @@ export function line(scene) {
     ctx.globalAlpha = dim;
     if (layers.path) for (const { method, points } of scene.paths ?? [])
       M.path(ctx, theme, method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, y]) => Number.isFinite(y)));
+    ctx.globalAlpha = 1;
+    if (scene.parts?.length) chart.over(ctx, theme, scene.parts, fr, ([u, v]) => [fr.px(u), fr.py(v)]);
     ctx.globalAlpha = shown;
     if (layers.critical) for (const { at: [u], kind } of marks) if (Number.isFinite(at(u))) M.mark(ctx, theme, kind, fr.px(u), fr.py(at(u)));
     ctx.globalAlpha = 1;

@@ -63,6 +63,7 @@ function mount(parent) {
     for (const [token, colour] of Object.entries(theme)) root.style.setProperty(`--${token.replace("_", "-")}`, String(colour));
     for (const [name, font] of Object.entries({ text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${name}`, font);
     root.style.colorScheme = theme.name;
+    root.classList.toggle("alone", scene.alone === true);
     const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided]);
     if (now !== shape) rebuild(now);
     takePoint();

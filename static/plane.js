@@ -2,8 +2,8 @@
 // Draw order: heights, contours, labels, hatched boxes; lens, model, arrows, paths, marks, ring.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha, heightTable, TEXT }, { plain }] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "numbers"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, A, M, { alpha, heightTable, TEXT }, { plain }, chart] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "numbers", "chart"].map((name) => import(`./${name}.js${V}`)));
 
 const NODES = 180; // of the grid along the longer side: even, so that no node lies on the middle of the window
 
@@ -90,9 +90,11 @@ export function plane(scene) {
     if (layers.path) {
       ctx.globalAlpha = dim;
       for (const { method, points } of scene.paths ?? []) M.path(ctx, theme, method, points.map(fr.to));
-      for (const { method, points } of scene.paths ?? []) if (points.length > 1) pathName(ctx, theme, fr, method, points);
+      const names = [];
+      for (const { method, points } of scene.paths ?? []) if (points.length > 1) pathName(ctx, theme, fr, method, points, names);
       ctx.globalAlpha = 1;
     }
+    if (scene.parts?.length) chart.over(ctx, theme, scene.parts, fr, fr.to);
     if (layers.critical) {
       ctx.globalAlpha = shown;
       for (const { at: place, kind } of marks) M.mark(ctx, theme, kind, ...fr.to(place));
@@ -174,10 +176,14 @@ export function plane(scene) {
     }
   }
 
-  function pathName(ctx, theme, fr, method, points) {
-    const [u, v] = fr.to(points[points.length - 1]);
+  /** The name where the path leaves the paper or ends; a line higher where another name stands. */
+  function pathName(ctx, theme, fr, method, points, names) {
+    const out = points.findIndex((p) => !fr.holds(p)), [u, v] = fr.to(points.at(out < 0 ? -1 : Math.max(0, out - 1)));
     const left = u > fr.x + fr.w - 120;
-    A.label(ctx, theme, method, u + (left ? -10 : 10), Math.max(fr.y + 14, v - 8), { size: 13, weight: 600, align: left ? "right" : "left", colour: theme[M.look(method)[0]] });
+    let y = Math.max(fr.y + 14, v - 8);
+    for (const [a, b] of [...names].sort((p, q) => q[1] - p[1])) if (Math.abs(a - u) < 110 && Math.abs(b - y) < 16) y = b - 16 > fr.y + 12 ? b - 16 : b + 16;
+    names.push([u, y]);
+    A.label(ctx, theme, method, u + (left ? -10 : 10), y, { size: 13, weight: 600, align: left ? "right" : "left", colour: theme[M.look(method)[0]] });
   }
 
   const caption = (layers) => [

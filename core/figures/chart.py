@@ -114,7 +114,7 @@ def chart(
     ]
     return {
         "kind": "chart",
-        "parts": [_wire(part) for part in parts],
+        "parts": parts_of(parts),
         "axes": [_axis(x), _axis(y)],
         "box": box,
         "equal": equal,
@@ -123,6 +123,15 @@ def chart(
         "title": title,
         "alt": alt,
     }
+
+
+def parts_of(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Parts as plain data, for a chart or to be drawn over a landscape.
+
+    >>> parts_of([Spot((1.0, 2.0))])[0]["at"]
+    [1.0, 2.0]
+    """
+    return [_wire(part) for part in parts]
 
 
 def _axis(axis: Axis) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from core.figures.chart import Part, parts_of
 from core.figures.theme import GLYPHS, THEMES, Theme
 from core.numeric import Array, arrays, floats
 from core.program import Program
@@ -99,11 +100,14 @@ def plane(
     badge: Badge | None = None,
     stale: str = "",
     caption: str = "",
+    parts: Sequence[Part] = (),
+    alone: bool = False,
 ) -> Scene:
     r"""The scene of f(x, y) around a point.
 
     `jet` has the outputs f, gradient, Hessian row by row, as many as are known; `value` is f alone, whose domain may
-    be larger than its derivatives'. `layers` says which chips there are and which are on.
+    be larger than its derivatives'. `layers` says which chips there are and which are on. `parts` are drawn over the
+    landscape, in its own coordinates; `alone` leaves the numbers beside it to the page.
 
     >>> from core.program import Builder, jet
     >>> b = Builder(2)
@@ -118,7 +122,12 @@ def plane(
     slope = _slope(jet, point)
     g = "" if slope is None else f"gradient {_tuple(slope)}, length {_short(math.hypot(*slope))} at {_tuple(point)}"
     scene = _scene("plane", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
-    return scene | {"levels": levels, "alt": _alt("Contour map of", name, names, box, g, _count(marks, 2))}
+    return scene | {
+        "parts": parts_of(parts),
+        "alone": alone,
+        "levels": levels,
+        "alt": _alt("Contour map of", name, names, box, g, _count(marks, 2)),
+    }
 
 
 def line(
@@ -136,6 +145,8 @@ def line(
     badge: Badge | None = None,
     stale: str = "",
     caption: str = "",
+    parts: Sequence[Part] = (),
+    alone: bool = False,
 ) -> Scene:
     """The scene of f(x) around a point: the curve with its tangent and its osculating parabola.
 
@@ -149,7 +160,11 @@ def line(
     slope = _slope(jet, point)
     g = "" if slope is None else f"slope {_short(slope[0])} at {names[0]} = {_short(point[0])}"
     scene = _scene("line", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
-    return scene | {"alt": _alt("Graph of", name, names, box, g, _count(marks, 1))}
+    return scene | {
+        "parts": parts_of(parts),
+        "alone": alone,
+        "alt": _alt("Graph of", name, names, box, g, _count(marks, 1)),
+    }
 
 
 def _scene(

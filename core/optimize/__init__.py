@@ -7,14 +7,14 @@ A new method is a frozen dataclass with a `name` and a generator `steps`, in the
 in `METHODS`. Its memory is the local variables of the generator, so it reads as in the book.
 """
 
-from core.optimize.first_order import GradientDescent
+from core.optimize.first_order import GradientDescent, Momentum
 from core.optimize.line_search import Backtracking
 from core.optimize.minimize import Method, Objective, minimize
 from core.optimize.quadratic import Quadratic
 from core.optimize.second_order import Newton
 from core.optimize.trajectory import Array, Outcome, Step, Trajectory
 
-METHODS: tuple[type[Method], ...] = (GradientDescent, Newton)
+METHODS: tuple[type[Method], ...] = (GradientDescent, Momentum, Newton)
 
 __all__ = [
     "METHODS",
@@ -22,6 +22,7 @@ __all__ = [
     "Backtracking",
     "GradientDescent",
     "Method",
+    "Momentum",
     "Newton",
     "Objective",
     "Outcome",

@@ -34,7 +34,14 @@ PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
 QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
 _PAGE: Final = "_page"
-SETTINGS: Final[dict[str, tuple[float, float]]] = {"h": (1e-4, 2.0), "theta": (0.0, 180.0)}  # numbers a step may set
+SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
+    "h": (1e-4, 2.0),
+    "theta": (0.0, 180.0),
+    "eps": (0.0, settings.COORDINATE),
+    "rate": (0.0, settings.COORDINATE),
+    "beta": (0.0, 1.0),
+}
+SIZES: Final = ("eps", "rate", "k")  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
@@ -55,6 +62,8 @@ TABS: Final = (
     Tab("jacobian.py", "Jacobian", "jacobian"),
     Tab("hessian.py", "Hessian", "hessian"),
     Tab("critical_points.py", "Critical points", "critical_points"),
+    Tab("steps.py", "Steps", "steps"),
+    Tab("optimizers.py", "Optimizers", "optimizers"),
 )
 
 
@@ -120,15 +129,20 @@ def take_step(chosen: st.Page) -> None:
         del st.query_params["go"]
     before, st.session_state[_PAGE] = st.session_state.get(_PAGE), chosen.url_path
     if said:
-        said = {"box": "", "at": "", **said}
+        said = {"box": "", "at": "", **unsized(), **said}
     elif before not in (None, chosen.url_path):
         said = {key: st.session_state[key] for key in QUESTION if key in st.session_state}
     st.session_state.update(said)
     with suppress(StreamlitAPIException):  # the widgets are there already, and write the address themselves
-        st.query_params.update({key: str(value) for key, value in said.items() if value != ""})
+        st.query_params.update({key: str(value) for key, value in said.items() if value not in ("", None)})
 
 
-def read_step(text: str) -> dict[str, str | float]:
+def unsized() -> dict[str, None]:
+    """What empties the boxes of `SIZES` that hold a number."""
+    return {key: None for key in SIZES if key in st.session_state}
+
+
+def read_step(text: str) -> dict[str, str | float | None]:
     """What a step says, without what no step can say; nothing when there is no formula in it.
 
     >>> read_step('{"f": "x^2", "at": "1, 2", "_secret": "y", "box": 3}')
@@ -142,7 +156,7 @@ def read_step(text: str) -> dict[str, str | float]:
         return {}
     if not isinstance(given, dict) or not isinstance(given.get("f"), str):
         return {}
-    said: dict[str, str | float] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
+    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
     for key, (least, most) in SETTINGS.items():
         if isinstance(given.get(key), int | float) and math.isfinite(given[key]):
             said[key] = min(max(float(given[key]), least), most)

@@ -24,7 +24,7 @@ import streamlit as st
 from core import gallery, settings
 from core.problem import Problem, ProblemError, Side, read_box, read_point
 from core.syntax import InputError, Reading, latex_name, read
-from core.ui.frame import SETTINGS, VERSION
+from core.ui.frame import SETTINGS, VERSION, unsized
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
@@ -32,6 +32,7 @@ MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
 SLIDER: Final = (-5.0, 5.0)  # of a parameter
 _BEFORE, _AFTER = 20, 14  # characters of a faulty text shown around the spot
 _STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
+LINKED: Final = ("show", "path", "whole", "run", "k", "methods", "measure", "work", "of", *SETTINGS)  # in every link
 _KEPT: Final = "_last_good"
 _OWN: Final = ""  # the entry of the menu for a formula that is not in it
 
@@ -214,6 +215,16 @@ def stated(key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def stated_number(key: str) -> float | None:
+    """The number of a bound box that may be drawn further down the page; None for nothing, or for no number."""
+    value = st.session_state[key] if key in st.session_state else st.query_params.get(key)
+    try:
+        number = float(value) if isinstance(value, str | int | float) else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and 0 <= number <= settings.COORDINATE else None
+
+
 # The middle of the row: what was read, or what is wrong. Both have the same height.
 
 
@@ -299,6 +310,7 @@ def _choose() -> None:
     if id != _OWN:
         st.session_state["f"] = gallery.get(id).text
         st.session_state["box"] = st.session_state["at"] = ""
+        st.session_state.update(unsized())
 
 
 # Parameters
@@ -367,14 +379,16 @@ def _field(label: str, key: str, chosen: str, asked: Asked, help: str) -> None:
 def address(asked: Asked) -> str:
     """The link to what is asked: the address of the page, and the state in words."""
     parameters = asked.problem.parameters if asked.problem is not None else ()
-    state = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
+    state: dict[str, str | list[str]] = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
     state |= {f"p_{name}": f"{value:g}" for name, value in parameters if value != 1.0}
-    held = {key: st.session_state.get(key) for key in ("show", "path", "rate", "whole", *SETTINGS)}
+    held = {key: st.session_state.get(key) for key in LINKED}
     state |= {key: _said(value) for key, value in held.items() if value is not None and value is not False}
-    query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION})
+    query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION}, doseq=True)
     return f"{st.context.url or ''}?{query}"
 
 
-def _said(value: object) -> str:
+def _said(value: object) -> str | list[str]:
     """The value of a widget as the link writes it."""
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
     return f"{value:.9g}" if isinstance(value, float) else str(value).lower() if value is True else str(value)

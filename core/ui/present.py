@@ -42,7 +42,7 @@ _MANY: Final = {
     "saddle": "saddles",
     "inconclusive": "where the test is silent",
 }
-_EVIDENCE: Final = {"exact": "exact", "certified": "proved", "numerical": "numerical"}
+EVIDENCE: Final = {"exact": "exact", "certified": "proved", "numerical": "numerical"}
 ICON: Final[dict[str, Literal["shield", "question", "numerical"]]] = {
     "complete": "shield",
     "incomplete": "question",
@@ -130,6 +130,13 @@ def note(text: str, key: str) -> None:
     """Draw a quiet sentence."""
     with st.container(key=f"note_{key}"):
         st.text(text)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], key: str) -> None:
+    """Draw a table of words and numbers of ours."""
+    lines = [head, ("---",) * len(head), *rows]
+    with st.container(key=f"table_{key}"):
+        st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 
 # Formulas
@@ -235,7 +242,7 @@ def _row(point: Record, n: int, typeset: bool) -> tuple[str, ...]:
         vector(point["at"]),
         decimal(point["value"]),
         ", ".join(decimal(x) for x in point["eigenvalues"]),
-        _EVIDENCE[point["evidence"]],
+        EVIDENCE[point["evidence"]],
     )
 
 

@@ -13,14 +13,13 @@ from typing import Final
 
 import streamlit as st
 
+from core import settings
 from core.figures import landscape
+from core.figures.chart import Part
 from core.figures.landscape import Badge, Mark, Path
 from core.numeric import Objective, floats
-from core.optimize.first_order import GradientDescent
-from core.optimize.minimize import Method, minimize
-from core.optimize.second_order import Newton
-from core.optimize.trajectory import Trajectory
-from core.problem import ProblemError, Side, read_number
+from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
+from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
 from core.ui import inputs, live, present
@@ -31,8 +30,11 @@ from core.wire import Record
 NORM: Final = "norm"
 LENGTH: Final = "½‖f‖²"
 DESCENT: Final = "Gradient descent"
+MOMENTUM: Final = "Momentum"
 NEWTON: Final = "Newton"
-PATHS: Final = ("No path", DESCENT, NEWTON)
+METHODS: Final = (DESCENT, MOMENTUM, NEWTON)
+PATHS: Final = ("No path", *METHODS)
+BETA: Final = 0.9  # of momentum, where nobody chose another
 STEPS: Final = 200
 CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "model": False}
 
@@ -87,12 +89,17 @@ def figure(
     answered: Answered,
     view: View,
     found: Record | None,
-    route: Trajectory | None = None,
+    paths: Sequence[Path] = (),
     *,
     key: str,
     layers: Mapping[str, bool] = landscape.PLANE_LAYERS,
+    parts: Sequence[Part] = (),
+    alone: bool = False,
 ) -> None:
-    """Draw the view with what is known of its critical points; the point that is let go goes into the link."""
+    """Draw the view with what is known of its critical points; the point that is let go goes into the link.
+
+    `parts` lie over the landscape; `alone` leaves out the numbers beside it.
+    """
 
     def moved(point: tuple[float, ...]) -> None:
         inputs.hold((*point, *answered.point[len(point) :]))
@@ -106,13 +113,15 @@ def figure(
         box=view.box,
         point=view.point,
         name=view.name,
-        layers=_chips(layers, len(view.names), route is not None),
+        layers=_chips(layers, len(view.names), bool(paths)),
         marks=marks(known),
         undecided=known["undecided"] if known else (),
-        paths=() if route is None else (_drawn(route),),
+        paths=paths,
         badge=badge(found, view.whole),
         stale=answered.stale,
         caption="" if view.whole else "The plane through the held point, along the first two variables.",
+        parts=parts,
+        alone=alone,
     )
     live.figure(scene, key=key, on_point=moved)
 
@@ -140,56 +149,62 @@ def badge(found: Record | None, whole: bool = True) -> Badge:
 # The path of an optimizer. Its two controls stand under the figure, so the figure reads them from the state.
 
 
-def route(view: View) -> Trajectory | None:
-    """Where the chosen method goes from the held point; None when none is chosen."""
+def objective(answered: Answered, shown: str) -> Objective:
+    """The scalar that is shown in all its variables, as a method sees it."""
+    return Objective.of(answered.scalars[shown])
+
+
+def route(view: View) -> tuple[Path, ...]:
+    """Where the chosen method goes from the held point; nothing when none is chosen."""
     chosen = inputs.stated("path")
-    if chosen not in (DESCENT, NEWTON):
-        return None
+    if chosen not in METHODS:
+        return ()
     objective = Objective(view.jet, view.value)
-    rate = _rate(inputs.stated("rate")) or usual_rate(objective, view.point)
-    method: Method = Newton() if chosen == NEWTON else GradientDescent(rate)
-    return minimize(objective, method, view.point, max_steps=STEPS)
+    rate = inputs.stated_number("rate") or usual_rate(objective, view.point)
+    run = minimize(objective, method(chosen, rate), view.point, max_steps=STEPS)
+    return (Path(run.method, tuple(tuple(float(v) for v in x) for x in run.points), run.sentence),)
+
+
+def method(name: str, rate: float, beta: float = BETA) -> Method:
+    """The method of that name with its constants."""
+    if name == NEWTON:
+        return Newton()
+    return Momentum(rate, beta) if name == MOMENTUM else GradientDescent(rate)
 
 
 def controls(asked: Asked, view: View) -> None:
     """Draw the window, the point, the method and its step size."""
-    inputs.box_and_point(asked, _which_path, lambda: _step_size(view))
+    unused = inputs.stated("path") not in (DESCENT, MOMENTUM)
+    inputs.box_and_point(
+        asked, _which_path, lambda: rate_box(Objective(view.jet, view.value), view.point, disabled=unused)
+    )
 
 
 def _which_path() -> None:
     st.selectbox("Path", PATHS, key="path", bind="query-params")
 
 
-def _step_size(view: View) -> None:
-    st.text_input(
+def rate_box(f: Objective, x: Sequence[float], disabled: bool = False) -> None:
+    """Draw the box for the step size of a method."""
+    st.number_input(
         "Step size",
+        min_value=0.0,
+        max_value=settings.COORDINATE,
+        value=None,
+        step=0.001,
+        format="%.6g",
         key="rate",
         bind="query-params",
-        placeholder=f"{usual_rate(Objective(view.jet, view.value), view.point):.3g}",
-        disabled=inputs.stated("path") != DESCENT,
-        autocomplete="off",
-        help="Of gradient descent. Empty: one over the largest curvature at the point.",
+        placeholder=f"{usual_rate(f, x):.3g}",
+        disabled=disabled,
+        help="Of gradient descent and of momentum. Empty: one over the largest curvature at the point.",
     )
-
-
-def _rate(text: str) -> float | None:
-    """The step size that was written, when it is one."""
-    try:
-        rate = read_number(text)
-    except ProblemError:
-        return None
-    return rate if rate > 0 else None
 
 
 def usual_rate(f: Objective, x: Sequence[float]) -> float:
     """One over the largest curvature at x, in two digits: the best safe step of the quadratic model."""
     size = max(sum(abs(float(v)) for v in row) for row in f.hessian(x))
     return float(f"{1 / size:.1e}") if math.isfinite(size) and size > 1e-9 else 0.1
-
-
-def _drawn(route: Trajectory) -> Path:
-    points = tuple(tuple(float(v) for v in x) for x in route.points)
-    return Path(route.method, points, route.sentence)
 
 
 # Exact formulas with their values.

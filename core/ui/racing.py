@@ -1,0 +1,436 @@
+"""The page of optimizers: the same start for all, every step to be looked at, and what it cost.
+
+What is chosen is in the link: the methods, their constants, what is measured against what, and the step that is
+shown (k; empty means all of them). Playing only counts k up; it stops by itself at the end.
+
+Work: a step of gradient descent or momentum costs one gradient. A Newton step also costs a Hessian, counted as n
+gradients, for it has n columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+
+from core.definiteness import by_eigenvalues
+from core.figures import trajectory
+from core.figures.landscape import Path
+from core.figures.trajectory import Run, short
+from core.numeric import Objective
+from core.optimize import Array, Method, Outcome, Step, Trajectory, minimize
+from core.program import Program
+from core.ui import inputs, live, present, scenery
+from core.ui.compute import Answered
+from core.ui.present import decimal, vector
+from core.ui.scenery import View
+from core.wire import Record
+
+MOST_STEPS: Final = 1000
+LEAST_STEPS: Final = 60
+OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
+FRAMES: Final = 40  # of a run that is played
+TICK: Final = 0.25  # seconds between two of them
+NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
+ROWS: Final = 14  # of the table of steps
+HEIGHT, SLOPE = "f − f*", "‖∇f‖"
+STEPS, GRADIENTS = "per step", "per gradient"
+_PLAYING: Final = "_playing"
+_GOTO: Final = "_goto"
+_RACE: Final = "_race"
+_SAMPLE: Final = {"gradient descent": "–○–", "momentum": ":orange[–◇–]", "Newton": ":green[╌□╌]"}
+
+
+@dataclass(frozen=True)
+class Raced:
+    """One method's run, and what it asked of f."""
+
+    name: str
+    run: Trajectory
+    gradients: int
+    hessians: int
+    hessian: Array  # at the end, (n, n)
+
+    @property
+    def moves(self) -> int:
+        """How many steps it made."""
+        return len(self.run.steps) - 1
+
+    @property
+    def end(self) -> Step:
+        """Where it was in the end."""
+        return self.run.steps[-1]
+
+    @property
+    def kind(self) -> str:
+        """What the Hessian in floats says of the end."""
+        return by_eigenvalues(self.hessian).kind.value if np.isfinite(self.hessian).all() else "inconclusive"
+
+
+@dataclass(frozen=True)
+class Race:
+    """The runs from one start, how far they are shown, and what each came to."""
+
+    runs: tuple[Raced, ...]
+    shown: int  # moves
+    names: tuple[str, ...]
+    found: Record | None
+
+    @property
+    def longest(self) -> int:
+        """The moves of the longest run."""
+        return max((raced.moves for raced in self.runs), default=0)
+
+
+# What is chosen.
+
+
+def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
+    """Draw the choice of methods with their constants."""
+    f = scenery.objective(answered, shown)
+    which, rate, beta = st.columns([6, 3, 3], gap="small", vertical_alignment="top")
+    with which:
+        names = st.pills(
+            "Methods",
+            scenery.METHODS,
+            selection_mode="multi",
+            default=list(scenery.METHODS),
+            key="methods",
+            bind="query-params",
+        )
+    with rate:
+        scenery.rate_box(f, answered.point, disabled=not {scenery.DESCENT, scenery.MOMENTUM} & set(names))
+    with beta:
+        st.number_input(
+            "Momentum β",
+            0.0,
+            1.0,
+            scenery.BETA,
+            0.01,
+            format="%.4g",
+            key="beta",
+            bind="query-params",
+            disabled=scenery.MOMENTUM not in names,
+            help="The part of the last step that is kept; 0 is gradient descent.",
+        )
+    step = inputs.stated_number("rate") or scenery.usual_rate(f, answered.point)
+    kept = inputs.stated_number("beta")
+    kept = scenery.BETA if kept is None else min(kept, 1.0)
+    return tuple(scenery.method(name, step, kept) for name in scenery.METHODS if name in names)
+
+
+def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record | None) -> Race:
+    """Let every method run from the held point; the last race is kept, so that looking at its steps costs nothing."""
+    f, start = answered.scalars[shown], answered.point
+    key = (f, tuple(chosen), start)
+    before: tuple[Any, tuple[Raced, ...]] | None = st.session_state.get(_RACE)
+    if before is not None and before[0] == key:
+        runs = before[1]
+    else:
+        runs = tuple(raced(f, method, start) for method in chosen)
+        st.session_state[_RACE] = (key, runs)
+    longest = max((r.moves for r in runs), default=0)
+    return Race(runs, _stated_step(longest), answered.names, found)
+
+
+def raced(program: Program, method: Method, start: Sequence[float]) -> Raced:
+    """One run, with its own counters."""
+    f = Objective.of(program)
+    most = min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(f.jet.code) + 1)))
+    run = minimize(f, method, start, max_steps=most)
+    asked = f.gradients, f.hessians
+    return Raced(method.name, run, *asked, f.hessian(run.steps[-1].x))
+
+
+def _stated_step(longest: int) -> int:
+    """The step to show; what playing counted goes into the link here, before its box is drawn."""
+    if _GOTO in st.session_state:
+        st.session_state["k"] = st.session_state.pop(_GOTO)
+    k = inputs.stated_number("k")
+    return longest if k is None else min(int(k), longest)
+
+
+# The left side: the paths, and the hand on them.
+
+
+def figure(answered: Answered, view: View, race: Race) -> None:
+    """Draw the landscape with the paths up to the step that is shown."""
+    if not view.whole:
+        present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
+        return
+    paths = tuple(_path(raced, race.shown) for raced in race.runs)
+    layers = {"critical": True, "path": True}
+    scenery.figure(answered, view, race.found, paths, key="race_map", layers=layers, alone=True)
+
+
+def _path(raced: Raced, shown: int) -> Path:
+    points = tuple(tuple(float(v) for v in step.x) for step in raced.run.steps[: shown + 1])
+    return Path(raced.name, points, raced.run.sentence)
+
+
+def controls(race: Race) -> None:
+    """Draw back, step, play, reset, and the number of the step that is shown."""
+    k, most = race.shown, race.longest
+    playing = bool(st.session_state.get(_PLAYING)) and k < most
+    with st.container(horizontal=True, key="race_buttons", vertical_alignment="bottom", gap="small"):
+        st.button(
+            ":material/chevron_left:",
+            on_click=_show,
+            args=(k - 1,),
+            shortcut="b",
+            disabled=k == 0,
+            key="back",
+            help="Back",
+        )
+        ahead = 1 if k == most else k + 1  # from the end it begins again
+        st.button(
+            "Step",
+            on_click=_show,
+            args=(min(ahead, most),),
+            shortcut="n",
+            type="primary",
+            disabled=most == 0,
+            key="go_step",
+        )
+        st.button(
+            "Pause" if playing else "Play", on_click=_play, args=(race,), shortcut="p", disabled=most == 0, key="go"
+        )
+        st.button("All", on_click=_show, args=(None,), shortcut="a")
+        st.button("Reset", on_click=_show, args=(0,), shortcut="0")
+        st.number_input(
+            "Step",
+            0,
+            MOST_STEPS,
+            None,
+            1,
+            key="k",
+            bind="query-params",
+            placeholder=str(k),
+            width=120,
+            label_visibility="collapsed",
+        )
+    if playing:
+        _tick(k, most)
+    else:
+        st.session_state[_PLAYING] = False
+
+
+def _show(k: int | None) -> None:
+    st.session_state["k"], st.session_state[_PLAYING] = k, False
+
+
+def _play(race: Race) -> None:
+    playing = not st.session_state.get(_PLAYING)
+    st.session_state[_PLAYING] = playing
+    st.session_state["k"] = 0 if playing and race.shown == race.longest else race.shown
+
+
+@st.fragment(run_every=TICK)
+def _tick(k: int, most: int) -> None:
+    """Count up; not while the page itself is drawn."""
+    if st.session_state.get("_ticked") != k:
+        st.session_state["_ticked"] = k
+        return
+    st.session_state[_GOTO] = min(most, k + max(1, most // FRAMES))
+    st.rerun()
+
+
+# The right side: who is first, and what it cost.
+
+
+def progress(race: Race) -> None:
+    """Draw the measure of every run against its work."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        measure = st.segmented_control(
+            "Measure", [HEIGHT, SLOPE], key="measure", bind="query-params", default=HEIGHT, required=True
+        )
+    with right:
+        work = st.segmented_control(
+            "Work", [STEPS, GRADIENTS], key="work", bind="query-params", default=STEPS, required=True
+        )
+    lowest = reference(race)
+    by_height = measure == HEIGHT and lowest is not None
+    runs = [_measured(raced, race, lowest if by_height else None, work == GRADIENTS) for raced in race.runs]
+    if not runs:
+        present.note("Choose a method.", "race")
+        return
+    words = "steps" if work == STEPS else "gradient evaluations (a Hessian counts as one for each variable)"
+    live.chart(trajectory.convergence(runs, HEIGHT if by_height else SLOPE, words), key="race_chart")
+    present.note(_what_is_measured(race, measure or HEIGHT, lowest), "measure")
+
+
+def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
+    if measure != HEIGHT:
+        return "The length of the gradient: zero at every critical point, of whatever kind."
+    if lowest is None:
+        return "No minimum is known here, so the length of the gradient is shown."
+    proved = any(_nature(p) == "minimum" and p["value"] == lowest for p in _points(race.found))
+    source = "the lowest proved minimum in the window" if proved else "the lowest minimum a method came to, numerically"
+    return f"f* = {decimal(lowest)}, {source}. A curve that stays up has come to another point."
+
+
+def reference(race: Race) -> float | None:
+    """The value of the lowest minimum that is known: proved in the window, or reached by a run."""
+    proved = [p["value"] for p in _points(race.found) if _nature(p) == "minimum" and p["value"] is not None]
+    reached = [r.end.value for r in race.runs if r.run.outcome is Outcome.VANISHED and r.kind == "minimum"]
+    lower = [v for v in reached if not proved or v < min(proved) - NEAR * (1 + abs(min(proved)))]
+    known = [float(v) for v in (*proved, *lower)]
+    return min(known) if known else None
+
+
+def _points(found: Record | None) -> list[Record]:
+    points: list[Record] = found["points"] if found else []
+    return points
+
+
+def _nature(point: Record) -> str:
+    return str(point["nature"] or point["kind"]) if point["kind"] == "inconclusive" else str(point["kind"])
+
+
+def _measured(raced: Raced, race: Race, lowest: float | None, by_gradients: bool) -> Run:
+    n, steps = len(race.names), raced.run.steps[: race.shown + 1]
+    cost = 1 + n if raced.hessians else 1  # Newton's Hessian has n columns
+    work = tuple(float(i * cost) if by_gradients else float(i) for i in range(len(steps)))
+    if lowest is None:
+        return Run(raced.name, work, tuple(float(np.linalg.norm(step.gradient)) for step in steps))
+    return Run(raced.name, work, trajectory.gaps(np.array([step.value for step in steps]), lowest))
+
+
+def table(race: Race) -> None:
+    """Draw what every method came to, and what it cost."""
+    rows = []
+    for raced in race.runs:
+        end, evidence = came_to(raced, race)
+        counts = (str(raced.moves), str(raced.gradients), str(raced.hessians))
+        rows.append((f"{_SAMPLE[raced.name]} {_title(raced.name)}", *counts, _rough(raced.end.value), end, evidence))
+    if rows:
+        head = ("method", "steps", "gradients", "Hessians", "$f$ at the end", "came to", "evidence")
+        present.table(head, rows, "race")
+
+
+def _rough(v: float) -> str:
+    return decimal(float(f"{v:.4g}"))
+
+
+def came_to(raced: Raced, race: Race) -> tuple[str, str]:
+    """The end of a run as a kind of point and its place, with the evidence; or why there is none."""
+    run, n = raced.run, len(race.names)
+    if run.outcome is not Outcome.VANISHED:
+        return run.outcome.value.rstrip("."), ""
+    point = known_point(raced, race.found)
+    if point is None:
+        kind = present.kind(raced.kind, None, n)
+        return f"{kind} {vector(_rounded(raced.end.x))}", present.EVIDENCE["numerical"]
+    kind = present.kind(point["kind"], point["nature"], n)
+    return f"{kind} {vector(_rounded(point['at']))}", present.EVIDENCE[point["evidence"]]
+
+
+def known_point(raced: Raced, found: Record | None) -> Record | None:
+    """The critical point that the run came to, when it is known."""
+    x = raced.end.x
+    for point in _points(found):
+        at = np.array(point["at"])
+        if at.shape == x.shape and np.linalg.norm(x - at) <= NEAR * (1 + np.linalg.norm(at)):
+            return point
+    return None
+
+
+def _rounded(x: Sequence[float] | Array) -> list[float]:
+    return [round(float(v), 4) for v in x]
+
+
+def sentences(race: Race) -> None:
+    """Say which step is shown, and how every run ended that is shown to its end."""
+    with st.container(key="race_ends", gap=None):
+        present.note(f"Shown: step {race.shown} of {race.longest}.", "shown")
+        for raced in race.runs:
+            if race.shown >= raced.moves:
+                present.note(sentence(raced, race), f"end_{raced.name}")
+
+
+def sentence(raced: Raced, race: Race) -> str:
+    """How a run ended: at which kind of point, or why not."""
+    name, n = _title(raced.name), len(race.names)
+    if raced.run.outcome is not Outcome.VANISHED:
+        words = raced.run.sentence
+        return f"{name}: {words[0].lower()}{words[1:]}"
+    point = known_point(raced, race.found)
+    kind, place = (_nature(point), point["at"]) if point else (raced.kind, raced.end.x)
+    steps = f"after {raced.moves} step{'' if raced.moves == 1 else 's'}"
+    if kind in ("minimum", "maximum", "saddle"):
+        return f"{name} came to the {present.word(kind, n)} {vector(_rounded(place))} {steps}."
+    return f"{name} came to {vector(_rounded(place))} {steps}: a critical point where the Hessian test is silent."
+
+
+def limits(race: Race, answered: Answered, shown: str) -> None:
+    """Draw the limits of a fixed rate: at the start, and where gradient descent ended."""
+    f = scenery.objective(answered, shown)
+    rows = [_limit("the start", f.hessian(answered.point))]
+    rows += [
+        _limit(f"the end of {raced.name}", raced.hessian)
+        for raced in race.runs
+        if not raced.hessians and raced.run.outcome is Outcome.VANISHED
+    ]
+    present.table(
+        ("largest curvature at", "$\\lambda_{\\max}$", "cautious: $1/\\lambda_{\\max}$", LIMIT), rows, "limits"
+    )
+
+
+LIMIT: Final = "limit of gradient descent: $2/\\lambda_{\\max}$"
+
+
+def _limit(where: str, H: Array) -> tuple[str, str, str, str]:
+    most = float(np.linalg.eigvalsh(H)[-1]) if np.isfinite(H).all() else math.nan
+    if not most > 0:
+        return where, decimal(most), "–", "–"
+    return where, short(most), short(1 / most), short(2 / most)
+
+
+# Every step.
+
+
+def steps(race: Race) -> None:
+    """Draw the steps of one method up to the step that is shown."""
+    names = [raced.name for raced in race.runs]
+    if not names:
+        return
+    chosen = st.session_state.get("of", st.query_params.get("of"))
+    if chosen not in names and "of" in st.session_state:
+        del st.session_state["of"]
+    name = st.segmented_control(
+        "Steps of", names, key="of", bind="query-params", default=names[0], required=True, format_func=_title
+    )
+    raced = next((r for r in race.runs if r.name == name), race.runs[0])
+    seen = raced.run.steps[: race.shown + 1]
+    first = max(0, len(seen) - ROWS)
+    rows = [_row(raced, i) for i in range(first, len(seen))]
+    head = ("step", "point", "$f$", "slope $\\lVert\\nabla f\\rVert$", "length of the step", "what happened")
+    present.table(head, rows, "steps")
+    if first:
+        present.note(f"The last {ROWS} of {len(seen)} rows.", "rows")
+
+
+def _title(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+def _row(raced: Raced, i: int) -> tuple[str, ...]:
+    step = raced.run.steps[i]
+    last = i == raced.moves
+    length = "" if last else _rough(float(np.linalg.norm(step.target - step.x)))
+    slope, place = _rough(float(np.linalg.norm(step.gradient))), vector([float(v) for v in step.x])
+    return str(i), place, _rough(step.value), slope, length, _happened(raced, i, last)
+
+
+def _happened(raced: Raced, i: int, last: bool) -> str:
+    step = raced.run.steps[i]
+    if last:
+        return f"{step.note} {raced.run.outcome.value}".strip() if step.note else raced.run.outcome.value
+    after = raced.run.steps[i + 1].value
+    change = "f fell." if after < step.value else "f **rose**." if after > step.value else "f stayed."
+    return f"{change} {step.note}".strip()
