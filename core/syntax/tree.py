@@ -21,10 +21,15 @@ Tree = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Notice:
-    """How an ambiguous text was read: a plain sentence, and where in the text it belongs."""
+    """How an ambiguous text was read: a plain sentence, and where in the text it belongs.
+
+    `suggestion`, if there is one, is what might have been meant in the place of the `length` characters there.
+    """
 
     text: str
     position: int
+    length: int = 0
+    suggestion: str | None = None
 
 
 class InputError(ValueError):
