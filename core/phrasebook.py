@@ -30,8 +30,8 @@ class Key:
     """A key above the formula box: its face, its name for a reader without eyes, and what it types.
 
     `before` and `after` go around what is selected, and the caret stays between them when nothing is. `base` is
-    what a power is of, where nothing stands before the caret. A key that every keyboard has is `spare`: it is
-    shown where fingers type.
+    what a power is of, where nothing stands before the caret. `room` says where the key is shown: everywhere, where
+    there is room for it ("plain"), or only where fingers type ("spare").
     """
 
     face: str
@@ -39,7 +39,7 @@ class Key:
     before: str
     after: str = ""
     base: str = ""
-    spare: bool = False
+    room: str = ""
 
 
 SHEET: Final = (
@@ -85,11 +85,11 @@ KEYS: Final = (
     Key("xʸ", "to the power", "^", base="x"),
     Key("eˣ", "exponential", "e^(", ")"),
     Key("|x|", "absolute value", "|", "|"),
-    Key("( )", "brackets", "(", ")"),
-    Key("·", "times", "·"),
-    Key("/", "divided by", "/", spare=True),
+    Key("( )", "brackets", "(", ")", room="plain"),
+    Key("·", "times", "·", room="plain"),
+    Key("/", "divided by", "/", room="spare"),
     Key("≤", "less than or equal", "≤"),
-    Key("≥", "greater than or equal", "≥", spare=True),
+    Key("≥", "greater than or equal", "≥", room="spare"),
 )
 
 _FAMILIES: Final = (

@@ -26,20 +26,22 @@ export default function ({ data, parentElement, setStateValue }) {
 // ---- the ear --------------------------------------------------------------------------------------------------------
 
 function ear() {
-  let given = {}, commit = () => {}, timer = 0, told = "";
+  let given = {}, commit = () => {}, timer = 0, told = "", toldAfter = null;
 
   function tell() {
     const text = box()?.value;
-    if (text === undefined) return;
+    if (text === undefined || (text === given.text && toldAfter !== given.after)) return; // nothing was typed since
     const heard = { text: text.slice(0, given.longest), after: given.after };
     if (JSON.stringify(heard) === told) return;
-    told = JSON.stringify(heard);
+    [told, toldAfter] = [JSON.stringify(heard), given.after];
     commit("heard", heard);
   }
-  function typed(event) {
-    if (!event.target.matches?.(BOX)) return;
+  function soon() {
     clearTimeout(timer);
     timer = setTimeout(tell, given.pause);
+  }
+  function typed(event) {
+    if (event.target.matches?.(BOX)) soon();
   }
   // What Enter or leaving the box commits, the page hears anyway.
   function committed(event) {
@@ -50,7 +52,12 @@ function ear() {
   for (const [name, hear] of Object.entries(events)) document.addEventListener(name, hear, true);
   return {
     calls: 0,
-    take(data, setStateValue) { [given, commit] = [data, setStateValue]; },
+    take(data, setStateValue) {
+      const another = data.after !== given.after;
+      given = { ...data, text: data.text.replace(/[\r\n]/g, "") }; // a box of one line drops what ends a line
+      commit = setStateValue;
+      if (another) soon(); // strokes may have come between the commitment and the page that knows of it
+    },
     end() {
       clearTimeout(timer);
       for (const [name, hear] of Object.entries(events)) document.removeEventListener(name, hear, true);
@@ -63,20 +70,35 @@ function ear() {
 function keyboard(parent, keys) {
   const row = document.createElement("div");
   row.className = "keys";
-  row.setAttribute("role", "group");
+  row.setAttribute("role", "toolbar");
   row.setAttribute("aria-label", "Signs to type");
   row.append(...keys.map(button));
+  row.onkeydown = walk;
+  row.firstChild.tabIndex = 0;
   parent.append(row);
   return { calls: 0, take() {}, end: () => row.remove() };
+}
+
+// One stop for the Tab key; the arrows go from key to key.
+function walk(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const shown = [...this.children].filter((key) => key.offsetParent);
+  const next = shown[(shown.indexOf(event.target) + step + shown.length) % shown.length];
+  event.preventDefault();
+  event.target.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
 }
 
 function button(key) {
   const made = document.createElement("button");
   made.type = "button";
+  made.tabIndex = -1;
   made.textContent = key.face;
   made.title = key.name;
   made.setAttribute("aria-label", key.name);
-  made.className = key.spare ? "spare" : "";
+  made.className = key.room;
   made.onmousedown = (event) => event.preventDefault(); // the box keeps the focus, so it is not committed
   made.onclick = () => type(key);
   return made;

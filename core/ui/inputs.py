@@ -89,7 +89,8 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
             )
             with st.container(key="keys_row"):
                 typed.keys()
-            sheet.draw(text)
+            with st.container(key="sheet"):
+                sheet.draw(text)
         with examples, st.container(key="examples"):
             _examples(text, groups)
         asked = understand(text, least)

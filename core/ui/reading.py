@@ -22,7 +22,7 @@ Outcome = Reading | InputError | ProblemError
 BEFORE: Final = 40  # characters of a faulty text shown around the spot; a narrow screen cuts further
 AFTER: Final = 30
 SPOT: Final = 14
-_STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
+_STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces at the ends
 _TYPED: Final = "_typed"
 
 
@@ -32,9 +32,9 @@ def draw(text: str, outcome: Outcome, last: Reading | None, least: tuple[str, ..
 
     `last` is what the page goes on showing, `after` the number of the commitment (see `core.ui.typed`).
     """
-    typing = typed.heard(after)
     with st.container(key="reading", gap=None):
-        if typing is not None and typing != text:
+        typing = typed.heard(text, after)
+        if typing is not None:
             _becoming(typing, last, least, after)
         elif isinstance(outcome, Reading):
             _echo(text, outcome)
@@ -53,6 +53,9 @@ def _becoming(typing: str, last: Reading | None, least: tuple[str, ...], after: 
             _typeset(kept if commitment == after else last)
     else:
         st.session_state[_TYPED] = (after, reading)
+        if not reading.notices:
+            with st.container(key="hint"):
+                st.text("Press Enter to draw it.")
         _echo(typing, reading, mendable=False)
 
 
@@ -64,7 +67,7 @@ def _echo(text: str, reading: Reading, mendable: bool = True) -> None:
     if not offers:
         _typeset(reading)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+    with st.container(key="mendable", horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         _typeset(reading)
         _offer(text, offers[0].position, offers[0].length, offers[0].suggestion or "")
 
@@ -94,7 +97,7 @@ def _spot(text: str, error: InputError) -> None:
     """The text in three pieces; the style sheet puts carets under the middle one, whatever the width of its letters."""
     with st.container(key="wrong_line", horizontal=True, gap=None, wrap=False):
         for piece in around(text, error.position, error.length):
-            st.text(_STAY + piece, width="content")
+            st.text(_STAY + piece + _STAY, width="content")
 
 
 def around(text: str, position: int, length: int) -> tuple[str, str, str]:

@@ -22,10 +22,9 @@ _Entry = tuple[str, str]  # a formula as it was typed, and typeset in one line
 @st.fragment
 def draw(text: str) -> None:
     """Draw the button that opens the sheet, and the sheet; `text` is the formula that is in the box."""
-    with st.container(key="sheet", width="content"):
-        sheet = st.popover("What can I type?", type="tertiary", icon=":material/help:", key="sheet_is", on_change="rerun")
+    sheet = st.popover("What can I type?", type="tertiary", icon=":material/help:", key="sheet_is", on_change="rerun")
     if sheet.open:
-        with sheet, st.container(key="sheet_body", gap="small"):
+        with sheet, st.container(key="sheet_body", gap="xxsmall"):
             _recent(text)
             for group in (*phrasebook.SHEET, *phrasebook.families()):
                 _group(group)

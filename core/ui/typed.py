@@ -36,11 +36,12 @@ def keys() -> None:
     _component()(key="keys", data=[{"keys": [asdict(key) for key in KEYS]}], width="stretch")
 
 
-def heard(after: int) -> str | None:
-    """The text in the box that is not committed yet; None when there is none, or it is about another formula."""
-    data = [{"after": after, "pause": PAUSE, "longest": settings.CHARACTERS + 1}]
+def heard(text: str, after: int) -> str | None:
+    """What is in the box in the place of the committed `text`; None when it is that, or about another formula."""
+    data = [{"text": text, "after": after, "pause": PAUSE, "longest": settings.CHARACTERS + 1}]
     result = _component()(key="heard", data=data, on_heard_change=lambda: None)
-    return checked(getattr(result, "heard", None), after)
+    typing = checked(getattr(result, "heard", None), after)
+    return None if typing == text else typing
 
 
 def checked(given: Any, after: int) -> str | None:
