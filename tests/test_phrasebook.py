@@ -43,5 +43,9 @@ def test_what_a_key_types_can_be_read(key: Key) -> None:
     elif key.after:
         text = f"{key.before}x{key.after}"
     else:
-        text = f"x{key.before}2" if key.name in ("to the power", "divided by") else f"x{key.before}" + "y" * (key.face == "·")
+        text = (
+            f"x{key.before}2"
+            if key.name in ("to the power", "divided by")
+            else f"x{key.before}" + "y" * (key.face == "·")
+        )
     assert read(text)
