@@ -165,7 +165,7 @@ function mount(parent) {
     frameAsked = 0;
     if (!fr || !p) return;
     const ratio = devicePixelRatio || 1;
-    const here = local(view.jet.at(p), p);
+    const here = local([view.f.at(p)[0], ...view.jet.at(p).slice(1)], p); // f has a value where its derivatives have none
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
     const start = scene.paths?.[0]?.points?.[0];
     const dim = start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9) ? 0.35 : 1;
@@ -233,7 +233,7 @@ function mount(parent) {
     const { left, top } = over.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-  const toPoint = (u, v) => inBox(fr.from(u, v).slice(0, view.n)).map((c, i) => N.round(c, decimals[i]));
+  const toPoint = (u, v) => inBox(fr.from(u, v).slice(0, view.n).map((c, i) => N.round(c, decimals[i])));
 
   /** The place of the paper, or the very critical point whose mark was hit. */
   function target(u, v) {
