@@ -725,10 +725,11 @@ class Reader:
             message = "This looks like an equation; please type its left side alone."
             return self.fault("syntax", message, token.start, rest[0].end, "")
         message = "This looks like an equation; please type one function, such as the left side minus the right side."
-        if not rest or any(other.value in ("=", "==") or other.kind == "head" for other in rest):
-            return self.wrong(message, token)
-        right = self.source.chars[rest[0].start : rest[-1].end]
-        return self.fault("syntax", message, token.start, rest[-1].end, f"- ({right})")
+        error = self.wrong(message, token)
+        if rest and not any(other.value in ("=", "==") or other.kind == "head" for other in rest):
+            right = self.source.chars[rest[0].start : rest[-1].end]
+            error.instead = self.source.place(rest[-1].end - 1) + 1 - error.position, f"- ({right})"
+        return error
 
 
 def name_of(token: Token, capital: bool = False) -> str:

@@ -36,8 +36,11 @@ class InputError(ValueError):
     """What is wrong with a text, and where.
 
     `code` is syntax, name, char, latex, budget or math. `position` and `length` mark the spot in the text as it
-    was typed; `suggestion`, if there is one, is what might have been meant in its place.
+    was typed; `suggestion`, if there is one, is what might have been meant in its place. Where a way out changes
+    more than the spot, `instead` says how many characters from `position` it replaces, and by what.
     """
+
+    instead: tuple[int, str] | None = None
 
     def __init__(
         self, code: str, message: str, position: int = 0, length: int = 0, suggestion: str | None = None

@@ -89,7 +89,9 @@ def _wrong(text: str, error: InputError | ProblemError) -> None:
                 if isinstance(error, InputError):
                     _spot(text, error)
                 st.text(str(error))
-        if isinstance(error, InputError) and error.suggestion is not None:
+        if isinstance(error, InputError) and error.instead:
+            _offer(text, error.position, *error.instead)
+        elif isinstance(error, InputError) and error.suggestion is not None:
             _offer(text, error.position, error.length, error.suggestion)
 
 
