@@ -123,6 +123,9 @@ def test_a_key_types_at_the_caret_and_keeps_the_box(at: Page) -> None:
     key(at, "absolute value").click()
     at.keyboard.type("y")
     expect(box(at)).to_have_value("x^2 + 1·|y|")
+    expect(echo(at)).to_have_text(r"x^{2} + 1 \left|y\right|")
+    expect(at.locator(".st-key-hint")).to_have_text(re.compile("Press Enter to draw it."))
+    assert formula(at) == "x^2 + 1"
     key(at, "square root").click()
     at.keyboard.type("2")
     expect(box(at)).to_have_value("x^2 + 1·|y√(2)|")
