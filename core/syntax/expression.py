@@ -719,11 +719,17 @@ class Reader:
         return self.wrong(message, token)
 
     def equation(self, token: Token) -> InputError:
-        message = "This looks like an equation; please type the function alone."
+        """The sentence for an equals sign, with the one function that is zero where the two sides agree."""
         rest = self.tokens[self.at + 1 : self.end]
         if len(rest) == 1 and rest[0].value == (0, 1):
+            message = "This looks like an equation; please type its left side alone."
             return self.fault("syntax", message, token.start, rest[0].end, "")
-        return self.wrong(message, token)
+        message = "This looks like an equation; please type one function, such as the left side minus the right side."
+        error = self.wrong(message, token)
+        if rest and not any(other.value in ("=", "==") or other.kind == "head" for other in rest):
+            right = self.source.chars[rest[0].start : rest[-1].end]
+            error.instead = self.source.place(rest[-1].end - 1) + 1 - error.position, f"- ({right})"
+        return error
 
 
 def name_of(token: Token, capital: bool = False) -> str:

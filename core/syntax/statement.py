@@ -325,8 +325,11 @@ def _decimal_comma(source: Source, tokens: Sequence[Token], k: int, end: int) ->
     if comma.spaced or after.spaced:
         return []
     low, high = source.chars[before.start : before.end], source.chars[after.start : after.end]
-    meant = f"did you mean {low}.{high}?" if (low + high).isdigit() and len(low + high) < 20 else "use a decimal point."
-    return [Notice(f"I read the comma as separating two components; {meant}", source.place(comma.start))]
+    text = "I read the comma as separating two components; "
+    if not (low + high).isdigit() or len(low + high) >= 20:
+        return [Notice(f"{text}use a decimal point.", source.place(comma.start))]
+    start, length = source.place(before.start), source.place(after.end - 1) + 1 - source.place(before.start)
+    return [Notice(f"{text}did you mean {low}.{high}?", start, length, f"{low}.{high}")]
 
 
 def _component(reader: Reader, tokens: Sequence[Token], span: Span) -> Part:
@@ -359,7 +362,8 @@ def _labels(source: Source, reader: Reader, tokens: Sequence[Token], declared: t
         equals = next(i for i in range(token.start, token.end) if source.chars[i] in "=:")
         if label in reader.names:
             message = (
-                "This looks like an equation, since its left side occurs on the right; please type the function alone."
+                "This looks like an equation, since its left side occurs on the right; "
+                "please type one function, such as the left side minus the right side."
             )
             raise source.fault("syntax", message, equals, equals + 1)
         if label == "x" or label in declared:
@@ -375,7 +379,8 @@ def _index_notices(reader: Reader, found: Tokens, declared: tuple[str, ...]) -> 
         base, _, index = name.partition("_")
         if base in reader.names and f"{base}_1" not in reader.names and not declared:
             text = f"I read {base}{index} as a variable of its own; write {base}^{index} for a power."
-            notices.append(Notice(text, position))
+            meant = f"{base}^{index}" if len(base) == 1 else None
+            notices.append(Notice(text, position, len(base + index), meant))
     return notices
 
 

@@ -21,18 +21,26 @@ Tree = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Notice:
-    """How an ambiguous text was read: a plain sentence, and where in the text it belongs."""
+    """How an ambiguous text was read: a plain sentence, and where in the text it belongs.
+
+    `suggestion`, if there is one, is what might have been meant in the place of the `length` characters there.
+    """
 
     text: str
     position: int
+    length: int = 0
+    suggestion: str | None = None
 
 
 class InputError(ValueError):
     """What is wrong with a text, and where.
 
     `code` is syntax, name, char, latex, budget or math. `position` and `length` mark the spot in the text as it
-    was typed; `suggestion`, if there is one, is what might have been meant in its place.
+    was typed; `suggestion`, if there is one, is what might have been meant in its place. Where a way out changes
+    more than the spot, `instead` says how many characters from `position` it replaces, and by what.
     """
+
+    instead: tuple[int, str] | None = None
 
     def __init__(
         self, code: str, message: str, position: int = 0, length: int = 0, suggestion: str | None = None

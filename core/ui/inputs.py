@@ -13,7 +13,6 @@ comfort, everything is checked here again.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -24,16 +23,16 @@ import streamlit as st
 from core import gallery, settings
 from core.problem import Problem, ProblemError, Side, read_box, read_point
 from core.syntax import InputError, Reading, latex_name, read
+from core.ui import reading, sheet, typed
 from core.ui.frame import SETTINGS, VERSION, unsized
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
 SLIDER: Final = (-5.0, 5.0)  # of a parameter
-_BEFORE, _AFTER = 20, 14  # characters of a faulty text shown around the spot
-_STAY: Final = "\u200b"  # no width; keeps `st.text` from stripping the spaces after it
 LINKED: Final = ("show", "path", "whole", "run", "k", "methods", "measure", "work", "of", *SETTINGS)  # in every link
 _KEPT: Final = "_last_good"
+_COMMITTED: Final = "_committed"
 _OWN: Final = ""  # the entry of the menu for a formula that is not in it
 
 
@@ -62,6 +61,13 @@ class Asked:
         return self if self.problem is not None or self.last_good is None else self.last_good
 
     @property
+    def outcome(self) -> Reading | InputError | ProblemError:
+        """What was read, or why nothing was."""
+        outcome = self.reading or self.error
+        assert outcome is not None
+        return outcome
+
+    @property
     def stale(self) -> str:
         """Why the picture is not of the formula in the box; empty when it is."""
         return "" if self.problem is not None else "Still the last formula that could be read"
@@ -77,23 +83,36 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
     `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers.
     """
     with st.container(key="ask"):
-        formula, reading, examples = st.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
+        formula, middle, examples = st.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
         with formula, st.container(key="formula", gap=None):
             name = st.container(key="name")
             text = st.text_input(
                 "Formula", FIRST.text, key="f", bind="query-params", label_visibility="collapsed", autocomplete="off"
             )
+            with st.container(key="keys_row"):
+                typed.keys()
+            with st.container(key="sheet"):
+                sheet.draw(text)
         with examples, st.container(key="examples"):
             _examples(text, groups)
         asked = understand(text, least)
         with name:
             st.latex(_left_side(asked.shown.reading), width="content")
-        with reading, st.container(key="reading", gap=None):
-            _echo(asked)
+        with middle:
+            reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
         asked = _with_parameters(asked)
-    if asked.problem is not None:
+    if asked.problem is not None and asked.reading is not None:
         st.session_state[_KEPT] = replace(asked, last_good=None)
+        sheet.remember(text, asked.reading)
     return asked
+
+
+def _commitment(text: str) -> int:
+    """How often the formula was another one: what is typed after one commitment says nothing after the next."""
+    count, before = st.session_state.get(_COMMITTED, (0, None))
+    if text != before:
+        st.session_state[_COMMITTED] = count, before = count + 1, text
+    return int(count)
 
 
 def understand(text: str, least: tuple[str, ...]) -> Asked:
@@ -223,62 +242,6 @@ def stated_number(key: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) and 0 <= number <= settings.COORDINATE else None
-
-
-# The middle of the row: what was read, or what is wrong. Both have the same height.
-
-
-def _echo(asked: Asked) -> None:
-    if asked.reading is None:
-        assert asked.error is not None
-        _wrong(asked.text, asked.error)
-        return
-    if asked.reading.notices:
-        with st.container(key="notices"):
-            st.text(" ".join(notice.text for notice in asked.reading.notices))
-    with st.container(key="echo", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.caption("read as", width="content")
-        st.latex(asked.reading.latex, width="content")
-
-
-def _wrong(text: str, error: InputError | ProblemError) -> None:
-    with st.container(key="wrong", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(":material/error:", width="content")
-        with st.container(key="wrong_words", gap=None):
-            if isinstance(error, InputError):
-                line, carets = point_at(text, error.position, error.length)
-                with st.container(key="wrong_line"):
-                    st.text(_STAY + line)
-                with st.container(key="wrong_carets"):
-                    st.text(_STAY + carets)
-            st.text(str(error))
-        if isinstance(error, InputError) and error.suggestion:
-            st.button(_offer(error.suggestion), key="mend", on_click=_mend, args=(text, error), width="content")
-
-
-def point_at(text: str, position: int, length: int) -> tuple[str, str]:
-    """The text around the spot, and the carets that go under it.
-
-    >>> print("\\n".join(point_at("(x^2 + y - 11)^2 + (x + y^2 - 7)^2 + 40*sn(x)", 40, 2)))
-    … x + y^2 - 7)^2 + 40*sn(x)
-                          ^^
-    """
-    shown = "".join(c if c.isprintable() else " " for c in text)
-    start = position - _BEFORE if position > _BEFORE + 2 else 0
-    end = position + _AFTER
-    lead = "… " if start else ""
-    line = lead + shown[start:end].rstrip() + (" …" if end < len(shown) else "")
-    return line, " " * (len(lead) + position - start) + "^" * min(max(length, 1), _AFTER)
-
-
-def _offer(suggestion: str) -> str:
-    """The words on the button; a suggestion that is not a plain word is not repeated in a label."""
-    return f"Use {suggestion}" if re.fullmatch(r"[A-Za-z0-9.]{1,12}", suggestion) else "Use the suggestion"
-
-
-def _mend(text: str, error: InputError) -> None:
-    after = error.position + error.length
-    st.session_state["f"] = text[: error.position] + (error.suggestion or "") + text[after:]
 
 
 def _left_side(reading: Reading | None) -> str:
