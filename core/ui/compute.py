@@ -14,10 +14,11 @@ from typing import Any, Final
 import streamlit as st
 
 from core import engine, settings
-from core.immediate import jets
+from core.immediate import jets, programs, whole
 from core.numeric import has_values
 from core.problem import Problem, Side
-from core.program import Program
+from core.program import Program, jacobian, jet
+from core.syntax import read
 from core.ui import present
 from core.ui.inputs import Asked, first
 from core.wire import Record, failure
@@ -44,10 +45,21 @@ def derivatives(problem: Problem) -> Record:
         plain = {**_arguments(problem), "tidy": False, "second": False}
         answer = engine.run("derive", plain, seconds=settings.HESSIAN_SECONDS)
     if answer.value is not None and (answer.status == "done" or "error" in answer.value):
-        return answer.value
+        return _valued(answer.value, problem)
     if answer.value is not None:
         return failure(str(answer.value["code"]), str(answer.value["message"]))
     return failure(*SORRY[answer.status])
+
+
+def _valued(record: Record, problem: Problem) -> Record:
+    """The record with programs for the chosen values; its formulas keep the letters, so they serve all values."""
+    if not problem.parameters or not record["ok"]:
+        return record
+    reading, values = read(problem.text, problem.variables), dict(problem.parameters)
+    F, scalars = whole(reading, values), programs(reading, values)
+    shown = {name: (jet(f) if f.inputs <= 2 else f).to_wire() for name, f in scalars.items()}
+    wires = {"map": F.to_wire(), "jacobian": jacobian(F).to_wire(), "scalars": shown}
+    return {**record, "parameters": {**record["parameters"], **values}, "programs": wires}
 
 
 def _ask(problem: Problem) -> engine.Ticket:
@@ -55,8 +67,8 @@ def _ask(problem: Problem) -> engine.Ticket:
 
 
 def _arguments(problem: Problem) -> Record:
-    """Derivatives do not depend on the window, so neither does their place in the cache."""
-    return {"problem": Problem(problem.text, problem.variables, problem.parameters).to_wire()}
+    """Derivatives depend on neither the window nor the values of letters, so neither does their place in the cache."""
+    return {"problem": Problem(problem.text, problem.variables).to_wire()}
 
 
 def critical(answered: Answered, shown: str) -> Record | None:
