@@ -33,7 +33,7 @@ SCALES: Final = (0.1, 1.0, 3.0, 10.0, 30.0, 100.0)  # of the boxes that starts a
 STARTS: Final = 80  # in each of them
 NEWTON: Final = 40  # steps from each start
 SETTLED: Final = 1e-4  # a last step this small, in relation to the point, has arrived
-SLOW: Final = 100.0  # last steps, is as far as a point may be where Newton's method is slow
+SLOW: Final = 20.0  # last steps, is as far as a point may be where Newton's method is slow
 FARTHEST: Final = 1e6  # from zero: no start is followed farther
 LONGEST: Final = 4_000  # instructions of a jet worth iterating on
 MANY: Final = 40  # critical points; more are a curve or a lattice of them
@@ -140,20 +140,24 @@ def critical(f: Program, starts: Array) -> Array:
     n, j = f.inputs, jet(f)
     if len(j.code) > LONGEST:
         return np.empty((n, 0))
-    x, last = starts.copy(), np.full(starts.shape[1], np.inf)
-    going = np.arange(starts.shape[1])
+    x, going = starts.copy(), np.arange(starts.shape[1])
+    steps = np.full((2, starts.shape[1]), np.inf)  # the last but one and the last, in relation to the point
     for _ in range(NEWTON):
-        if not going.size:
-            break
         p = _step(*_slopes(j, x[:, going]))
         p, going = p[:, here := np.isfinite(p).all(axis=0)], going[here]
         longest = 2.0 * np.abs(x[:, going]).max(axis=0) + 1.0
-        size = np.abs(p).max(axis=0)
-        x[:, going] += p * np.minimum(1.0, longest / np.maximum(size, 1e-300))
-        last[going] = size / longest
-        going = going[(size > 1e-12 * longest) & (longest < FARTHEST)]
-    arrived = (last < SETTLED) & _vanishing(j, x, starts)
-    return _distinct(x[:, arrived], SLOW * last[arrived])
+        size = np.abs(p).max(axis=0) / longest
+        x[:, going] += p / np.maximum(1.0, size)
+        steps[:, going] = steps[1, going], size
+        going = going[(size > 1e-12) & (longest < FARTHEST)]
+    arrived = _arrived(steps) & _vanishing(*_slopes(j, x), x)
+    return _distinct(x[:, arrived], _slack(steps[:, arrived]))
+
+
+def _arrived(steps: Array) -> Mask:
+    """Whether steps have become small and smaller; beside a pole and along a tail they do not."""
+    before, last = steps
+    return np.asarray((last < 1e-12) | (last < SETTLED) & (before < 10.0 * SETTLED) & (last < 0.95 * before))
 
 
 def _slopes(j: Program, x: Array) -> tuple[Array, Array]:
@@ -183,22 +187,17 @@ def _balanced(H: Array) -> tuple[Array, Array]:
     return d[:, :, None] * H * d[:, None, :], d
 
 
-def _vanishing(j: Program, x: Array, starts: Array) -> Mask:
-    """Where the gradient is small, for a function that bends so much, and beside the steepest of the starts.
+def _slack(steps: Array) -> Array:
+    """How far off a point may be: not much after a last step that squared the one before, else some of the last."""
+    before, last = steps
+    return np.where(last < 1e-9, last, SLOW * np.maximum(last, np.minimum(before, SETTLED)))
 
-    At a pole it is not. And f bends, beside its bending near zero: a tail that runs into the smallest of numbers
-    does not.
-    """
-    (g, H), (slopes, bends) = _slopes(j, x), _slopes(j, starts)
-    slope, bend = np.abs(g).max(axis=1), np.abs(H).max(axis=(1, 2))
-    steep, usual = np.abs(slopes).max(axis=1), np.abs(bends).max(axis=(1, 2))
-    near = usual[np.isfinite(usual) & (np.abs(starts).max(axis=0) < USUAL)]
-    steep = steep[np.isfinite(steep)]
-    if not steep.size:
-        return np.zeros(len(slope), bool)
+
+def _vanishing(g: Array, H: Array, x: Array) -> Mask:
+    """Where the gradient is small for a function that bends so much: a shortest step may be zero elsewhere too."""
     with np.errstate(all="ignore"):
-        still = slope <= 1e-3 * np.minimum(bend * (1.0 + np.abs(x).max(axis=0)), np.quantile(steep, 0.95))
-    return np.asarray(still & (bend > (1e-12 * np.median(near) if near.size else 0.0)))
+        scale = np.abs(H).max(axis=(1, 2)) * (1.0 + np.abs(x).max(axis=0))
+    return np.asarray(np.abs(g).max(axis=1) <= 1e-3 * scale)
 
 
 def _distinct(points: Array, slack: Array) -> Array:
