@@ -190,7 +190,7 @@ def _balanced(H: Array) -> tuple[Array, Array]:
 def _slack(steps: Array) -> Array:
     """How far off a point may be: not much after a last step that squared the one before, else some of the last."""
     before, last = steps
-    return np.where(last < 1e-9, last, SLOW * np.maximum(last, np.minimum(before, SETTLED)))
+    return np.asarray(np.where(last < 1e-9, last, SLOW * np.maximum(last, np.minimum(before, SETTLED))))
 
 
 def _vanishing(g: Array, H: Array, x: Array) -> Mask:
