@@ -10,9 +10,9 @@ shown = scenery.scalar(answered)
 view = scenery.view(answered, shown)
 found = compute.critical(answered, shown)
 scenery.figure(answered, view, found, key="critical", layers=scenery.CRITICAL_LAYERS)
-inputs.box_and_point(asked)
+scenery.window(asked, view)
 
-present.proof(found)
+present.proof(found, given=scenery.given(answered))
 present.critical_table(found, answered.names)
 
 present.lesson(

@@ -21,9 +21,10 @@ if tabs[0].open:
         record = compute.exactly(answered)
         if record:
             present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
+            present.letters(scenery.given(answered))
 if tabs[1].open:
     with tabs[1]:
-        present.proof(found)
+        present.proof(found, given=scenery.given(answered))
         present.critical_table(found, answered.names)
 if tabs[2].open:
     with tabs[2]:

@@ -22,7 +22,7 @@ with left:
     racing.figure(answered, view, race)
     racing.controls(race)
     racing.sentences(race)
-inputs.box_and_point(asked)
+scenery.window(asked, view)
 left, right = st.columns([7, 5], gap="large")
 with left:
     racing.steps(race)

@@ -20,7 +20,7 @@ with left:
     stepping.controls(step)
 with right:
     stepping.forecast(step)
-inputs.box_and_point(asked)
+scenery.window(asked, view)
 left, right = st.columns([6, 5], gap="large")
 with left:
     stepping.limits(step)

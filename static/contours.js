@@ -72,14 +72,80 @@ function log(sorted, count) {
   return equalSteps(u, (s) => side * Math.exp(side * s), range, Math.log(base), `Contours at ${at}: each is ${name} times the one before.`);
 }
 
+/** 1, 2, 5 × 10ᵏ between two sizes, or only powers of ten where that would be too many; `first` tells those to label. */
+function decades(lo, hi, count) {
+  const span = Math.log10(hi / lo), each = 3 * span <= count ? [1, 2, 5] : [1], stride = Math.ceil(span / count);
+  const levels = [], first = [];
+  for (let k = Math.floor(Math.log10(lo)); k <= Math.log10(hi); k++)
+    for (const m of each) {
+      const v = Number(`${m}e${k}`);
+      if (v < lo || v > hi || k % stride !== 0) continue;
+      levels.push(v);
+      first.push(m === 1);
+    }
+  const name = each.length > 1 ? "1, 2, 5 × 10ᵏ" : stride > 1 ? `(10${superscript(stride)})ᵏ` : "10ᵏ";
+  return { levels, first, name, steps: each.length > 1 ? "nearly equal steps" : "equal steps" };
+}
+
+/** Steps of log |f| where f has one sign, of log of the height above a foot where its sizes are too much alike. */
+function logarithmic(sorted, [from, to], count) {
+  if (sorted[0] < 0 && sorted[sorted.length - 1] > 0) return symmetric(sorted, [from, to], count);
+  const side = sorted[0] >= 0 ? 1 : -1;
+  const size = (v) => Math.max(side * v, 0);
+  const sizes = sorted.filter((v) => size(v) > 1e-300).map(size).sort();
+  const [lo, hi] = [0.002, 0.999].map((q) => quantile(sizes, q));
+  if (!(hi >= 10 * lo)) return above(sorted, [from, to], count);
+  const { levels, first, name, steps } = decades(lo, hi, count);
+  const u = (v) => Math.log(Math.max(size(v), lo) / lo) / Math.log(hi / lo);
+  const say = side > 0 ? `Contours at ${name}: ${steps} of log *f*.` : `Contours at −${name}: ${steps} of log |*f*|.`;
+  return side > 0 ? toned(levels, first, u, say) : toned(levels.map((v) => -v).reverse(), first.reverse(), (v) => 1 - u(v), say);
+}
+
+/** Heights above a short number just below all values. */
+function above(sorted, [from, to], count) {
+  const unit = 10 ** Math.floor(Math.log10((to - from) / 500)), foot = Number((Math.floor(from / unit + 1e-6) * unit).toPrecision(12));
+  const hi = to - foot, lo = Math.max(quantile(sorted, 0.004) - foot, hi * 1e-6);
+  const { levels, first, name, steps } = decades(lo, hi, count);
+  const u = (v) => Math.log(Math.max(v - foot, lo) / lo) / Math.log(hi / lo);
+  const minus = foot < 0 ? `+ ${plain(-foot)}` : `− ${plain(foot)}`;
+  return toned(levels.map((v) => Number((foot + v).toPrecision(12))), first, u, `Contours at ${plain(foot)} + ${name}: ${steps} of log (*f* ${minus}).`);
+}
+
+/** Both signs: zero, and on either side the same sizes, from a small one on. */
+function symmetric(sorted, [from, to], count) {
+  const hi = Math.max(-from, to), small = quantile(sorted.map(Math.abs).sort(), 0.02);
+  const lo = 10 ** Math.floor(Math.log10(Math.max(small, 1e-4 * hi)));
+  const { levels, first, name, steps } = decades(lo, hi, count / 2);
+  const both = [...levels.map((v, i) => [-v, first[i]]).reverse(), [0, true], ...levels.map((v, i) => [v, first[i]])].filter(([v]) => v >= from && v <= to);
+  const s = (v) => Math.asinh(v / lo);
+  const t = (v) => (s(v) - s(from)) / (s(to) - s(from));
+  return toned(both.map(([v]) => v), both.map(([, major]) => major), t, `Contours at 0 and ±${name} from ±${plain(levels[0])} on: ${steps} of log |*f*| on either side of zero.`);
+}
+
+const toned = (levels, first, u, say) => ({ levels, k: 0, first, t: (v) => Math.min(1, Math.max(0, u(v))), say });
+
+/** The shortest decimal between two numbers, both included. */
+export function shortest(a, b) {
+  if (a <= 0 && b >= 0) return 0;
+  if (!(b > a)) return a;
+  for (let e = Math.floor(Math.log10(Math.max(Math.abs(a), Math.abs(b)))); e > -330; e--)
+    for (const m of [5, 2, 1]) {
+      const k = Math.ceil(a / Number(`${m}e${e}`) - 1e-9), v = Number((k * Number(`${m}e${e}`)).toPrecision(14));
+      if (v >= a && v <= b) return v;
+    }
+  return a;
+}
+
+/** Levels between which equal parts of the map lie, up to a tenth of a part to either side for the sake of short numbers. */
 function quantiles(sorted, count) {
-  const levels = Array.from({ length: count }, (_, k) => Number(quantile(sorted, (k + 0.5) / count).toPrecision(3)));
+  const at = (k) => quantile(sorted, k / (count + 1));
+  const levels = Array.from({ length: count }, (_, i) => shortest(at(i + 0.9), at(i + 1.1)));
   const t = (v) => {
     let a = 0, b = sorted.length - 1;
     while (b - a > 1) { const m = (a + b) >> 1; if (sorted[m] <= v) a = m; else b = m; }
     return a / Math.max(1, sorted.length - 1);
   };
-  return { levels: [...new Set(levels)], k: 0, t, say: "Contours share the map: between two neighbours lie equal areas." };
+  return { levels: [...new Set(levels)], k: 0, t, say: "Contours share the map: between two neighbours lie nearly equal areas." };
 }
 
 /** The largest share of the map that falls into one of sixteen equal parts of the scale. */
@@ -99,8 +165,8 @@ export function ends(sorted) {
 }
 
 /**
- * Levels, a scale t(value) in [0, 1], and the sentence that says the rule. "auto" takes the first of equal steps of f,
- * of √f, of log f that does not press nearly half of the map into a sixteenth of the scale; then equal areas.
+ * Levels, a scale t(value) in [0, 1], and the sentence that says the rule. "linear", "log" and "quantile"
+ * are what was asked for; "auto" takes the first of equal steps of f, of √f, of log f that does not press nearly half of the map into a sixteenth of the scale; then equal areas.
  */
 export function rule({ sorted }, wanted, count) {
   const none = (say) => ({ levels: [], k: 0, t: () => 0.5, say });
@@ -109,14 +175,15 @@ export function rule({ sorted }, wanted, count) {
   if (!(max - min > 1e-12 * Math.max(Math.abs(min), Math.abs(max)))) return none(`*f* is ${plain(min)} everywhere here: there is no contour to draw.`);
   const most = ends(sorted), range = most[0] < most[1] ? most : [min, max];
   if (wanted === "linear") return linear(range, count);
+  if (wanted === "log") return logarithmic(sorted, range, count);
   if (wanted === "quantile") return quantiles(sorted, count);
   const calm = (r) => r.levels.length > 3 && crowd(sorted, r) <= 0.4;
   const rooted = root(range, count), straight = linear(range, count);
   if (wanted === "root") return rooted;
-  if (wanted !== "log" && calm(straight)) return straight;
+  if (calm(straight)) return straight;
   if (calm(rooted)) return rooted;
   const logged = min >= 0 || max <= 0 ? log(sorted, count) : null;
-  return logged && calm(logged) ? logged : wanted === "log" ? logged ?? rooted : quantiles(sorted, count);
+  return logged && calm(logged) ? logged : quantiles(sorted, count);
 }
 
 /** Whether f jumps between two places: the larger of the two halves' differences never gets small. */
@@ -201,10 +268,10 @@ export function trace({ nx, ny, v, ok }, level) {
   return lines;
 }
 
-/** Where labels stand, in pixels: { x, y, angle, level }. Every 2nd, 4th, … level first, of those the longest line. */
-export function labels(traced, k, field, paper, { most, gap }) {
+/** Where labels stand, in pixels: { x, y, angle, level }. Round levels, or every 2nd, 4th, … first, of those the longest line. */
+export function labels(traced, { k, first }, field, paper, { most, gap }) {
   const stride = 2 * Math.ceil(traced.length / 2 / most);
-  const rank = (i) => ((k + i) % stride === 0 ? 0 : (k + i) % 2 === 0 ? 1 : 2);
+  const rank = (i) => first ? (first[i] ? 0 : 1) : ((k + i) % stride === 0 ? 0 : (k + i) % 2 === 0 ? 1 : 2);
   const candidates = traced.flatMap(({ level, lines }, i) =>
     lines.map((line) => ({ level, rank: rank(i), step: Math.abs(level - (traced[i + 1] ?? traced[i - 1] ?? { level: 0 }).level), ...measure(line) })).filter(({ length }) => length > 90));
   candidates.sort((p, q) => p.rank - q.rank || q.length - p.length);

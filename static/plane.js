@@ -27,7 +27,7 @@ export function plane(scene) {
     C.cutJumps(field, at, rule.t);
     const path = new Path2D();
     const traced = rule.levels.map((level) => ({ level, lines: onPaper(C.trace(field, level), fr, nx, ny, path) }));
-    const labels = C.labels(traced, rule.k, field, fr, { most: long > 420 ? 7 : 5, margin: 26, gap: long > 420 ? 88 : 64 });
+    const labels = C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, margin: 26, gap: long > 420 ? 88 : 64 });
     const [x0, x1] = scene.box[0], typical = (field.sorted[Math.round(0.9 * (field.sorted.length - 1))] - field.sorted[Math.round(0.1 * (field.sorted.length - 1))]) / (x1 - x0) || 1;
     drawn = { field, typical, rule, path, labels, heights: heights(field, rule, theme), size: [fr.w, fr.h] };
   }

@@ -14,10 +14,11 @@ from typing import Any, Final
 import streamlit as st
 
 from core import engine, settings
-from core.immediate import programs
+from core.immediate import programs, whole
 from core.numeric import has_values
 from core.problem import Problem, Side
-from core.program import Program
+from core.program import Program, jacobian, jet
+from core.syntax import read
 from core.ui import present
 from core.ui.inputs import Asked, first
 from core.wire import Record, failure
@@ -46,23 +47,35 @@ def derivatives(problem: Problem, stale: str = "") -> Record:
     answer = _derive(problem, stale).wait()
     if answer is not None and answer.status == "timeout":
         plain = {**_arguments(problem), "tidy": False, "second": False}
-        answer = _ticket("plain", problem, "derive", plain, settings.HESSIAN_SECONDS).wait()
+        answer = _ticket("plain", plain, "derive", plain, settings.HESSIAN_SECONDS).wait()
     assert answer is not None
     if answer.value is not None and (answer.status == "done" or "error" in answer.value):
-        return answer.value
+        return _valued(answer.value, problem)
     if answer.value is not None:
         return failure(str(answer.value["code"]), str(answer.value["message"]))
     return failure(*SORRY[answer.status])
 
 
+def _valued(record: Record, problem: Problem) -> Record:
+    """The record with programs for the chosen values; its formulas keep the letters, so they serve all values."""
+    if not problem.parameters or not record["ok"]:
+        return record
+    reading, values = read(problem.text, problem.variables), dict(problem.parameters)
+    F, scalars = whole(reading, values), programs(reading, values)
+    shown = {name: (jet(f) if f.inputs <= 2 else f).to_wire() for name, f in scalars.items()}
+    wires = {"map": F.to_wire(), "jacobian": jacobian(F).to_wire(), "scalars": shown}
+    return {**record, "parameters": {**record["parameters"], **values}, "programs": wires}
+
+
 def _derive(problem: Problem, stale: str) -> engine.Ticket:
     """The question in the box and the last good one have a place each: a run may need both."""
-    return _ticket("stale" if stale else "derive", problem, "derive", _arguments(problem), settings.DERIVE_SECONDS)
+    asked, slot = _arguments(problem), "stale" if stale else "derive"
+    return _ticket(slot, asked, "derive", asked, settings.DERIVE_SECONDS)
 
 
 def _arguments(problem: Problem) -> Record:
-    """Derivatives do not depend on the window, so neither does their place in the cache."""
-    return {"problem": Problem(problem.text, problem.variables, problem.parameters).to_wire()}
+    """Derivatives depend on neither the window nor the values of letters, so neither does their place in the cache."""
+    return {"problem": Problem(problem.text, problem.variables).to_wire()}
 
 
 def _ticket(slot: str, question: Any, job: str, arguments: Record, seconds: float) -> engine.Ticket:

@@ -20,17 +20,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import gallery, settings
+from core import gallery, settings, window
+from core.immediate import programs
 from core.problem import Problem, ProblemError, Side, read_box, read_point
 from core.syntax import InputError, Reading, latex_name, read
-from core.ui import reading, sheet, typed
+from core.ui import parameters, reading, sheet, typed
 from core.ui.frame import SETTINGS, VERSION, unsized
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
-SLIDER: Final = (-5.0, 5.0)  # of a parameter
-LINKED: Final = ("show", "path", "whole", "run", "k", "methods", "measure", "work", "of", *SETTINGS)  # in every link
+LINKED: Final = ("show", "levels", "path", "whole", "run", "k", "methods", "measure", "work", "of", *SETTINGS)
+FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."
 _KEPT: Final = "_last_good"
 _COMMITTED: Final = "_committed"
 _OWN: Final = ""  # the entry of the menu for a formula that is not in it
@@ -280,23 +281,13 @@ def _choose() -> None:
 
 
 def _with_parameters(asked: Asked) -> Asked:
-    """Draw a slider for each parameter, four in a row, and put the values into the problem."""
+    """Draw the sliders, and put their values into the question that is shown."""
     shown = asked.shown
-    names = shown.reading.parameters if shown.reading is not None else ()
-    values = []
-    for i in range(0, len(names), 4):
-        with st.container(key=f"parameters_{i}"):
-            for place, name in zip(st.columns(4), names[i : i + 4], strict=False):
-                with place:
-                    values.append((name, _slider(name)))
-    if asked.problem is None or not values:
+    values = parameters.sliders(shown.reading.parameters if shown.reading is not None else ())
+    if not values or shown.problem is None:
         return asked
-    return replace(asked, problem=replace(asked.problem, parameters=tuple(values)))
-
-
-def _slider(name: str) -> float:
-    value = st.slider(f"${latex_name(name)}$", *SLIDER, 1.0, 0.1, key=f"p_{name}", bind="query-params")
-    return float(value) if math.isfinite(value) and abs(value) <= settings.COORDINATE else 1.0
+    valued = replace(shown, problem=replace(shown.problem, parameters=values))
+    return valued if shown is asked else replace(asked, last_good=valued)
 
 
 # Window and point
@@ -305,17 +296,24 @@ def _slider(name: str) -> float:
 def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
     """Draw the fields of the window and the point, what a page adds to them, and the link.
 
-    Empty means: choose for me; grey shows the choice.
+    Empty means: choose for me; grey shows the choice. "Fit" writes a window as if it had been typed.
     """
     with st.container(key="where"):
-        window, point, *others, link = st.columns([5, 3, *(3 for _ in more), 2], gap="small", vertical_alignment="top")
+        sides, point, *others, link = st.columns([9, 5, *(5 for _ in more), 4], gap="small", vertical_alignment="top")
         for place, draw in zip(others, more, strict=True):
             with place:
                 draw()
-        with window:
-            _field(
-                "Window", "box", write_box(asked.shown.box), asked, "from, to; from, to: one side for each variable."
-            )
+        with sides, st.container(key="window", horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
+            with st.container():
+                _field(
+                    "Window",
+                    "box",
+                    write_box(asked.shown.box),
+                    asked,
+                    "from, to; from, to: one side for each variable.",
+                )
+            with st.container(key="fit", width="content"):
+                st.button("Fit", key="fit_window", on_click=_fit, args=(asked.shown,), help=FIT)
         with point:
             _field("Point", "at", write_point(asked.shown.point), asked, "One number for each variable.")
         with link, st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
@@ -323,6 +321,16 @@ def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
             st.code(address(asked), language=None, wrap_lines=True)
     if (stated("box"), stated("at")) != asked.fields:
         st.rerun()  # the browser went back in its history, and only now do the fields say so
+
+
+def _fit(asked: Asked) -> None:
+    """Write the window that shows what matters; a held point that is not in it is let go."""
+    assert asked.problem is not None and asked.reading is not None
+    scalars = programs(asked.reading, dict(asked.problem.parameters))
+    box = window.fit(*(f for name, f in scalars.items() if name != "norm"))
+    st.session_state["box"] = write_box(box)
+    if not _inside(asked.point, box):
+        st.session_state["at"] = ""
 
 
 def _field(label: str, key: str, chosen: str, asked: Asked, help: str) -> None:
@@ -341,10 +349,10 @@ def _field(label: str, key: str, chosen: str, asked: Asked, help: str) -> None:
 
 def address(asked: Asked) -> str:
     """The link to what is asked: the address of the page, and the state in words."""
-    parameters = asked.problem.parameters if asked.problem is not None else ()
+    values = asked.problem.parameters if asked.problem is not None else ()
     state: dict[str, str | list[str]] = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
-    state |= {f"p_{name}": f"{value:g}" for name, value in parameters if value != 1.0}
-    held = {key: st.session_state.get(key) for key in LINKED}
+    state |= {f"p_{name}": _plain(value) for name, value in values if value != parameters.FIRST}
+    held = {key: st.session_state.get(key) for key in LINKED}  # what is chosen on any page
     state |= {key: _said(value) for key, value in held.items() if value is not None and value is not False}
     query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION}, doseq=True)
     return f"{st.context.url or ''}?{query}"

@@ -157,6 +157,12 @@ def formulas(pieces: Mapping[str, str], conditions: Sequence[str] = ()) -> None:
         formula(latex, f"piece_{i}")
 
 
+def letters(given: str) -> None:
+    """Say that the formulas keep the letters of the parameters, and what has numbers for them."""
+    if given:
+        note(f"Exact for every value of the letters. {given[:-1]} in the figure and the critical points.", "letters")
+
+
 def matrix(entries: Sequence[Sequence[str]]) -> str:
     r"""LaTeX of a matrix in square brackets; rows far enough apart for fractions.
 
@@ -183,12 +189,13 @@ def with_decimals(exact: Sequence[Sequence[str]] | None, values: Sequence[Sequen
 # Critical points
 
 
-def proof(found: Record | None) -> None:
-    """Draw how sure the list of critical points is, with the kinds counted."""
+def proof(found: Record | None, given: str = "") -> None:
+    """Draw how sure the list of critical points is, with the kinds counted; `given` says for which parameters."""
     if found is None:
         badge("ring", "Proving completeness", "Looking for every critical point in this window.", key="proof")
     else:
-        badge(ICON.get(found["status"], "numerical"), found["sentence"], counts(found["points"]), key="proof")
+        words = ". ".join(filter(None, (counts(found["points"]), given)))
+        badge(ICON.get(found["status"], "numerical"), found["sentence"], words, key="proof")
 
 
 def counts(points: Sequence[Record]) -> str:

@@ -7,8 +7,9 @@ of its first two, through the held point. What the figure draws is numbers of pr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -16,13 +17,13 @@ import streamlit as st
 from core import settings
 from core.figures import landscape
 from core.figures.chart import Part
-from core.figures.landscape import Badge, Mark, Path
+from core.figures.landscape import Badge, Mark, Path, Rule
 from core.numeric import Objective, floats
 from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
-from core.ui import inputs, live, present
+from core.ui import inputs, live, parameters, present
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.wire import Record
@@ -36,6 +37,16 @@ METHODS: Final = (DESCENT, MOMENTUM, NEWTON)
 PATHS: Final = ("No path", *METHODS)
 BETA: Final = 0.9  # of momentum, where nobody chose another
 STEPS: Final = 200
+LEVELS: Final[dict[str, Rule]] = {
+    "Automatic": "auto",
+    "Linear": "linear",
+    "Logarithmic": "log",
+    "Quantile": "quantile",
+}
+LEVELS_HELP: Final = (
+    "Of the contours. Linear: equal steps of f. Logarithmic: 1, 2, 5, 10, 20, … Quantile: equal areas between "
+    "neighbours. Automatic: the first of equal steps of f, √f, log f that spreads over the map."
+)
 CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "model": False}
 
 
@@ -104,7 +115,7 @@ def figure(
     def moved(point: tuple[float, ...]) -> None:
         inputs.hold((*point, *answered.point[len(point) :]))
 
-    draw = landscape.plane if len(view.names) == 2 else landscape.line
+    draw = partial(landscape.plane, levels=levels()) if len(view.names) == 2 else landscape.line
     known = found if view.whole else None
     scene = draw(
         view.jet,
@@ -117,7 +128,7 @@ def figure(
         marks=marks(known),
         undecided=known["undecided"] if known else (),
         paths=paths,
-        badge=badge(found, view.whole),
+        badge=badge(found, view.whole, given(answered)),
         stale=answered.stale,
         caption="" if view.whole else "The plane through the held point, along the first two variables.",
         parts=parts,
@@ -138,12 +149,35 @@ def marks(found: Record | None) -> list[Mark]:
     return [Mark(tuple(p["at"]), p["kind"], present.vector(p["at"])) for p in points]
 
 
-def badge(found: Record | None, whole: bool = True) -> Badge:
-    """How sure the list of critical points is, in words."""
+def badge(found: Record | None, whole: bool = True, given: str = "") -> Badge:
+    """How sure the list of critical points is, in words; `given` says for which values of the parameters."""
     if found is None:
         return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
     words = present.counts(found["points"])
-    return Badge(present.ICON[found["status"]], found["sentence"], words if whole else f"{words} (in all variables)")
+    counted = words if whole else f"{words} (in all variables)"
+    return Badge(present.ICON[found["status"]], found["sentence"], ". ".join(filter(None, (counted, given))))
+
+
+# The rule of the contour levels. Its control stands under the figure too.
+
+
+def levels() -> Rule:
+    """The rule that was chosen."""
+    return LEVELS.get(inputs.stated("levels"), "auto")
+
+
+def window(asked: Asked, view: View, *more: Callable[[], object]) -> None:
+    """Draw the window, the point, what a page adds to them, and for a map of contours the rule of its levels."""
+    inputs.box_and_point(asked, *((_which_levels,) if len(view.names) == 2 else ()), *more)
+
+
+def _which_levels() -> None:
+    st.selectbox("Levels", list(LEVELS), key="levels", bind="query-params", help=LEVELS_HELP)
+
+
+def given(answered: Answered) -> str:
+    """The sentence that says for which values of the parameters the figure and its points are."""
+    return parameters.given(answered.problem.parameters)
 
 
 # The path of an optimizer. Its two controls stand under the figure, so the figure reads them from the state.
@@ -175,9 +209,7 @@ def method(name: str, rate: float, beta: float = BETA) -> Method:
 def controls(asked: Asked, view: View) -> None:
     """Draw the window, the point, the method and its step size."""
     unused = inputs.stated("path") not in (DESCENT, MOMENTUM)
-    inputs.box_and_point(
-        asked, _which_path, lambda: rate_box(Objective(view.jet, view.value), view.point, disabled=unused)
-    )
+    window(asked, view, _which_path, lambda: rate_box(Objective(view.jet, view.value), view.point, disabled=unused))
 
 
 def _which_path() -> None:
