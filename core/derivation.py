@@ -91,6 +91,10 @@ def _one_over(u: Tree) -> Tree:
     return ("div", ONE, u)
 
 
+def _root(*terms: Tree) -> Tree:
+    return call("sqrt", total(terms))
+
+
 def _ln(k: int) -> Tree:
     return call("ln", number(k))
 
@@ -117,14 +121,14 @@ FUNCTIONS: Final[dict[str, Word]] = {
     "cot": Word("cotangent", lambda u: minus(_one_over(_square(call("sin", u))))),
     "sec": Word("secant", lambda u: product(call("sec", u), call("tan", u))),
     "csc": Word("cosecant", lambda u: minus(product(call("csc", u), call("cot", u)))),
-    "asin": Word("arcsine", lambda u: _one_over(call("sqrt", total([ONE, minus(_square(u))]))), "-1 < u < 1"),
-    "acos": Word("arccosine", lambda u: minus(_one_over(call("sqrt", total([ONE, minus(_square(u))])))), "-1 < u < 1"),
+    "asin": Word("arcsine", lambda u: _one_over(_root(ONE, minus(_square(u)))), "-1 < u < 1"),
+    "acos": Word("arccosine", lambda u: minus(_one_over(_root(ONE, minus(_square(u))))), "-1 < u < 1"),
     "atan": Word("arctangent", lambda u: _one_over(total([ONE, _square(u)]))),
     "sinh": Word("hyperbolic sine", lambda u: call("cosh", u)),
     "cosh": Word("hyperbolic cosine", lambda u: call("sinh", u)),
     "tanh": Word("hyperbolic tangent", lambda u: _one_over(_square(call("cosh", u)))),
-    "asinh": Word("inverse hyperbolic sine", lambda u: _one_over(call("sqrt", total([_square(u), ONE])))),
-    "acosh": Word("inverse hyperbolic cosine", lambda u: _one_over(call("sqrt", total([_square(u), minus(ONE)]))), "u > 1"),
+    "asinh": Word("inverse hyperbolic sine", lambda u: _one_over(_root(_square(u), ONE))),
+    "acosh": Word("inverse hyperbolic cosine", lambda u: _one_over(_root(_square(u), minus(ONE))), "u > 1"),
     "atanh": Word("inverse hyperbolic tangent", lambda u: _one_over(total([ONE, minus(_square(u))]))),
     "abs": Word("absolute value", lambda u: call("sign", u), r"u \ne 0"),
 }  # fmt: skip
