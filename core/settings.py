@@ -27,6 +27,11 @@ DERIVED_NODES: Final = 20_000
 LATEX_CHARACTERS: Final = 20_000
 REPLY_BYTES: Final = 2_000_000
 
+# A derivation that a student reads: steps, folds inside folds, and nodes of one line.
+DERIVATION_STEPS: Final = 60
+DERIVATION_DEPTH: Final = 14
+DERIVATION_NODES: Final = 500
+
 # Time and memory of a job.
 DERIVE_SECONDS: Final = 3.0
 HESSIAN_SECONDS: Final = 3.0

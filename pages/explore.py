@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compute, frame, inputs, present, scenery
+from core.ui import compute, derivation, frame, inputs, present, scenery
 
 frame.guard()
 present.question("What does **f** look like around the point you hold?", hint="Drag the ring.")
@@ -22,6 +22,7 @@ if tabs[0].open:
         if record:
             present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
             present.letters(scenery.given(answered))
+            derivation.show(answered, record)
 if tabs[1].open:
     with tabs[1]:
         present.proof(found, given=scenery.given(answered))

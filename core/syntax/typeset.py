@@ -1,6 +1,7 @@
 r"""Typesetting: a tree as LaTeX, in the shape that was typed, with brackets only where the meaning needs them.
 
-Every printed formula can be read again by `core.syntax`, and means the same.
+Every printed formula can be read again by `core.syntax`, and means the same. Only a derivation holds a node that
+nobody can type, ("diff", d, x, a): the derivative of a by x, still to be taken, with d or ∂ as its sign.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def latex_of(tree: Tree) -> str:
             return _power(tree[1], tree[2])
         case "call":
             return _call(tree[1], tree[2:])
+        case "diff":
+            return rf"\frac{{{tree[1]}}}{{{tree[1]} {latex_name(tree[2])}}}\left({latex_of(tree[3])}\right)"
         case _:
             return _cases(tree[1:])
 
@@ -107,7 +110,7 @@ def _strength(tree: Tree) -> int:
             return SUM
         case "mul":
             return PRODUCT
-        case "div" | "pow":
+        case "div" | "pow" | "diff":
             return POWER
         case "call":
             return ATOM if tree[1] == "abs" else POWER
@@ -138,6 +141,8 @@ def _product(factors: Sequence[Tree]) -> str:
         printed = _held(factor, PRODUCT)
         dotted = before is not None and (
             printed[0].isdigit()
+            or factor[0] == "diff"
+            or [side[0] for side in factor[1:] if factor[0] == "div"] == ["num", "num"]
             or (
                 (before[0] == "num" and (printed.startswith(r"\frac") or before[2] != 1 or before[1] >= 10**20))
                 and (printed.startswith(r"\frac") or r"\cdot" in _held(before, PRODUCT))
@@ -166,6 +171,8 @@ def _power(base: Tree, exponent: Tree) -> str:
 
 def _exponent(tree: Tree) -> str:
     """An exponent; a fraction of two numbers or names lies on one line."""
+    if tree[0] == "neg" and tree[1][0] == "div":
+        return "-" + _exponent(tree[1])
     if tree[0] == "div" and all(side[0] in ("num", "name") and _strength(side) == ATOM for side in tree[1:]):
         return f"{latex_of(tree[1])}/{latex_of(tree[2])}"
     return latex_of(tree)

@@ -1,0 +1,1 @@
+"""Export: findings in forms that leave the app."""

@@ -1,0 +1,41 @@
+"""Exact expressions of a record, back to trees.
+
+What a worker derived travels as plain text. Its words are those of the language, so the same parser reads it; only
+the real cube root, which is written out there as sgn(u) |u|^(1/3), is put together again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from core.syntax.statement import read
+from core.syntax.tree import InputError, Tree
+
+_THIRD: Final[Tree] = ("div", ("num", 1, 1), ("num", 3, 1))
+
+
+def tree_of(text: str, names: Sequence[str]) -> Tree | None:
+    """The tree of an exact expression in these names; None when it is too long to be read.
+
+    >>> tree_of("x**2*(sign(y)*Abs(y)**(1/3))", ("x", "y"))
+    ('mul', ('pow', ('name', 'x'), ('num', 2, 1)), ('call', 'cbrt', ('name', 'y')))
+    """
+    try:
+        return _rooted(read(text, tuple(names)).components[0])
+    except InputError:
+        return None
+
+
+def _rooted(tree: Tree) -> Tree:
+    """The tree with its cube roots put together."""
+    parts = tuple(_rooted(part) if isinstance(part, tuple) else part for part in tree)
+    if parts[0] != "mul":
+        return parts
+    factors = list(parts[1:])
+    for sign in [f for f in factors if f[:2] == ("call", "sign")]:
+        root = ("pow", ("call", "abs", sign[2]), _THIRD)
+        if root in factors:
+            factors[factors.index(sign)] = ("call", "cbrt", sign[2])
+            factors.remove(root)
+    return ("mul", *factors) if len(factors) > 1 else factors[0]
