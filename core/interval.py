@@ -714,7 +714,7 @@ def _truth(word: str, x: Decimal) -> Decimal:
         case "erf":
             return _bell(x)
         case "atan2":
-            return _PI / 2 - _arc(x / Decimal.from_float(0.7))
+            return _arc(Decimal.from_float(0.7) / x) + (0 if x > 0 else _PI)
     raise AssertionError(word)
 
 

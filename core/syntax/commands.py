@@ -71,5 +71,6 @@ REFUSED: Final[dict[str, str]] = {
     **dict.fromkeys(("ldots", "dots", "cdots"), "Please write the formula out, without dots."),
     **dict.fromkeys(("approx", "equiv", "sim", "in"), "Please type the function alone, without a sign that compares."),
     **dict.fromkeys(("hat", "bar", "vec", "tilde", "overline"), "Please use letters without marks above them."),
-    "det": "Please write a determinant out.",
+    **dict.fromkeys(("det", "begin{vmatrix}"), "Please write a determinant out."),
+    **dict.fromkeys(("begin", "end"), "I cannot read this kind of LaTeX environment; please type the formula alone."),
 }

@@ -43,9 +43,7 @@ SIGNS: Final[dict[str, str]] = {
 }
 SPACES: Final = frozenset("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 LINE_ENDS: Final = frozenset("\n\r\u0085\u2028\u2029")
-DROPPED: Final = frozenset(
-    "\u200b\u200c\u200d\u2060\u2061\u00ad\ufeff\u180e" + "".join(map(chr, range(0xFE00, 0xFE10)))
-)
+DROPPED: Final = frozenset("\u200b\u200c\u200d\u2060\u2061\u00ad\ufeff\u180e") | set(map(chr, range(0xFE00, 0xFE10)))
 DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 UP: Final[dict[str, str]] = dict(
@@ -84,14 +82,9 @@ REFUSED: Final[dict[str, str]] = {
     "…": "Please write the formula out, without dots.",
 }
 STYLED: Final = (
-    (0xFF01, 0xFF5E),
-    (0xFE50, 0xFE6B),
-    (0x1D400, 0x1D7FF),
-    (0x210A, 0x2113),
-    (0x211B, 0x211C),
-    (0x212C, 0x2134),
+    *((0xFF01, 0xFF5E), (0xFE50, 0xFE6B)),  # full-width and small forms
+    *((0x1D400, 0x1D7FF), (0x210A, 0x2113), (0x211B, 0x211C), (0x212C, 0x2134)),  # letters of mathematics
 )
-# full-width and small forms, mathematical letters and those among the letterlike symbols
 PLAIN: Final = frozenset("+-*/^()[]{}|,;:.!=<>_&~$\\` \n") | {chr(c) for c in range(128) if chr(c).isalnum()}
 WRAPPINGS: Final = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("```", "```"), ("`", "`"))
 SMALL: Final = re.compile("([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/∕]([₀₁₂₃₄₅₆₇₈₉]+)")

@@ -437,7 +437,9 @@ class _Scanner:
             self.emit("function", words.FUNCTIONS[word], start, end)
             self.base(end)
         elif word in commands.REFUSED:
-            raise self.fault("latex", commands.REFUSED[word], start, end)
+            whole = re.compile(r"\\(\w+\{\w+\})|").match(self.chars, start)
+            message = commands.REFUSED.get(whole.group(1) if whole else "", commands.REFUSED[word])
+            raise self.fault("latex", message, start, end)
         else:
             raise self.strange(word, start, end)
 

@@ -70,9 +70,9 @@ TOLD: Final[dict[str, tuple[str, str | None]]] = {
     "step": ("Please write heaviside for the step function.", "heaviside"),
     "norm": ("Please write a length out, like sqrt(x^2 + y^2).", None),
     "det": ("Please write a determinant out.", None),
-    **dict.fromkeys(("erfi", "erfinv", "dirac", "diracdelta", "besselj", "lambertw", "zeta"), (
+    **dict.fromkeys(("erfi", "erfinv", "dirac", "diracdelta", "besselj", "lambertw"), (
         "That function is not among the words I know.", None)),
-    **dict.fromkeys(("real", "imag", "conj", "conjugate", "arg"), ("I work with real numbers only.", None)),
+    **dict.fromkeys(("real", "imag", "conj", "conjugate"), ("I work with real numbers only.", None)),
     **dict.fromkeys(("sum", "prod", "product", "int", "integral", "integrate", "lim", "limit"), (
         "Sums, integrals and limits are not among the things I can read.", None)),
     **dict.fromkeys(("diff", "derivative", "grad", "nabla", "hessian", "jacobian"), (
