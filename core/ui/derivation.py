@@ -146,9 +146,8 @@ def _derived(asked: _Asked, answered: Answered, record: Record) -> Derivation:
     if asked.second == ONCE:
         return once
     slope = tree_of(record["gradient"][asked.first], (*names, *record["parameters"]))
-    if slope is None and once.root is None:
-        return once
-    return derivation(slope or once.root.slope, names[asked.second], sign)
+    start = slope or (once.root.slope if once.root else None)
+    return derivation(start, names[asked.second], sign) if start else once
 
 
 def _draw(step: Step, level: int, place: str) -> None:
