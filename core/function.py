@@ -47,7 +47,7 @@ class Cbrt(sympy.Function):  # type: ignore[misc]
 
     def _sympystr(self, printer: sympy.StrPrinter) -> str:
         u = printer._print(self.args[0])
-        return f"sign({u})*Abs({u})**(1/3)"
+        return f"(sign({u})*Abs({u})**(1/3))"  # brackets, for it may be the base of a power
 
     def _latex(self, printer: sympy.printing.latex.LatexPrinter, exp: str | None = None) -> str:
         root = rf"\sqrt[3]{{{printer._print(self.args[0])}}}"

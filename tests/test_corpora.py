@@ -1,0 +1,193 @@
+"""Two corpora. What people write is read as they mean it; what cannot be read is refused in one plain sentence.
+
+`data/natural.json`: a text, its meaning (`tests.meaning_of`), the variables where the text declares them, and whether
+two readings are common, so that the chosen one has to be said. `where` restricts the points of comparison, for
+functions whose inverse is cut in more than one way. `data/malformed.json`: a text, the code of the error where it is
+beyond doubt, the suggestion where there is one right, and for a misspelt name the one that was meant.
+"""
+
+import json
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mpmath as mp
+import pytest
+
+from core.immediate import whole
+from core.numeric import floats
+from core.syntax import InputError, Reading, read
+from tests.meaning_of import meaning, names_in, tree_value, tried
+
+DATA = Path(__file__).parent / "data"
+NATURAL = json.loads((DATA / "natural.json").read_text(encoding="utf-8"))
+MALFORMED = json.loads((DATA / "malformed.json").read_text(encoding="utf-8"))
+MISSPELT = [item for item in MALFORMED if "meant" in item]
+RANGES = ((0.1, 0.9), (0.1, 0.9), (1.1, 2.5), (1.1, 2.5), (-2.0, -0.1), (-0.9, 0.9), (-2.0, 2.0), (3.0, 6.0))
+
+
+def short(item: dict[str, Any]) -> str:
+    return ascii(item["text"][:40])
+
+
+def meanings(item: dict[str, Any]) -> list[str]:
+    return item["means"] if isinstance(item["means"], list) else [item["means"]]
+
+
+def points(item: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
+    """Points in and out of the domain, as 15-digit decimals that a double holds; the same on every run."""
+    chance = random.Random(item["text"])
+    for low, high in RANGES:
+        at = {name: mp.mpf(chance.uniform(low, high)) for name in names}
+        variable, _, bound = item.get("where", "").partition(" > ")
+        if not variable or at[variable] > mp.mpf(bound):
+            yield at
+
+
+def values(item: dict[str, Any], at: dict[str, Any]) -> list[Any]:
+    return [tried(lambda text=text: meaning(text, at)) for text in meanings(item)]
+
+
+def same(a: Any, b: Any, digits: int) -> bool:
+    if a is None or b is None:
+        return a is b
+    return abs(a - b) <= mp.mpf(10) ** -digits * max(1, abs(a), abs(b))
+
+
+def test_the_corpora_are_large() -> None:
+    assert len({item["text"] for item in NATURAL}) == len(NATURAL) >= 430
+    assert len({item["text"] for item in MALFORMED}) == len(MALFORMED) >= 530
+    assert len(MISSPELT) >= 120
+    assert min(Counter(item["kind"] for item in NATURAL).values()) >= 10
+    assert sum(item["notice"] for item in NATURAL) >= 50
+
+
+# What people write
+
+
+def names_of(item: dict[str, Any]) -> set[str]:
+    used = set().union(*(names_in(text) for text in meanings(item)))
+    return (used - ({"pi", "e"} - set(item.get("variables", ())))) | set(item.get("variables", ()))
+
+
+@pytest.mark.parametrize("item", NATURAL, ids=short)
+def test_a_text_has_the_variables_of_its_meaning(item: dict[str, Any]) -> None:
+    reading = read(item["text"])
+    assert {*reading.variables, *reading.parameters} == names_of(item)
+    if "variables" in item:
+        assert list(reading.variables) == item["variables"]
+    else:
+        assert not reading.parameters
+        usual = [name for name in reading.variables if name[0] in "xyz"]
+        assert usual == sorted(usual, key=lambda name: (name[0], len(name), name)) == list(reading.variables[: len(usual)])
+
+
+@pytest.mark.parametrize("item", NATURAL, ids=short)
+def test_a_text_is_read_as_it_is_meant(item: dict[str, Any]) -> None:
+    compared = agreeing(read(item["text"]), item)
+    assert compared >= (1 if names_of(item) else 1), "no point of the domain was met"
+
+
+def agreeing(reading: Reading, item: dict[str, Any]) -> int:
+    """At how many points tree and meaning have a value; at each it is the same one."""
+    compared = 0
+    with mp.workdps(30):
+        for at in points(item, sorted(names_of(item))):
+            due = values(item, at)
+            found = [tried(lambda tree=tree: tree_value(tree, at)) for tree in reading.components]
+            assert len(found) == len(due)
+            for a, b in zip(found, due, strict=True):
+                assert same(a, b, 24), (reading.components, at, a, b)
+                compared += b is not None
+    return compared
+
+
+@pytest.mark.parametrize("item", NATURAL, ids=short)
+def test_the_program_computes_what_is_meant(item: dict[str, Any]) -> None:
+    reading = read(item["text"])
+    at_all = points(item, sorted(names_of(item)))
+    for at in at_all:
+        program = whole(reading, {name: float(at[name]) for name in reading.parameters})
+        found = floats(program, [float(at[name]) for name in reading.variables])
+        with mp.workdps(30):
+            due = values(item, at)
+        if None in due:  # one component without a value leaves the vector without one
+            assert all(map(math.isnan, found)), (at, found)
+        else:
+            assert all(same(mp.mpf(a), b, 9) for a, b in zip(found, due, strict=True)), (at, found, due)
+
+
+@pytest.mark.parametrize("item", NATURAL, ids=short)
+def test_a_notice_is_there_exactly_where_two_readings_are_common(item: dict[str, Any]) -> None:
+    reading = read(item["text"])
+    assert bool(reading.notices) == item["notice"], [notice.text for notice in reading.notices]
+    assert all(0 <= notice.position <= len(item["text"]) for notice in reading.notices)
+    assert all(sentence(notice.text) for notice in reading.notices)
+
+
+@pytest.mark.parametrize("item", NATURAL, ids=short)
+def test_the_echo_pasted_back_means_the_same(item: dict[str, Any]) -> None:
+    first = read(item["text"])
+    again = read(first.latex, first.variables)
+    assert set(again.variables) | set(again.parameters) == set(first.variables) | set(first.parameters)
+    assert agreeing(again, item)
+
+
+# What cannot be read
+
+PROGRAMMER = re.compile(
+    r"traceback|exception|nonetype|\bfloat\b|\bstr\b|\bint object|invalid syntax|\btoken|\btuple|\bnull\b|parse|"
+    r"list index|\bNone\b|KeyError|ValueError|TypeError|unhashable|regex|unicode|assert|lambda function",
+    re.IGNORECASE,
+)
+
+
+def sentence(message: str) -> bool:
+    """One plain sentence: a capital, one end, 160 characters at most, nothing of a programmer's."""
+    ends = re.findall(r"[.?!](?=\s|$)", message)
+    return (
+        0 < len(message) <= 160
+        and message[0].isupper()
+        and message[-1] in ".?"
+        and len(ends) == 1
+        and not PROGRAMMER.search(message)
+    )
+
+
+def refusal(text: str) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    return caught.value
+
+
+@pytest.mark.parametrize("item", MALFORMED, ids=short)
+def test_what_cannot_be_read_is_refused_with_a_place_and_a_sentence(item: dict[str, Any]) -> None:
+    error = refusal(item["text"])
+    assert 0 <= error.position <= error.position + error.length <= len(item["text"])
+    assert error.length > 0 or error.position == len(item["text"]) or not error.length
+    assert sentence(error.message), error.message
+    assert error.code == item.get("code", error.code)
+    assert error.code in ("syntax", "name", "char", "latex", "budget", "math")
+    if item["suggestion"]:
+        assert error.suggestion == item["suggestion"]
+
+
+def test_a_misspelt_name_is_guessed() -> None:
+    """Most guesses are right, and few are missing: the figures are bounds."""
+    guesses = {item["text"]: refusal(item["text"]).suggestion for item in MISSPELT}
+    given = [text for text, guess in guesses.items() if guess]
+    right = [item["text"] for item in MISSPELT if alike(guesses[item["text"]], item["meant"])]
+    missed = {item["text"]: guesses[item["text"]] for item in MISSPELT if item["text"] not in right}
+    assert len(given) >= 0.7 * len(MISSPELT), missed
+    assert len(right) >= 0.6 * len(MISSPELT), missed
+
+
+SAME_WORD = ({"ln", "log"}, {"asin", "arcsin"}, {"sign", "sgn"}, {"heaviside", "Heaviside"}, {"relu", "ReLU"}, {"arsinh", "arcsinh"})
+
+
+def alike(guess: str | None, meant: str) -> bool:
+    return guess is not None and (guess.lstrip("\\") == meant or any({guess, meant} <= words for words in SAME_WORD))
