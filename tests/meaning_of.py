@@ -31,7 +31,7 @@ def over(a: Any, b: Any) -> Any:
 
 
 def power(a: Any, b: Any) -> Any:
-    if a < 0 and b != int(b) or (a == 0 and b <= 0 and b != 0):
+    if (a < 0 and b != int(b)) or (a == 0 and b <= 0 and b != 0):
         raise Undefined
     if abs(b) > 10 and a and abs(b * mp.log(abs(a))) > 10**5:
         raise Undefined  # no double is that large
@@ -211,9 +211,9 @@ def holds(condition: Any, at: Point) -> bool:
     return bool(RELATIONS[head](tree_value(rest[0], at), tree_value(rest[1], at)))
 
 
-def tried(value: Callable[[], Any]) -> Any:
+def tried(value: Callable[..., Any], *arguments: Any) -> Any:
     """The value, or None where there is none."""
     try:
-        return value()
+        return value(*arguments)
     except (Undefined, ZeroDivisionError, OverflowError, ValueError):
         return None

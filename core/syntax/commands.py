@@ -6,6 +6,7 @@ r"""LaTeX: what a command in a pasted formula stands for. Tables only.
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Final
 
@@ -36,3 +37,19 @@ NAMED: Final = re.compile(r"\\(?:operatorname|math(?:it|rm|bf|sf)|text)\*? *\{ *
 ENVIRONMENT: Final = re.compile(r"\\(begin|end) *\{[pbB]?matrix\}")
 FRACTION: Final = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 ROOT: Final = re.compile(r"\\sqrt(?![A-Za-z])")
+
+
+def near(command: str) -> str | None:
+    r"""The known command closest to a misspelt one.
+
+    >>> near("farc"), near("alhpa"), near("int")
+    ('frac', 'alpha', None)
+    """
+    known = {"frac", "sqrt", "left", "right", "begin", "end", "operatorname", *MARKS, *LETTERS, *OPERATORS} - {
+        "mid",
+        command,
+    }
+    names = sorted(name for name in known if len(name) > 1)
+    shuffled = [name for name in names if len(command) > 3 and sorted(name) == sorted(command)]
+    close = difflib.get_close_matches(command[:32], names, 1, 0.8) if len(command) > 2 else []
+    return next(iter(shuffled + close), None)

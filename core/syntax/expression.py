@@ -224,6 +224,8 @@ class Reader:
         """A product without a sign: refuse two numbers side by side, and say how an ambiguous one is read."""
         last, glued = product[-1], not token.spaced
         before = self.tokens[self.at - 1]
+        if glued and before.kind == "name" and self.on("["):
+            self.check_index(before)
         if token.kind == before.kind == "number":
             raise self.fault("syntax", "There is no sign between these two numbers.", before.start, token.end)
         if last.tail == "denominator" and last.tree[0] == "div" and (glued or last.tree[2][0] != "num"):
@@ -233,7 +235,7 @@ class Reader:
         if last.tail == "argument" and token.kind != "function":
             word = WORD[last.tree[1]].spellings[0] if last.tree[0] == "call" else "The function"
             self.notice(ARGUMENT_NOTICE.format(word), last.start)
-        if last.tail == "root" and glued and token.kind != "function":
+        if last.tail == "root" and glued and token.kind not in ("function", "root"):
             self.notice(ROOT_NOTICE, last.start)
         if before.kind == "name" and before.value in GREEK_NAMES and self.on("("):
             self.notice(f"I read {before.value} as a Greek letter times the bracket.", before.start)
@@ -241,6 +243,15 @@ class Reader:
             self.notice(
                 "I read the bars in pairs from the left; use abs with brackets to pair them otherwise.", last.end
             )
+
+    def check_index(self, name: Token) -> None:
+        """x[0] is an element of a list for a programmer, and a product for nobody."""
+        closing = self.match[self.at]
+        index = self.tokens[self.at + 1]
+        if closing == self.at + 2 and index.kind == "number" and index.value[1] == 1:
+            written = f"{self.source.chars[name.start : name.end]}_{index.value[0]}"
+            message = f"Please write an index behind a letter as {written}."
+            raise self.wrong(message, replace(name, end=self.tokens[closing].end), written)
 
     def power(self) -> Part:
         base = self.factor()
@@ -397,7 +408,9 @@ class Reader:
         number = self.tokens[opening + 1]
         if self.match.get(opening) != opening + 2 or number.kind != "number" or number.value[1] != 1:
             raise self.wrong("The index of a root is a whole number.", self.peek())
-        if not 2 <= number.value[0] <= settings.ROOT_INDEX:
+        if number.value[0] < 2:
+            raise self.fault("math", "The index of a root is a whole number, at least 2.", number.start, number.end)
+        if number.value[0] > settings.ROOT_INDEX:
             raise self.large_root(number.start, number.end)
         self.at += 3
         return int(number.value[0])
@@ -419,7 +432,10 @@ class Reader:
         exponent = self.deeper(self.function_exponent) if self.on("^") else None
         if exponent and measure.literal(exponent.tree) == (-1, 1):
             word, exponent = self.inverse(token, spelling), None
+        square = self.on("[")
         arguments, tail = self.arguments_of(token, spelling)
+        if square and spelling == "Log":  # calculators that write Log[b, x] put the base first
+            arguments = arguments[::-1]
         if base:
             arguments = [*arguments, base]
         if len(arguments) == 1 and spelling.lower() == "log":

@@ -79,6 +79,7 @@ REFUSED: Final[dict[str, str]] = {
 }
 PLAIN: Final = frozenset("+-*/^()[]{}|,;:.!=<>_&~$\\` \n") | {chr(c) for c in range(128) if chr(c).isalnum()}
 WRAPPINGS: Final = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("```", "```"), ("`", "`"))
+FORMULA_OF_A_SHEET: Final = re.compile(r"= *[^= ]")  # =x^2
 RUNS: Final = re.compile(f"[{re.escape(''.join(UP))}]+|[{''.join(DOWN)}]+|.", re.DOTALL)
 
 
@@ -193,12 +194,15 @@ def _objection(char: str) -> tuple[str, str | None]:
 
 
 def _core(chars: str) -> tuple[int, int]:
-    """The span of the formula itself: one wrapping taken off, and the punctuation that closes a sentence."""
+    """The span of the formula itself, without one wrapping, the = of a spreadsheet, the punctuation at the end."""
     start, end = _trim(chars, 0, len(chars))
     for left, right in WRAPPINGS:
         inside = start + len(left), end - len(right)
         if inside[0] <= inside[1] and chars.startswith(left, start) and chars.endswith(right, 0, end):
-            return _trim(chars, *inside)
+            start, end = _trim(chars, *inside)
+            break
+    if FORMULA_OF_A_SHEET.match(chars, start, end):
+        return _trim(chars, start + 1, end)
     return start, end
 
 

@@ -25,12 +25,17 @@ from core.syntax.tree import InputError, Notice, Tree
 from core.syntax.typeset import column, latex_of
 
 NAME: Final = rf"(?:[A-Za-z]+|[{''.join(GREEK_LETTERS)}])(?:_\{{ *[A-Za-z0-9]+ *\}}|_[A-Za-z0-9]+|[0-9]+)?"
-NAMES: Final = rf"{NAME}(?: *, *{NAME})*"
+NAMES: Final = rf"{NAME}_?(?: *, *{NAME}_?)*"  # some calculators declare f[x_, y_] := …
 DECLARATION: Final = re.compile(rf"(?P<label>{NAME}) *[(\[] *(?P<names>{NAMES}) *[)\]] *(?::?=(?!=)|:)[ \n]*")
 LABEL: Final = re.compile(rf"(?P<label>{NAME}) *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
 ARROW: Final = re.compile(rf"(?:\( *(?P<names>{NAMES}) *\)|(?P<bare>{NAMES})) *\|?-> *")
 LAMBDA: Final = re.compile(rf"lambda +(?P<names>{NAMES}) *: *")
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
+_D: Final = r"d(?:\^[2-9({][2-9)}]*)?"
+DERIVATIVE: Final = re.compile(
+    rf"(?<![A-Za-z\\_]){_D} ?[A-Za-z]? ?/ ?\(?d ?[A-Za-z](?![A-Za-z])|"
+    rf"\\[dt]?frac ?\{{ ?{_D} ?[A-Za-z]? ?\}} ?\{{ ?d ?[A-Za-z]"
+)  # d/dx, d^2f/dx^2, \frac{{df}}{{dx}}
 LONGEST_NAME: Final = 24
 
 
@@ -90,6 +95,7 @@ def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Read
         raise nothing
     heads = _heads(source, variables)
     declared = _declared(source, heads, variables)
+    _check_derivative(source, declared)
     found = tokens_of(source, declared, heads)
     if not found.tokens:
         raise nothing  # only separators of rows
@@ -192,7 +198,7 @@ def canonical(name: str) -> str:
     >>> canonical("x1"), canonical("x_{1}"), canonical("α_2")
     ('x_1', 'x_1', 'alpha_2')
     """
-    match = re.fullmatch(r"([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip())
+    match = re.fullmatch(r"([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip().rstrip("_"))
     assert match
     base = GREEK_LETTERS.get(match[1], match[1])
     return f"{base}_{match[2]}" if match[2] else base
@@ -220,6 +226,13 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
         return name not in ("x", "y", "z"), base.lower(), base, int(index) if index.isdigit() else -1, index
 
     return tuple(sorted(names, key=key))
+
+
+def _check_derivative(source: Source, declared: tuple[str, ...]) -> None:
+    """d/dx, df/dx are no quotients, unless d is a variable."""
+    if "d" not in declared and (match := DERIVATIVE.search(source.chars)):
+        message = "Please type the function itself; its derivatives are computed for you."
+        raise source.fault("syntax", message, *match.span())
 
 
 # Brackets and components

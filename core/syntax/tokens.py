@@ -233,8 +233,9 @@ class _Scanner:
         begin = start + piece.start
         with_digits = self.chars[begin:after] + (digits.group() if digits else "")
         if piece.kind == "function":
-            if digits and with_digits in words.FUNCTIONS:  # log10, log2
-                self.emit("function", words.FUNCTIONS[with_digits], begin, digits.end())
+            known = words.FUNCTIONS | words.CAPITALS
+            if digits and with_digits in known:  # log10, log2
+                self.emit("function", known[with_digits], begin, digits.end())
             else:
                 self.emit("function", piece.value, begin, after)
                 self.base(after)
@@ -252,6 +253,9 @@ class _Scanner:
     def base(self, start: int) -> None:
         """The base of a logarithm, as in log_2: digits, one letter, or what is in braces."""
         if match := BASE.match(self.chars, start):
+            if match.end() - match.start() > settings.DIGITS:
+                message = f"That base is too long: at most {settings.DIGITS} digits, please."
+                raise self.fault("budget", message, *match.span())
             self.emit("index", match.group(1) or match.group(2), start, match.end())
 
     def index(self, start: int, base: str) -> tuple[str, int, str]:
@@ -347,7 +351,9 @@ class _Scanner:
             self.base(end)
         else:
             shown = f"the LaTeX command {word}" if word.isalpha() and len(word) <= 20 else "this LaTeX command"
-            raise self.fault("latex", f"I cannot read {shown} yet; please write it in plain signs.", start, end)
+            guess = commands.near(word)
+            rest = f"did you mean {guess}?" if guess else "please write it in plain signs."
+            raise self.fault("latex", f"I cannot read {shown} yet; {rest}", start, end, guess and f"\\{guess}")
 
     # Signs
 

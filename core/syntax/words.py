@@ -20,11 +20,13 @@ FUNCTIONS: Final[dict[str, str]] = {spelling: word.name for word in WORDS for sp
 CAPITALS: Final[dict[str, str]] = {
     **{spelling.capitalize(): name for spelling, name in FUNCTIONS.items() if len(spelling) > 2 or spelling == "ln"},
     **{spelling.upper(): name for spelling, name in FUNCTIONS.items() if len(spelling) > 2 or spelling == "ln"},
-}  # a telephone's keyboard begins with a capital
+    **{"Arc" + spelling[3:].capitalize(): name for spelling, name in FUNCTIONS.items() if spelling.startswith("arc")},
+}  # a telephone's keyboard begins with a capital, a spreadsheet shouts, and some calculators write ArcTan
 GREEK_NAMES: Final = frozenset(GREEK_LETTERS.values()) - {"pi"}
 CONSTANTS: Final[dict[str, str]] = {"pi": "pi", "Pi": "pi", "PI": "pi"}
 EULER: Final = frozenset("eE")
 IMAGINARY: Final = frozenset("iI")
+COMPLEX: Final = frozenset(("Re", "Im", "Arg"))
 EDGE_WORDS: Final = frozenset(("sh", "ch", "th", "tg", "lg", "lb"))
 WHOLE_WORDS: Final = frozenset(("mu", "nu", "xi"))
 LONGEST: Final = max(map(len, (*FUNCTIONS, *GREEK_NAMES)))
@@ -40,15 +42,23 @@ CALLED: Final = frozenset("fghFGH")  # letters that are functions when a bracket
 
 CASES: Final = "Please write cases as Piecewise((x^2, x > 0), (0, True))."
 TOLD: Final[dict[str, tuple[str, str | None]]] = {
-    **dict.fromkeys(("sine", "sinus"), ("Please write sin for the sine.", "sin")),
-    **dict.fromkeys(("cosine", "cosinus", "kos"), ("Please write cos for the cosine.", "cos")),
+    **dict.fromkeys(("sine", "sinus", "sen"), ("Please write sin for the sine.", "sin")),
+    **dict.fromkeys(("cosine", "cosinus", "cosin", "kos"), ("Please write cos for the cosine.", "cos")),
     **dict.fromkeys(("tangent", "tangens"), ("Please write tan for the tangent.", "tan")),
     **dict.fromkeys(("squareroot", "root", "sqroot"), ("Please write sqrt for the square root.", "sqrt")),
     **dict.fromkeys(("cuberoot", "curt"), ("Please write cbrt for the cube root.", "cbrt")),
-    **dict.fromkeys(("absolute", "modulus", "fabs"), ("Please write abs for the absolute value.", "abs")),
+    **dict.fromkeys(("absolute", "absval", "modulus", "fabs"), ("Please write abs for the absolute value.", "abs")),
     **dict.fromkeys(("exponential", "expo"), ("Please write exp for the exponential function.", "exp")),
     **dict.fromkeys(("logarithm", "loge"), ("Please write ln for the natural logarithm.", "ln")),
-    **dict.fromkeys(("maximum", "minimum"), ("Please write max or min.", None)),
+    "maximum": ("Please write max for the largest of several numbers.", "max"),
+    "minimum": ("Please write min for the smallest of several numbers.", "min"),
+    "secant": ("Please write sec for the secant.", "sec"),
+    "cosecant": ("Please write csc for the cosecant.", "csc"),
+    "cotangent": ("Please write cot for the cotangent.", "cot"),
+    "arcsine": ("Please write arcsin for the inverse sine.", "arcsin"),
+    "arccosine": ("Please write arccos for the inverse cosine.", "arccos"),
+    "arctangent": ("Please write arctan for the inverse tangent.", "arctan"),
+    **dict.fromkeys(("argmax", "argmin"), ("Please type the function itself; its extrema are found for you.", None)),
     "arc": ("Please write arcsin, arccos or arctan as one word.", None),
     **dict.fromkeys(("pow", "power", "square"), ("Please write a power with ^, like x^2.", None)),
     "factorial": ("Please write a factorial with an exclamation mark, like 5!.", None),
@@ -102,8 +112,14 @@ def near(word: str, declared: Iterable[str] = ()) -> str | None:
     """
     names = [*(s for s in FUNCTIONS if len(s) > 2), "ln", "pi", *sorted(GREEK_NAMES), *declared]
     shuffled = [name for name in names if len(word) > 2 and sorted(name) == sorted(word.lower())]
-    close = difflib.get_close_matches(word[:32].lower(), names, 1, 0.67)
-    return next(iter(shuffled + close), None)
+    close = difflib.get_close_matches(word[:32].lower(), names, 6, 0.66)
+    return next(iter(shuffled + sorted(close, key=lambda name: _distance(word.lower(), name))), None)
+
+
+def _distance(word: str, name: str) -> tuple[float, bool, int]:
+    """How far a known name is from what was typed: a slip at the end is rarer, and so is a name far down the list."""
+    ratio = difflib.SequenceMatcher(None, word, name).ratio()
+    return -ratio, word[-1] != name[-1], list(FUNCTIONS).index(name) if name in FUNCTIONS else len(FUNCTIONS)
 
 
 def split(run: str, declared: frozenset[str], argued: bool) -> list[Piece]:
@@ -159,9 +175,12 @@ def doubt(run: str, pieces: list[Piece], declared: frozenset[str], bracket: bool
     if run.lower() in TOLD:
         message, suggestion = TOLD[run.lower()]
         return Doubt(message, 0, len(run), suggestion)
+    if bracket and run in COMPLEX and run not in declared:
+        return Doubt("I work with real numbers only, so there are no real and imaginary parts.", 0, len(run))
     return (
         _imaginary(run, pieces, declared)
         or _strangers(run, pieces, declared)
+        or _nearly(run, pieces, declared)
         or _doubled(run, pieces, declared)
         or (_glued(run, pieces, declared) if bracket else _misspelt(run, pieces, declared))
     )
@@ -178,11 +197,13 @@ def _imaginary(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt
 
 
 def _strangers(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt | None:
-    """More than three letters in a row, most of them unknown, are a word nobody declared."""
+    """More than three letters in a row, most of them unknown, are a word nobody declared, even one with pi in it."""
     streak: list[Piece] = []
     for piece in [*pieces, None]:
         if piece and (piece.kind == "letter" or piece.value == "e"):
             streak.append(piece)
+            continue
+        if piece and piece.kind != "function" and piece.value not in declared:
             continue
         if len(streak) > 3 and sum(p.value not in USUAL for p in streak) > 2:
             return _unknown(run, 0, len(run), declared)
@@ -197,6 +218,16 @@ def _doubled(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt |
         if word.kind == "function" and extra.kind == "letter" and extra.value == last and word.end - word.start > 2:
             return _unknown(run, word.start, extra.end, declared)
     return None
+
+
+def _nearly(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt | None:
+    """`arsin`, `coosh`: nearly one known word, rather than rare letters times a shorter one."""
+    letters = {piece.value for piece in pieces if piece.kind == "letter"}
+    edge = any(run[piece.start : piece.end] in EDGE_WORDS for piece in pieces)
+    if len(run) < 5 or len(pieces) == 1 or not (edge or letters - FAMILIAR):
+        return None
+    guess = near(run, declared)
+    return _unknown(run, 0, len(run), declared) if guess and guess not in run and _alike(run, guess) else None
 
 
 def _glued(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt | None:
