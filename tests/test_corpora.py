@@ -10,6 +10,7 @@ import json
 import math
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,3 +200,56 @@ SAME_WORD = (
 
 def alike(guess: str | None, meant: str) -> bool:
     return guess is not None and (guess.lstrip("\\") == meant or any({guess, meant} <= words for words in SAME_WORD))
+
+
+# Effort, counted in calls
+
+
+def calls(text: str) -> int:
+    """How many functions of Python are called while a text is read or refused."""
+    count = 0
+
+    def one_more(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(one_more)
+    try:
+        tried(read, text)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+GROWING = {
+    "sum": lambda n: "+".join("x" * n),
+    "product": lambda n: "2x sin(y) " * n,
+    "letters": lambda n: "xyzt" * n,
+    "strange letters": lambda n: "qzrp" * n,
+    "brackets": lambda n: "(" * n + "x" + ")" * n,
+    "brackets left open": lambda n: "(x+" * n,
+    "bars": lambda n: "|x|+" * n + "1",
+    "powers": lambda n: "^".join("x" * n),
+    "functions": lambda n: "sin(" * n + "x" + ")" * n,
+    "fractions": lambda n: r"\frac{1}{" * n + "x" + "}" * n,
+    "roots": lambda n: "√" * n + "x",
+    "signs": lambda n: "-" * n + "x",
+    "superscripts": lambda n: "x²+" * n + "1",
+    "cases": lambda n: "Piecewise(" + "(x, x > 1), " * n + "(0, True))",
+    "lines": lambda n: "x +\n" * n + "1",
+    "names": lambda n: "x1 + " * n + "1",
+}
+
+
+@pytest.mark.parametrize("family", GROWING)
+def test_a_text_twice_as_long_takes_about_twice_the_effort(family: str) -> None:
+    grow = GROWING[family]
+    least, twice, four = (calls(grow(n)) for n in (12, 24, 48))
+    assert four - twice <= 2.5 * (twice - least) + 200
+
+
+def test_no_text_of_the_corpora_takes_much_effort() -> None:
+    effort = {item["text"]: calls(item["text"]) for item in (*NATURAL, *MALFORMED)}
+    assert max(effort.values()) < 30_000
+    assert sorted(effort.values())[len(effort) // 2] < 800
