@@ -22,7 +22,7 @@ MARKS: Final[dict[str, str]] = {
     **{"ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "land": "&", "wedge": "&", "lor": "or", "vee": "or"},
     **{"lnot": "~", "neg": "~", "to": "->", "mapsto": "->", "rightarrow": "->"},
     **{"{": "{", "}": "}", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]"},
-    **{"langle": "⟨", "rangle": "⟩", "lvert": "|<", "rvert": "|>", "vert": "|", "mid": "|", "\\": "\n"},
+    **{"langle": "⟨", "rangle": "⟩", "lvert": "|<", "rvert": "|>", "vert": "|", "mid": "|", "\\": "\n", "over": "over"},
 }
 LETTERS: Final[dict[str, str]] = {
     **{name: name for name in GREEK_LETTERS.values()},
@@ -35,7 +35,7 @@ COMMAND: Final = re.compile(r"\\(?:([A-Za-z]+)\*?|(.)|$)", re.DOTALL)
 SIDE: Final = re.compile(r"\\(left|right|[bB]igg?[lr]?)(?![A-Za-z]) *(\\[lr]?vert(?![A-Za-z])|\||\.)?")
 NAMED: Final = re.compile(r"\\(?:operatorname|math(?:it|rm|bf|sf)|text)\*? *\{ *([A-Za-z]+) *\}")
 ENVIRONMENT: Final = re.compile(r"\\(begin|end) *\{[pbB]?matrix\}")
-FRACTION: Final = re.compile(r"\\[dt]?frac(?![A-Za-z])")
+FRACTION: Final = re.compile(r"\\[dtc]?frac(?![A-Za-z])")
 ROOT: Final = re.compile(r"\\sqrt(?![A-Za-z])")
 
 

@@ -77,7 +77,7 @@ class Reader:
         """The expression that tokens[start:end] are, all of them."""
         self.at, self.start, self.end = start, start, end
         self.levels = [_Level()]
-        part = self.sum()
+        part = self.over_all()
         if self.at < self.end:
             raise self.unexpected()
         return part
@@ -347,9 +347,24 @@ class Reader:
     def group(self) -> Part:
         """A bracket of any kind around one expression."""
         opening = self.take()
-        inner = self.inside(self.sum)
+        inner = self.inside(self.over_all if opening.value == "{" else self.sum)
         closing = self.close()
         return replace(inner, start=opening.start, end=closing.end, tail="")
+
+    def over_all(self) -> Part:
+        r"""A sum, or a \over b, which ends where the bracket does."""
+        above = self.sum()
+        if not self.on("over"):
+            return above
+        self.take()
+        below = self.sum()
+        return self.over(above, below, above.start, below.end)
+
+    def over(self, above: Part, below: Part, start: int, end: int) -> Part:
+        """One part above the bar, one below."""
+        if below.tree[0] == "num" and below.tree[1] == 0:
+            raise self.fault("math", "This divides by zero.", start, end)
+        return self.make(("div", above.tree, below.tree), [above, below], start, end)
 
     def inside(self, read: Callable[[], Part], condition: bool = False) -> Part:
         """Read within a bracket of its own: bars outside are out of sight."""
@@ -419,9 +434,7 @@ class Reader:
         r"""\frac{a}{b}."""
         token = self.take()
         above, below = self.atom(), self.atom()
-        if below.tree[0] == "num" and below.tree[1] == 0:
-            raise self.fault("math", "This divides by zero.", token.start, below.end)
-        return self.make(("div", above.tree, below.tree), [above, below], token.start, below.end)
+        return self.over(above, below, token.start, below.end)
 
     # Functions
 

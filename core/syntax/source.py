@@ -78,7 +78,11 @@ REFUSED: Final[dict[str, str]] = {
     "…": "Please write the formula out, without dots.",
 }
 PLAIN: Final = frozenset("+-*/^()[]{}|,;:.!=<>_&~$\\` \n") | {chr(c) for c in range(128) if chr(c).isalnum()}
-WRAPPINGS: Final = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("```", "```"), ("`", "`"))
+DISPLAYED: Final = ("equation", "equation*", "displaymath", "math", "align*", "gather*")
+WRAPPINGS: Final = (
+    *(("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("```", "```"), ("`", "`")),
+    *((f"\\begin{{{name}}}", f"\\end{{{name}}}") for name in DISPLAYED),
+)
 FORMULA_OF_A_SHEET: Final = re.compile(r"= *[^= ]")  # =x^2
 RUNS: Final = re.compile(f"[{re.escape(''.join(UP))}]+|[{''.join(DOWN)}]+|.", re.DOTALL)
 

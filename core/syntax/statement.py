@@ -16,7 +16,7 @@ from typing import Final
 
 from core import settings
 from core.problem import PLAIN
-from core.syntax import words
+from core.syntax import commands, words
 from core.syntax.expression import Reader
 from core.syntax.measure import Part
 from core.syntax.source import GREEK_LETTERS, Source, source_of
@@ -24,11 +24,17 @@ from core.syntax.tokens import CLOSING, OPENING, Head, Token, Tokens, tokens_of
 from core.syntax.tree import InputError, Notice, Tree
 from core.syntax.typeset import column, latex_of
 
-NAME: Final = rf"(?:[A-Za-z]+|[{''.join(GREEK_LETTERS)}])(?:_\{{ *[A-Za-z0-9]+ *\}}|_[A-Za-z0-9]+|[0-9]+)?"
+_COMMANDS: Final = "|".join(name for name in commands.LETTERS if name not in ("pi", "Pi"))
+_LETTER: Final = rf"(?:[A-Za-z]+|[{''.join(GREEK_LETTERS)}]|\\(?:{_COMMANDS})(?![A-Za-z]))"
+NAME: Final = _LETTER + r"(?:_\{ *[A-Za-z0-9]+ *\}|_[A-Za-z0-9]+|[0-9]+)?"
 NAMES: Final = rf"{NAME}_?(?: *, *{NAME}_?)*"  # some calculators declare f[x_, y_] := …
-DECLARATION: Final = re.compile(rf"(?P<label>{NAME}) *[(\[] *(?P<names>{NAMES}) *[)\]] *(?::?=(?!=)|:)[ \n]*")
-LABEL: Final = re.compile(rf"(?P<label>{NAME}) *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
-ARROW: Final = re.compile(rf"(?:\( *(?P<names>{NAMES}) *\)|(?P<bare>{NAMES})) *\|?-> *")
+_LABEL: Final = rf"(?:\\(?:math(?:bf|rm|it|sf|cal)|vec|boldsymbol) *\{{ *)?(?P<label>{NAME})(?: *\}})?"  # \mathbf{{F}}
+_OPEN, _CLOSE = r"(?:\\left)? *[(\[] *", r" *(?:\\right)? *[)\]]"
+DECLARATION: Final = re.compile(rf"{_LABEL} *{_OPEN}(?P<names>{NAMES}){_CLOSE} *(?::?=(?!=)|:)[ \n]*")
+LABEL: Final = re.compile(rf"{_LABEL} *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
+ARROW: Final = re.compile(
+    rf"(?:\( *(?P<names>{NAMES}) *\)|(?P<bare>{NAMES})) *(?:\|?->|\\(?:mapsto|to|rightarrow)(?![A-Za-z])) *"
+)
 LAMBDA: Final = re.compile(rf"lambda +(?P<names>{NAMES}) *: *")
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
 _D: Final = r"d(?:\^[2-9({][2-9)}]*)?"
@@ -163,7 +169,7 @@ def _head(source: Source, at: int, variables: tuple[str, ...]) -> Head | None:
     if not match:
         return None
     label = canonical(match["label"] or match["colon"])
-    if match["colon"] and (arrow := ARROW.match(chars, match.end())):
+    if arrow := ARROW.match(chars, match.end()) or LAMBDA.match(chars, match.end()):
         head = _new_head(source, arrow, label)
         return Head(at, head.end, label, head.names)
     return Head(at, match.end(), label, ()) if _may_be_label(label, variables) else None
@@ -198,9 +204,9 @@ def canonical(name: str) -> str:
     >>> canonical("x1"), canonical("x_{1}"), canonical("α_2")
     ('x_1', 'x_1', 'alpha_2')
     """
-    match = re.fullmatch(r"([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip().rstrip("_"))
+    match = re.fullmatch(r"(\\?[A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip().rstrip("_"))
     assert match
-    base = GREEK_LETTERS.get(match[1], match[1])
+    base = commands.LETTERS[match[1][1:]] if match[1][0] == "\\" else GREEK_LETTERS.get(match[1], match[1])
     return f"{base}_{match[2]}" if match[2] else base
 
 
