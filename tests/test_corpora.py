@@ -20,13 +20,16 @@ import mpmath as mp
 import pytest
 
 from core.immediate import whole
+from core.jobs import derive
 from core.numeric import floats
+from core.problem import Problem
 from core.syntax import InputError, Reading, read
 from tests.meaning_of import meaning, names_in, tree_value, tried
 
 DATA = Path(__file__).parent / "data"
 NATURAL = json.loads((DATA / "natural.json").read_text(encoding="utf-8"))
 MALFORMED = json.loads((DATA / "malformed.json").read_text(encoding="utf-8"))
+DISTINCT = list({(str(item["means"]), str(item.get("variables"))): item for item in NATURAL}.values())
 MISSPELT = [item for item in MALFORMED if "meant" in item]
 RANGES = ((0.1, 0.9), (0.1, 0.9), (1.1, 2.5), (1.1, 2.5), (-2.0, -0.1), (-0.9, 0.9), (-2.0, 2.0), (3.0, 6.0))
 
@@ -122,6 +125,18 @@ def test_the_program_computes_what_is_meant(item: dict[str, Any]) -> None:
             assert all(map(math.isnan, found)), (at, found)
         else:
             assert all(same(mp.mpf(a), b, 9) for a, b in zip(found, due, strict=True)), (at, found, due)
+
+
+@pytest.mark.parametrize("item", DISTINCT, ids=short)
+def test_the_exact_way_means_the_same(item: dict[str, Any]) -> None:
+    """The components that a worker prints have the meaning's value wherever it has one."""
+    problem = Problem(item["text"]).to_wire()
+    printed = derive({"problem": problem, "tidy": False, "second": False})["components"]
+    printed = [re.sub(r"\blambda\b", "lambda_", text) for text in printed]
+    with mp.workdps(30):
+        for at in points(item, sorted(names_of(item))):
+            for text, b in zip(printed, values(item, at), strict=True):
+                assert b is None or same(tried(meaning, text, at), b, 24), (printed, at)
 
 
 @pytest.mark.parametrize("item", NATURAL, ids=short)

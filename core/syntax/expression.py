@@ -23,7 +23,7 @@ from core.syntax.measure import Part
 from core.syntax.source import Source
 from core.syntax.tokens import CLOSING, OPENING, Token
 from core.syntax.tree import InputError, Notice, Tree
-from core.syntax.words import EULER, GREEK_NAMES, IMAGINARY
+from core.syntax.words import EULER, FORMS, GREEK_NAMES, IMAGINARY
 from core.vocabulary import WORD
 
 INVERSE: Final = {
@@ -114,7 +114,7 @@ class Reader:
             bar = token.value == "|" and not self.levels[-1].bars and not self.levels[-1].condition
             return (token.value in OPENING and token.value != "⟨") or token.value == "|<" or bar
         return token.kind in ("number", "name", "constant", "function", "root", "fraction") or (
-            token.kind == "special" and token.value in ("Piecewise", "piecewise")
+            token.kind == "special" and token.value in ("Piecewise", "piecewise", *FORMS.values())
         )
 
     # Making parts
@@ -326,7 +326,10 @@ class Reader:
             case "number":
                 return self.leaf(("num", *token.value), measure.of_fraction(*token.value), self.take())
             case "constant":
-                return self.leaf(("const", token.value), measure.of_constant(token.value), self.take())
+                constant = self.leaf(("const", token.value), measure.of_constant(token.value), self.take())
+                if token.value == "pi" and self.on("(") and self.match[self.at] == self.at + 1:
+                    self.at += 2  # PI() of a spreadsheet
+                return constant
             case "name":
                 self.names.setdefault(token.value, token)
                 return self.leaf(("name", token.value), None, self.take())
@@ -338,6 +341,8 @@ class Reader:
                 return self.deeper(self.fraction)
             case "special" if token.value in ("Piecewise", "piecewise"):
                 return self.deeper(self.cases)
+            case "special" if token.value in FORMS.values():
+                return self.deeper(self.form)
         if self.on("|", "|<"):
             return self.deeper(self.bars)
         if self.on(*OPENING) and not self.on("⟨"):
@@ -575,6 +580,22 @@ class Reader:
         tree = ("call", word, *(part.tree for part in arguments))
         end = self.tokens[self.at - 1].end
         return self.make(tree, arguments, token.start, end, tail)
+
+    def form(self) -> Part:
+        """pow(a, b), square(a), factorial(n), S(1): what other systems write with a word."""
+        token = self.take()
+        parts = self.listed(token, lambda: self.inside(self.sum))
+        end = self.tokens[self.at - 1]
+        if len(parts) != (2 if token.value == "power" else 1):
+            count = "a base and an exponent" if token.value == "power" else "one argument"
+            message = f"The function {self.spelling(token)} takes {count}."
+            raise self.fault("syntax", message, token.start, end.end)
+        if token.value == "factorial":
+            return self.factorial(parts[0], end)
+        if token.value == "square":
+            parts = [parts[0], self.leaf(("num", 2, 1), measure.of_fraction(2, 1), token)]
+        part = parts[0] if len(parts) == 1 else self.raised(parts[0], parts[1])
+        return replace(part, start=token.start, end=end.end, tail="")
 
     # Cases
 

@@ -36,6 +36,7 @@ ARROW: Final = re.compile(
     rf"(?:\( *(?P<names>{NAMES}) *\)|(?P<bare>{NAMES})) *(?:\|?->|\\(?:mapsto|to|rightarrow)(?![A-Za-z])) *"
 )
 LAMBDA: Final = re.compile(rf"lambda +(?P<names>{NAMES}) *: *")
+LAMBDA_CALL: Final = re.compile(rf"Lambda *\( *(\( *{NAMES} *\)|{NAME}) *, *(?=.*\)$)", re.DOTALL)
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
 _D: Final = r"d(?:\^[2-9({][2-9)}]*)?"
 DERIVATIVE: Final = re.compile(
@@ -95,7 +96,7 @@ def read(text: str, variables: tuple[str, ...] = (), least: tuple[str, ...] = ()
 
 def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Reading:
     _check_declared(variables)
-    source = source_of(text)
+    source = _without_lambda(source_of(text))
     nothing = InputError("syntax", "There is nothing to read yet; type a formula such as x^2 + y^2.", 0, len(text))
     if not source.chars:
         raise nothing
@@ -123,6 +124,20 @@ def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Read
 
 
 # Declarations
+
+
+def _without_lambda(source: Source) -> Source:
+    """Lambda((x, y), …) as (x, y) -> …"""
+    match = LAMBDA_CALL.match(source.chars)
+    if not match:
+        return source
+    chars, end = source.chars, len(source.chars) - 1
+    start, comma = match.start(1), match.end(1)
+    return Source(
+        f"{chars[start:comma]} -> {chars[match.end() : end]}",
+        (*source.places[start:comma], *(source.places[comma],) * 4, *source.places[match.end() : end]),
+        source.places[end],
+    )
 
 
 def _check_declared(variables: tuple[str, ...]) -> None:

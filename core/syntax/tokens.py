@@ -24,6 +24,8 @@ LETTERS: Final = re.compile(r"[A-Za-z]+")
 DIGITS: Final = re.compile(r"[0-9]+")
 INDEX: Final = re.compile(r"_(?:\{ *([A-Za-z0-9]+) *\}|([0-9]+)|([A-Za-z][A-Za-z0-9]*))")
 BASE: Final = re.compile(r"_(?:\{ *([A-Za-z]|[0-9]+) *\}|([A-Za-z](?![A-Za-z])|[0-9]+))")
+BRACKET: Final = re.compile(r"[(\[]")
+WHOLE: Final = re.compile(r"\( *-?[0-9]+ *\)")
 MARK: Final = re.compile(r"->|\*\*|<=|>=|==|!=|:=|&&|.", re.DOTALL)
 SAME: Final = {"**": "^", ":=": "=", "&&": "&", "∨": "or"}
 ROOTS: Final = {"√": 2, "∛": 3, "∜": 4}
@@ -202,6 +204,8 @@ class _Scanner:
             self.emit("name", f"{run}_{index}" if index else run, start, end)
         elif run in words.SPECIAL:
             self.emit("special", run, start, after)
+        elif run in words.FORMS and (WHOLE if words.FORMS[run] == "whole" else BRACKET).match(self.chars, after):
+            self.emit("special", words.FORMS[run], start, after)
         else:
             self.pieces(run, start, after)
 

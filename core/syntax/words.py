@@ -36,6 +36,12 @@ SPECIAL: Final = frozenset(
         *("True", "true", "otherwise", "and", "or", "not"),
     )
 )
+FORMS: Final[dict[str, str]] = {
+    **dict.fromkeys(("pow", "Pow", "power", "Power", "POWER"), "power"),
+    **dict.fromkeys(("square", "Square"), "square"),
+    **dict.fromkeys(("factorial", "Factorial", "fact", "FACT"), "factorial"),
+    **dict.fromkeys(("S", "Integer"), "whole"),
+}  # words that other systems put before a bracket, and what they stand for
 USUAL: Final = frozenset("xyztuvw")  # variables nobody needs to be asked about
 FAMILIAR: Final = USUAL | frozenset("abck")
 CALLED: Final = frozenset("fghFGH")  # letters that are functions when a bracket follows
