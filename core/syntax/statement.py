@@ -370,7 +370,8 @@ def _component(reader: Reader, tokens: Sequence[Token], span: Span) -> Part:
         start += 1
     if start == end:
         near = tokens[start - 1] if start else tokens[0]
-        what = "There is nothing after the = sign." if near.kind == "head" else "A component is missing here."
+        sign = "= sign" if "=" in reader.source.chars[near.start : near.end] else "arrow or colon"
+        what = f"There is nothing after the {sign}." if near.kind == "head" else "A component is missing here."
         raise reader.fault("syntax", what, near.start, near.end)
     if len([t for t in tokens[start:end] if t.kind == "head"]):
         head = next(t for t in tokens[start:end] if t.kind == "head")

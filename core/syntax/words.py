@@ -118,8 +118,14 @@ def near(word: str, declared: Iterable[str] = ()) -> str | None:
     """
     names = [*(s for s in FUNCTIONS if len(s) > 2), "ln", "pi", *sorted(GREEK_NAMES), *declared]
     shuffled = [name for name in names if len(word) > 2 and sorted(name) == sorted(word.lower())]
-    close = difflib.get_close_matches(word[:32].lower(), names, 6, 0.66)
-    return next(iter(shuffled + sorted(close, key=lambda name: _distance(word.lower(), name))), None)
+    word = word[:32].lower()
+    close = [name for name in difflib.get_close_matches(word, names, 6, 0.66) if _believable(word, name)]
+    return next(iter(shuffled + sorted(close, key=lambda name: _distance(word, name))), None)
+
+
+def _believable(word: str, name: str) -> bool:
+    """One wrong letter of three is a slip only when it is not the first."""
+    return difflib.SequenceMatcher(None, word, name).ratio() > 0.67 or (len(word) == len(name) and word[0] == name[0])
 
 
 def _distance(word: str, name: str) -> tuple[float, bool, int]:
