@@ -454,6 +454,9 @@ class Reader:
         arguments, tail = self.arguments_of(token, spelling)
         if square and spelling == "Log":  # calculators that write Log[b, x] put the base first
             arguments = arguments[::-1]
+        if base and len(arguments) > 1:
+            message = "This logarithm has a base already, so it takes one argument."
+            raise self.fault("syntax", message, token.start, self.tokens[self.at - 1].end)
         if base:
             arguments = [*arguments, base]
         if len(arguments) == 1 and spelling.lower() == "log":
