@@ -217,6 +217,28 @@ def alike(guess: str | None, meant: str) -> bool:
     return guess is not None and (guess.lstrip("\\") == meant or any({guess, meant} <= words for words in SAME_WORD))
 
 
+def spliced(count: int) -> Iterator[str]:
+    """Texts of both corpora, cut and joined: nearly right, in ways nobody thought of."""
+    chance = random.Random(1)
+    texts = [item["text"] for item in (*NATURAL, *MALFORMED) if len(item["text"]) < 200]
+    for _ in range(count):
+        a, b = chance.sample(texts, 2)
+        i, j = chance.randrange(len(a) + 1), chance.randrange(len(b) + 1)
+        yield chance.choice((a[:i] + b[j:], a[:i] + b + a[i:], a.replace("x", b, 1), a[:i] + b[j : j + 2] + a[i + 1 :]))
+
+
+def test_what_is_spliced_from_both_corpora_is_read_or_refused_in_the_same_manner() -> None:
+    for text in spliced(4000):
+        try:
+            reading = read(text)
+        except InputError as error:
+            assert 0 <= error.position <= error.position + error.length <= len(text), text
+            assert sentence(error.message, text), (text, error.message)
+        else:
+            assert reading.latex
+            assert len(whole(reading, {}).outputs) == len(reading.components), text
+
+
 # Effort, counted in calls
 
 
