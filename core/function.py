@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Expr, Integer, Mul, Pow, Symbol
+from sympy.printing.precedence import PRECEDENCE
 
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
@@ -26,6 +27,7 @@ class Cbrt(sympy.Function):  # type: ignore[misc]
 
     nargs = 1
     is_extended_real = True
+    precedence = PRECEDENCE["Mul"]  # it is printed as a product
 
     @classmethod
     def eval(cls, u: Expr) -> Expr | None:

@@ -83,18 +83,23 @@ class Program:
 
 
 def _check(program: Program) -> None:
-    for i, (word, *rest) in enumerate(program.code):
-        operation = OPERATIONS[word]
-        if word == "const":
-            assert 0 <= rest[0] < len(program.constants)
-        elif word == "var":
-            assert 0 <= rest[0] < program.inputs
-        else:
-            assert all(0 <= slot < i for slot in rest[: operation.arity])
-        assert len(rest) == (1 if word in ("const", "var") else operation.arity + (word == "powi"))
-    for slot in (*program.outputs, *(c.slot for c in program.domain)):
-        assert 0 <= slot < len(program.code)
-    assert all(c.relation in RELATIONS for c in program.domain)
+    """A wire form may come from anywhere; raises ValueError when it is no program."""
+    slots = range(len(program.code))
+    fits = all(_fits(program, i) for i in slots)
+    ends = (*program.outputs, *(c.slot for c in program.domain))
+    if not (fits and all(slot in slots for slot in ends) and all(c.relation in RELATIONS for c in program.domain)):
+        raise ValueError("This is not a program.")
+
+
+def _fits(program: Program, i: int) -> bool:
+    """Whether instruction i has a known name, the right number of fields, and reads only what is before it."""
+    word, *rest = program.code[i]
+    if word not in OPERATIONS or len(rest) != (
+        1 if word in ("const", "var") else 2 if word == "powi" else OPERATIONS[word].arity
+    ):
+        return False
+    limit = {"const": len(program.constants), "var": program.inputs}.get(word, i)
+    return all(0 <= field < limit for field in (rest[:1] if word == "powi" else rest))
 
 
 @dataclass
@@ -329,8 +334,8 @@ def jet(program: Program) -> Program:
 class _Where:
     """For each slot, a slot that is not 0 where a jump or a kink of it is one of an output; absent: nowhere.
 
-    What stands in a branch of a `select` matters where that branch is taken. A comparison only asks on which side
-    its operands are: a kink in them is no kink of it, but a jump may carry them across.
+    What stands in a branch of a `select` matters where that branch is taken. A comparison, like a sign, only asks on
+    which side its operands are: a kink in them is no kink of it, but a jump may carry them across.
     """
 
     jump: dict[int, int]
@@ -361,7 +366,7 @@ class _Where:
                     for slot, taken in ((rest[1], builder.sub(one, no)), (rest[2], no)):
                         add(matters, slot, taken if reason == one else builder.call("select", reason, taken, zero))
                     add(matters, rest[0], reason)
-                elif matters is jump or word not in ("lt", "le", "eq"):
+                elif matters is jump or word not in ("lt", "le", "eq", "sign"):
                     for slot in _slots(program.code[i]):
                         add(matters, slot, reason)
         return _Where(jump, kink)

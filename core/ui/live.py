@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -77,6 +76,11 @@ def figure(
     return _state(result, n)
 
 
+def chart(scene: dict[str, Any], *, key: str) -> None:
+    """Draw a scene of `core.figures.chart`."""
+    _component()(key=key, data=[scene], width="stretch")
+
+
 def ahead() -> None:
     """Draw nothing; let the browser fetch what a figure needs."""
     _ahead()(key="live_ahead")
@@ -122,9 +126,11 @@ def _state(given: Any, n: int) -> LiveState:
 def _point(given: Any, n: int) -> tuple[float, ...] | None:
     if not isinstance(given, (list, tuple)) or len(given) != n:
         return None
-    if not all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in given):
+    if not all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in given):
         return None
-    return tuple(float(v) for v in given) if all(abs(v) <= settings.COORDINATE for v in given) else None
+    if not all(-settings.COORDINATE <= v <= settings.COORDINATE for v in given):  # nan is not, nor a huge whole number
+        return None
+    return tuple(float(v) for v in given)
 
 
 def _layers(given: Any) -> dict[str, bool]:
