@@ -16,33 +16,28 @@ from typing import Final
 
 from core import settings
 from core.problem import PLAIN
-from core.syntax import commands, words
+from core.syntax import words
+from core.syntax.cases import rows_within
 from core.syntax.expression import Reader
 from core.syntax.measure import Part
 from core.syntax.source import GREEK_LETTERS, Source, source_of
-from core.syntax.tokens import CLOSING, OPENING, Head, Token, Tokens, tokens_of
+from core.syntax.tokens import CASES_OPENING, CLOSING, OPENING, Head, Token, Tokens, pairs, tokens_of
 from core.syntax.tree import InputError, Notice, Tree
 from core.syntax.typeset import column, latex_of
 
-_COMMANDS: Final = "|".join(name for name in commands.LETTERS if name not in ("pi", "Pi"))
-_LETTER: Final = rf"(?:[A-Za-z]+|[{''.join(GREEK_LETTERS)}]|\\(?:{_COMMANDS})(?![A-Za-z]))"
-NAME: Final = _LETTER + r"(?:_\{ *[A-Za-z0-9]+ *\}|_[A-Za-z0-9]+|[0-9]+)?"
-NAMES: Final = rf"{NAME}_?(?: *, *{NAME}_?)*"  # some calculators declare f[x_, y_] := …
-_LABEL: Final = rf"(?:\\(?:math(?:bf|rm|it|sf|cal)|vec|boldsymbol) *\{{ *)?(?P<label>{NAME})(?: *\}})?"  # \mathbf{{F}}
-_OPEN, _CLOSE = r"(?:\\left)? *[(\[] *", r" *(?:\\right)? *[)\]]"
-DECLARATION: Final = re.compile(rf"{_LABEL} *{_OPEN}(?P<names>{NAMES}){_CLOSE} *(?::?=(?!=)|:)[ \n]*")
-LABEL: Final = re.compile(rf"{_LABEL} *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
+_BASE: Final = rf"[A-Za-z]+|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK_LETTERS.values())})(?![A-Za-z])"
+NAME: Final = rf"(?:{_BASE})(?:_\{{ *[A-Za-z0-9]+ *\}}|_[A-Za-z0-9]+|[0-9]+)?"
+NAMES: Final = rf"{NAME}(?: *, *{NAME})*"
+_LEFT, _RIGHT = (rf"(?:\\(?:{side}|[bB]igg?[lr]?) *)?" for side in ("left", "right"))
+DECLARATION: Final = re.compile(
+    rf"(?P<label>{NAME}) *{_LEFT}[(\[] *(?P<names>{NAMES}) *{_RIGHT}[)\]] *(?:&? *:?=(?!=)|:)[ \n]*"
+)
+LABEL: Final = re.compile(rf"(?P<label>{NAME}) *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
 ARROW: Final = re.compile(
-    rf"(?:\( *(?P<names>{NAMES}) *\)|(?P<bare>{NAMES})) *(?:\|?->|\\(?:mapsto|to|rightarrow)(?![A-Za-z])) *"
+    rf"(?:{_LEFT}\( *(?P<names>{NAMES}) *{_RIGHT}\)|(?P<bare>{NAMES})) *(?:\|?->|\\(?:mapsto|to)(?![A-Za-z])) *"
 )
 LAMBDA: Final = re.compile(rf"lambda +(?P<names>{NAMES}) *: *")
-LAMBDA_CALL: Final = re.compile(rf"Lambda *\( *(\( *{NAMES} *\)|{NAME}) *, *(?=.*\)$)", re.DOTALL)
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
-_D: Final = r"d(?:\^[2-9({][2-9)}]*)?"
-DERIVATIVE: Final = re.compile(
-    rf"(?<![A-Za-z\\_]){_D} ?[A-Za-z]? ?/ ?\(?d ?[A-Za-z](?![A-Za-z])|"
-    rf"\\[dt]?frac ?\{{ ?{_D} ?[A-Za-z]? ?\}} ?\{{ ?d ?[A-Za-z]"
-)  # d/dx, d^2f/dx^2, \frac{{df}}{{dx}}
 LONGEST_NAME: Final = 24
 
 
@@ -96,17 +91,16 @@ def read(text: str, variables: tuple[str, ...] = (), least: tuple[str, ...] = ()
 
 def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Reading:
     _check_declared(variables)
-    source = _without_lambda(source_of(text))
+    source = source_of(text)
     nothing = InputError("syntax", "There is nothing to read yet; type a formula such as x^2 + y^2.", 0, len(text))
     if not source.chars:
         raise nothing
     heads = _heads(source, variables)
     declared = _declared(source, heads, variables)
-    _check_derivative(source, declared)
     found = tokens_of(source, declared, heads)
     if not found.tokens:
         raise nothing  # only separators of rows
-    match = _pairs(source, found.tokens)
+    match = pairs(source, found.tokens)
     reader = Reader(source, found.tokens, match, declared)
     spans, commas = _components(source, found.tokens, match)
     parts = [_component(reader, found.tokens, span) for span in spans]
@@ -124,20 +118,6 @@ def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Read
 
 
 # Declarations
-
-
-def _without_lambda(source: Source) -> Source:
-    """Lambda((x, y), …) as (x, y) -> …"""
-    match = LAMBDA_CALL.match(source.chars)
-    if not match:
-        return source
-    chars, end = source.chars, len(source.chars) - 1
-    start, comma = match.start(1), match.end(1)
-    return Source(
-        f"{chars[start:comma]} -> {chars[match.end() : end]}",
-        (*source.places[start:comma], *(source.places[comma],) * 4, *source.places[match.end() : end]),
-        source.places[end],
-    )
 
 
 def _check_declared(variables: tuple[str, ...]) -> None:
@@ -184,7 +164,7 @@ def _head(source: Source, at: int, variables: tuple[str, ...]) -> Head | None:
     if not match:
         return None
     label = canonical(match["label"] or match["colon"])
-    if arrow := ARROW.match(chars, match.end()) or LAMBDA.match(chars, match.end()):
+    if match["colon"] and (arrow := ARROW.match(chars, match.end())):
         head = _new_head(source, arrow, label)
         return Head(at, head.end, label, head.names)
     return Head(at, match.end(), label, ()) if _may_be_label(label, variables) else None
@@ -219,9 +199,9 @@ def canonical(name: str) -> str:
     >>> canonical("x1"), canonical("x_{1}"), canonical("α_2")
     ('x_1', 'x_1', 'alpha_2')
     """
-    match = re.fullmatch(r"(\\?[A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip().rstrip("_"))
+    match = re.fullmatch(r"\\?([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip())
     assert match
-    base = commands.LETTERS[match[1][1:]] if match[1][0] == "\\" else GREEK_LETTERS.get(match[1], match[1])
+    base = GREEK_LETTERS.get(match[1], match[1])
     return f"{base}_{match[2]}" if match[2] else base
 
 
@@ -249,46 +229,7 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=key))
 
 
-def _check_derivative(source: Source, declared: tuple[str, ...]) -> None:
-    """d/dx, df/dx are no quotients, unless d is a variable."""
-    if "d" not in declared and (match := DERIVATIVE.search(source.chars)):
-        message = "Please type the function itself; its derivatives are computed for you."
-        raise source.fault("syntax", message, *match.span())
-
-
 # Brackets and components
-
-
-def _pairs(source: Source, tokens: Sequence[Token]) -> dict[int, int]:
-    """The closing bracket of each opening one, by token number."""
-    match: dict[int, int] = {}
-    stack: list[int] = []
-    for k, token in enumerate(tokens):
-        if token.kind != "mark":
-            continue
-        if token.value in OPENING:
-            stack.append(k)
-            if len(stack) > settings.NESTING:
-                message = f"That is nested too deeply: at most {settings.NESTING} levels."
-                raise source.fault("budget", message, token.start, token.end)
-        elif token.value in CLOSING:
-            match[_opening(source, tokens, stack, token)] = k
-    if stack:
-        token = tokens[stack[-1]]
-        raise source.fault("syntax", f"This bracket {token.value} is never closed.", token.start, token.end)
-    return match
-
-
-def _opening(source: Source, tokens: Sequence[Token], stack: list[int], token: Token) -> int:
-    """The number of the bracket that this one closes."""
-    if not stack:
-        raise source.fault("syntax", f"This bracket {token.value} closes nothing.", token.start, token.end)
-    opening = tokens[stack[-1]]
-    due = OPENING[opening.value]
-    if token.value != due:
-        message = f"The bracket {opening.value} is closed by {token.value} here; {due} is due."
-        raise source.fault("syntax", message, token.start, token.end, due)
-    return stack.pop()
 
 
 Span = tuple[int, int]
@@ -319,10 +260,14 @@ def _unwrapped(tokens: Sequence[Token], match: Mapping[int, int], start: int, en
     for tail in ((), ("^", "T"), ("^", "(", "T", ")"), ("^", "{", "T", "}")):
         last = end - len(tail) - 1
         values = tuple(token.value for token in tokens[last + 1 : end])
-        first = start + (tokens[start].value in ("Matrix", "Vector") and tokens[start].kind == "special")
-        if values == tail and match.get(first) == last and first < last:
+        first = start + (tokens[start].value in words.VECTORS and tokens[start].kind == "special")
+        if values == tail and match.get(first) == last and first < last and not _cases(tokens, match, first):
             return first + 1, last
     return None
+
+
+def _cases(tokens: Sequence[Token], match: Mapping[int, int], first: int) -> bool:
+    return tokens[first].value == CASES_OPENING or rows_within(tokens, match, first)
 
 
 def _split(
@@ -370,13 +315,12 @@ def _component(reader: Reader, tokens: Sequence[Token], span: Span) -> Part:
         start += 1
     if start == end:
         near = tokens[start - 1] if start else tokens[0]
-        sign = "= sign" if "=" in reader.source.chars[near.start : near.end] else "arrow or colon"
-        what = f"There is nothing after the {sign}." if near.kind == "head" else "A component is missing here."
+        what = "There is nothing after the = sign." if near.kind == "head" else "A component is missing here."
         raise reader.fault("syntax", what, near.start, near.end)
     if len([t for t in tokens[start:end] if t.kind == "head"]):
         head = next(t for t in tokens[start:end] if t.kind == "head")
         raise reader.wrong("This looks like an equation; please type the function alone.", head)
-    if tokens[start].kind == "special" and tokens[start].value in ("Matrix", "Vector"):
+    if tokens[start].kind == "special" and tokens[start].value in words.VECTORS:
         raise reader.wrong("A vector can only be the whole formula, not a part of it.", tokens[start])
     return reader.component(start, end)
 
