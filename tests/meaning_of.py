@@ -61,6 +61,13 @@ def cube_root(u: Any) -> Any:
     return mp.cbrt(u) if u >= 0 else -mp.cbrt(-u)
 
 
+def any_root(u: Any, n: Any) -> Any:
+    """The n-th root: of every number where n is odd, of those not negative where it is even."""
+    if u < 0 and n % 2 == 0:
+        raise Undefined
+    return mp.root(u, int(n)) if u >= 0 else -mp.root(-u, int(n))
+
+
 def square_root(u: Any) -> Any:
     if u < 0:
         raise Undefined
@@ -76,7 +83,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{"asin": inverse("asin", -1, 1), "acos": inverse("acos", -1, 1), "atan": inverse("atan")},
     **{"asinh": inverse("asinh"), "acosh": inverse("acosh", 1), "atanh": inverse("atanh", -1, 1)},
     **{"Abs": abs, "sign": sign, "Max": max, "Min": min, "atan2": lambda y, x: real(mp.atan2(y, x))},
-    "Heaviside": lambda u: (1 + sign(u)) / 2,
+    **{"Heaviside": lambda u: (1 + sign(u)) / 2, "real_root": lambda u, n: any_root(u, n)},
 }
 CONSTANTS = {"pi": mp.pi, "e": mp.e, "E": mp.e}
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
@@ -158,7 +165,13 @@ WORDS: dict[str, Callable[..., Any]] = {
     **{"log10": lambda u: logarithm(u, 10), "log2": lambda u: logarithm(u, 2)},
     **{"asin": FUNCTIONS["arcsin"], "acos": FUNCTIONS["arccos"], "atan": FUNCTIONS["arctan"]},
     **{"asinh": FUNCTIONS["arsinh"], "acosh": FUNCTIONS["arcosh"], "atanh": FUNCTIONS["artanh"]},
-    **{"abs": abs, "min": min, "max": max},
+    **{"abs": abs, "min": min, "max": max, "heaviside": FUNCTIONS["Heaviside"], "root": any_root},
+    **{name: FUNCTIONS[name] for name in ("coth", "sech", "csch")},
+    **{"acot": lambda u: mp.pi / 2 - mp.atan(u), "asec": lambda u: FUNCTIONS["arccos"](over(1, u))},
+    **{"acsc": lambda u: FUNCTIONS["arcsin"](over(1, u)), "acoth": lambda u: FUNCTIONS["artanh"](over(1, u))},
+    **{"asech": lambda u: FUNCTIONS["arcosh"](over(1, u)), "acsch": lambda u: FUNCTIONS["arsinh"](over(1, u))},
+    **{"erfc": mp.erfc, "hypot": lambda u, v: mp.sqrt(u * u + v * v), "relu": lambda u: max(u, mp.mpf(0))},
+    **{"sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "softplus": lambda u: mp.log(1 + mp.exp(u))},
 }
 RELATIONS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq}
 
