@@ -83,6 +83,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{"asin": inverse("asin", -1, 1), "acos": inverse("acos", -1, 1), "atan": inverse("atan")},
     **{"asinh": inverse("asinh"), "acosh": inverse("acosh", 1), "atanh": inverse("atanh", -1, 1)},
     **{"Abs": abs, "sign": sign, "Max": max, "Min": min, "atan2": lambda y, x: real(mp.atan2(y, x))},
+    **{"arccot": lambda u: mp.pi / 2 - mp.atan(u), "erfc": mp.erfc, "hypot": lambda u, v: mp.sqrt(u * u + v * v)},
+    **{"arcsec": lambda u: inverse("acos", -1, 1)(over(1, u)), "arccsc": lambda u: inverse("asin", -1, 1)(over(1, u))},
+    **{"arcoth": lambda u: inverse("atanh", -1, 1)(over(1, u)), "arsech": lambda u: inverse("acosh", 1)(over(1, u))},
+    **{"arcsch": lambda u: inverse("asinh")(over(1, u)), "relu": lambda u: max(u, mp.mpf(0))},
+    **{"sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "softplus": lambda u: mp.log(1 + mp.exp(u))},
     **{"Heaviside": lambda u: (1 + sign(u)) / 2, "real_root": lambda u, n: any_root(u, n)},
 }
 CONSTANTS = {"pi": mp.pi, "e": mp.e, "E": mp.e}
@@ -167,11 +172,9 @@ WORDS: dict[str, Callable[..., Any]] = {
     **{"asinh": FUNCTIONS["arsinh"], "acosh": FUNCTIONS["arcosh"], "atanh": FUNCTIONS["artanh"]},
     **{"abs": abs, "min": min, "max": max, "heaviside": FUNCTIONS["Heaviside"], "root": any_root},
     **{name: FUNCTIONS[name] for name in ("coth", "sech", "csch")},
-    **{"acot": lambda u: mp.pi / 2 - mp.atan(u), "asec": lambda u: FUNCTIONS["arccos"](over(1, u))},
-    **{"acsc": lambda u: FUNCTIONS["arcsin"](over(1, u)), "acoth": lambda u: FUNCTIONS["artanh"](over(1, u))},
-    **{"asech": lambda u: FUNCTIONS["arcosh"](over(1, u)), "acsch": lambda u: FUNCTIONS["arsinh"](over(1, u))},
-    **{"erfc": mp.erfc, "hypot": lambda u, v: mp.sqrt(u * u + v * v), "relu": lambda u: max(u, mp.mpf(0))},
-    **{"sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "softplus": lambda u: mp.log(1 + mp.exp(u))},
+    **{"acot": FUNCTIONS["arccot"], "asec": FUNCTIONS["arcsec"], "acsc": FUNCTIONS["arccsc"]},
+    **{"acoth": FUNCTIONS["arcoth"], "asech": FUNCTIONS["arsech"], "acsch": FUNCTIONS["arcsch"]},
+    **{name: FUNCTIONS[name] for name in ("erfc", "hypot", "relu", "sigmoid", "softplus")},
 }
 RELATIONS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq}
 

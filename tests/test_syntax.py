@@ -674,7 +674,8 @@ def test_the_shape_of_the_tree_is_the_shape_of_the_text() -> None:
     assert read("x/y z").components == (("mul", ("div", x, y), z),)
     assert read("-x y").components == (("neg", ("mul", x, y)),)
     assert read("√x").components == (("call", "sqrt", x),)
-    assert read("log_2 x").components == (("call", "ln", x, ("num", 2, 1)),)
+    assert read("log_2 x").components == (("call", "log2", x),)
+    assert read("log_3 x").components == (("call", "ln", x, ("num", 3, 1)),)
     assert read("Piecewise((x, 0 < x <= 1), (y, True))").components == (
         ("cases", (x, ("and", ("lt", ("num", 0, 1), x), ("le", x, ("num", 1, 1)))), (y, ("true",))),
     )

@@ -24,17 +24,20 @@ from core.syntax.words import CASES, OTHERWISE, WHEN
 
 RELATION_WORDS: Final = {"Eq": "eq", "Ne": "ne", "Lt": "lt", "Le": "le", "Gt": "gt", "Ge": "ge"}
 CONNECTIVES: Final = ("And", "Or", "Not", "AND", "OR", "NOT")
+ENDS: Final = (",", ";", "\n", "}")
 CONDITION_WORDS: Final = frozenset((*CONNECTIVES, "True", "true", "not", *OTHERWISE, *RELATION_WORDS))
 
 
 def rows_within(tokens: Sequence[Token], match: Mapping[int, int], opening: int) -> bool:
-    """Whether the brace that opens here holds cases: words like if, or a colon, outside any bracket in it."""
+    """Whether the brace that opens here holds cases: words like if, a colon or a comparison, outside its brackets."""
     if tokens[opening].value != "{" or opening not in match:
         return False
     k, end = opening + 1, match[opening]
     while k < end:
         token = tokens[k]
-        if token.value == ":" or (token.kind == "special" and token.value in (*WHEN, *OTHERWISE)):
+        if (token.kind == "special" and token.value in (*WHEN, *OTHERWISE)) or (
+            token.kind == "mark" and token.value in (":", *RELATIONS)
+        ):
             return True
         k = match.get(k, k) + 1
     return False
@@ -151,15 +154,16 @@ class Cases(Cursor):
                 self.take()
             value = self.inside(self.sum)
             return value, self.always(value)
-        if self.colon_ahead() and self.relation_ahead(self.at):
+        if self.ahead(self.at, ":") and self.condition_first():
             condition = self.inside(self.condition, condition=True)
             self.take()
             return self.inside(self.sum), condition
         value = self.inside(self.sum)
-        following = self.tokens[self.at + 1] if self.at + 1 < self.end else None
-        if self.on(",") and following and following.kind == "special" and following.value in (*WHEN, *OTHERWISE):
+        if self.on(",") and self.condition_ahead():
             self.take()
-        elif self.on(":") or (self.on(",") and self.relation_ahead(self.at + 1)):
+            if not self.on_word(*WHEN, *OTHERWISE):
+                return value, self.inside(self.condition, condition=True)
+        elif self.on(":"):
             self.take()
             return value, self.inside(self.condition, condition=True)
         return value, self.when(value)
@@ -175,22 +179,31 @@ class Cases(Cursor):
             raise self.unexpected()
         return self.always(value)
 
-    def relation_ahead(self, k: int) -> bool:
-        """Whether a comparison comes before the next separator or colon."""
-        while k < self.end and self.tokens[k].value not in (",", ";", "\n", "}", ":"):
-            if self.tokens[k].kind == "mark" and self.tokens[k].value in RELATIONS:
+    def condition_first(self) -> bool:
+        """Whether what stands before the colon of this row is a condition, not a value."""
+        k = self.at
+        while self.tokens[k].value != ":":
+            mark, value = self.tokens[k].kind == "mark", self.tokens[k].value
+            if (mark and value in RELATIONS) or (not mark and value in CONDITION_WORDS):
                 return True
             k = self.match.get(k, k) + 1
         return False
 
-    def colon_ahead(self) -> bool:
-        """Whether a colon comes before this row ends."""
-        k = self.at
-        while k < self.end and self.tokens[k].value not in (",", ";", "\n", "}"):
-            if self.tokens[k].value == ":":
+    def ahead(self, start: int, *values: str) -> bool:
+        """Whether one of these signs or words comes before this row or its part ends."""
+        k = start
+        while k < self.end and self.tokens[k].value not in ENDS:
+            if self.tokens[k].kind in ("mark", "special") and self.tokens[k].value in values:
                 return True
             k = self.match.get(k, k) + 1
         return False
+
+    def condition_ahead(self) -> bool:
+        """Whether a condition follows this comma, and not the next row."""
+        following = self.tokens[self.at + 1] if self.at + 1 < self.end else None
+        if following is not None and following.kind == "special" and following.value in (*WHEN, *OTHERWISE):
+            return following.value in WHEN or self.at + 2 >= self.end or self.tokens[self.at + 2].value in ENDS
+        return self.ahead(self.at + 1, *RELATIONS) and not self.ahead(self.at + 1, ":", *WHEN)
 
     def latex_cases(self) -> Part:
         r"""The environment cases: value & condition \\ …"""
@@ -239,9 +252,7 @@ class Cases(Cursor):
         if not self.on(*OPENING):
             raise self.wrong(f"Please write cases like {CASES}.", token)
         self.take()
-        following = self.tokens[self.at + 1] if self.at + 1 < self.end else token
-        listed = self.on(*OPENING) and following.kind == "mark" and following.value in OPENING
-        listed = listed and self.match[self.at] > self.match[self.at + 1] + 1 and self.lists_pairs()
+        listed = self.on(*OPENING) and self.lists_pairs()
         if listed:
             self.take()
         rows = [self.deeper(self.pair)]

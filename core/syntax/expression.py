@@ -34,6 +34,7 @@ INVERSE: Final = {
     **{"sinh": "asinh", "cosh": "acosh", "tanh": "atanh"},
     **{"cot": "acot", "sec": "asec", "csc": "acsc", "coth": "acoth", "sech": "asech", "csch": "acsch"},
 }
+LOGARITHMS: Final = {("const", "e"): "ln", ("num", 2, 1): "log2", ("num", 10, 1): "log10"}  # by their base
 FACTORIAL: Final = 20
 
 FRACTION_NOTICE = "A product after a fraction multiplies the whole fraction; use brackets to put more below the bar."
@@ -473,8 +474,8 @@ class Reader(Cases):
     def call(self, word: str, arguments: Sequence[Part], token: Token, tail: str) -> Part:
         if word == "ln" and len(arguments) == 2:
             self.check_base(arguments[1])
-            if arguments[1].tree == ("const", "e"):
-                arguments = arguments[:1]
+            word = LOGARITHMS.get(arguments[1].tree, word)
+            arguments = arguments[:1] if arguments[1].tree in LOGARITHMS else arguments
         if word == "heaviside" and len(arguments) == 2:
             return self.step(arguments, token)
         if word == "root":

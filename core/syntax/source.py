@@ -248,6 +248,6 @@ def _trim(chars: str, start: int, end: int) -> tuple[int, int]:
     """Without spaces around, and without the point, comma or semicolon that closes a sentence."""
     while start < end and chars[start] in " \n":
         start += 1
-    while start < end and chars[end - 1] in " \n.,;" and chars[end - 2 : end - 1] != "\\":
+    while start < end and chars[end - 1] in " \n.,;" and not chars.endswith(("\\", "\\right"), start, end - 1):
         end -= 1
     return start, end

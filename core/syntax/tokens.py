@@ -22,7 +22,10 @@ NUMBER: Final = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 MANTISSA: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 LETTERS: Final = re.compile(r"[A-Za-z]+")
 DIGITS: Final = re.compile(r"[0-9]+")
-INDEX: Final = re.compile(r"_(?:\{ *([A-Za-z0-9]+) *\}|([0-9]+)|([A-Za-z][A-Za-z0-9]*))")
+WORDY: Final = r"\\(?:math(?:it|rm|sf)|text(?:rm|it)?) *\{ *([A-Za-z0-9]+) *\}"  # \mathit{max}
+INDEX: Final = re.compile(
+    rf"_(?:\{{ *\\?([A-Za-z0-9]+) *\}}|([0-9]+)|([A-Za-z][A-Za-z0-9]*)|{WORDY}|\{{ *{WORDY} *\}})"
+)
 BASE: Final = re.compile(r"_(?:\{ *([A-Za-z]|[0-9]+) *\}|([A-Za-z](?![A-Za-z])|[0-9]+))")
 MARK: Final = re.compile(r"->|\*\*|<=|>=|==|!=|:=|&&|.", re.DOTALL)
 SAME: Final = {"**": "^", ":=": "=", "&&": "&", "∨": "or"}
@@ -40,7 +43,9 @@ PREFIX: Final = re.compile(
     r"|torch(?:\.nn\.functional|\.nn|\.special)?|tf(?:\.math|\.nn)?)\.(?=([A-Za-z]+[0-9]*[a-z]*))"
 )
 CALLED_AT: Final = r"(?= *(?:[(\[{]|\\left|\\[bB]igg?l? *[(\[]))"  # a bracket follows
-DIGITED: Final = re.compile(f"(?:{'|'.join(sorted(words.DIGITED, key=len, reverse=True))}){CALLED_AT}")
+DIGITED: Final = re.compile(
+    rf"(?:{'|'.join(sorted(words.DIGITED, key=len, reverse=True))}){CALLED_AT}|(?:expm1|log1p)(?![A-Za-z0-9])"
+)
 ARC: Final = re.compile(r"[Aa]rc +\\?(sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
 WHOLE: Final = re.compile(r"\( *-?[0-9]+ *\)")
 INDEX_LENGTH: Final = 12
