@@ -67,7 +67,9 @@ WORDS: Final[tuple[Word, ...]] = (
     Word("log2", ("lb", "log2"), r"\log_{2}", None, means="ln(u)/ln(2)"),
     Word("sqrt", ("sqrt",), "", "sqrt", domain=(_NONNEG,), smooth=(_POS,)),
     Word("cbrt", ("cbrt", "CubeRoot"), "", "cbrt", smooth=(_NONZERO,)),
-    Word("root", ("root", "nthroot", "surd"), "", None, 2, 2),  # the n-th, n written out: core.syntax.expression
+    Word(
+        "root", ("root", "nthroot", "surd", "real_root"), "", None, 2, 2
+    ),  # the n-th, n written out: core.syntax.expression
     Word("sin", ("sin",), r"\sin", "sin"),
     Word("cos", ("cos",), r"\cos", "cos"),
     Word("tan", ("tan", "tg"), r"\tan", "tan", domain=(Rule("cos u", NONZERO),)),
@@ -111,7 +113,15 @@ WORDS: Final[tuple[Word, ...]] = (
     Word("erfc", ("erfc",), r"\operatorname{erfc}", None, means="1 - erf(u)"),
     Word("abs", ("abs", "Abs", "absolute", "fabs"), "", "abs", smooth=(_NONZERO,)),
     Word("sign", ("sign", "sgn", "signum"), r"\operatorname{sgn}", "sign", smooth=(_NONZERO,)),
-    Word("heaviside", ("heaviside", "Heaviside"), r"\operatorname{Heaviside}", None, means="(1 + sign(u))/2"),
+    Word(
+        "heaviside",
+        ("heaviside", "Heaviside", "HeavisideTheta"),
+        r"\operatorname{Heaviside}",
+        None,
+        1,
+        2,
+        means="(1 + sign(u))/2",
+    ),
     Word("hypot", ("hypot",), r"\operatorname{hypot}", None, 2, 2, means="sqrt(u^2 + v^2)"),
     Word("relu", ("relu", "ReLU"), r"\operatorname{relu}", None, means="max(u, 0)"),
     Word("sigmoid", ("sigmoid", "logistic", "expit"), r"\operatorname{sigmoid}", None, means="1/(1 + exp(-u))"),

@@ -43,6 +43,32 @@ def rows_within(tokens: Sequence[Token], match: Mapping[int, int], opening: int)
     return False
 
 
+def rows_without_braces(tokens: Sequence[Token], match: Mapping[int, int], start: int, end: int) -> bool:
+    """Whether tokens[start:end] are cases side by side, like x^2 if x > 0, 0 otherwise: an if without its else."""
+    open_if = parts = 0
+    k = start
+    while k < end:
+        token = tokens[k]
+        if token.kind == "special" and token.value in WHEN:
+            open_if += 1
+        elif token.kind == "special" and token.value in OTHERWISE:
+            open_if -= parts == 0 or open_if > 0
+        elif token.kind == "mark" and token.value in (",", ";", "\n"):
+            if open_if > 0:
+                return True
+            parts += 1
+        k = match.get(k, k) + 1
+    return False
+
+
+def parted(tokens: Sequence[Token], match: Mapping[int, int], opening: int) -> bool:
+    """Whether the bracket that opens here holds several things with commas between them."""
+    k, end = opening + 1, match[opening]
+    while k < end and tokens[k].value not in (",", ";"):
+        k = match.get(k, k) + 1
+    return k < end
+
+
 class Cases(Cursor):
     """The part of the grammar that has conditions in it."""
 
@@ -94,6 +120,33 @@ class Cases(Cursor):
         self.close()
         return self.of_rows(rows, opening.start)
 
+    def bare_rows(self) -> Part:
+        """Cases without braces around them, to the end of the component."""
+        start = self.peek().start
+        rows = [self.row()]
+        while self.at < self.end:
+            if not self.on(",", ";", "\n"):
+                raise self.unexpected()
+            self.take()
+            rows.append(self.row())
+        return self.of_rows(rows, start)
+
+    def if_first(self) -> Part:
+        """if(c, a, b) of a spreadsheet, or if c then a else b."""
+        word = self.take()
+        if self.on("(") and parted(self.tokens, self.match, self.at):
+            return self.where(word)
+        condition = self.inside(self.condition, condition=True)
+        if not self.on_word("then"):
+            raise self.wrong(f"I cannot read these cases; please write them like {CASES}.", word)
+        self.take()
+        value = self.sum()
+        if not self.on_word(*OTHERWISE):
+            raise self.wrong(f"After a condition comes else; or write all cases like {CASES}.", word)
+        self.take()
+        other = self.deeper(self.sum)
+        return self.of_rows([(value, condition), (other, self.always(other))], word.start)
+
     def row(self) -> tuple[Part, Part]:
         if self.on_word(*OTHERWISE):
             self.take()
@@ -101,7 +154,7 @@ class Cases(Cursor):
                 self.take()
             value = self.inside(self.sum)
             return value, self.always(value)
-        if self.ahead(self.at, ":"):
+        if self.ahead(self.at, ":") and self.condition_first():
             condition = self.inside(self.condition, condition=True)
             self.take()
             return self.inside(self.sum), condition
@@ -110,6 +163,9 @@ class Cases(Cursor):
             self.take()
             if not self.on_word(*WHEN, *OTHERWISE):
                 return value, self.inside(self.condition, condition=True)
+        elif self.on(":"):
+            self.take()
+            return value, self.inside(self.condition, condition=True)
         return value, self.when(value)
 
     def when(self, value: Part) -> Part:
@@ -119,9 +175,19 @@ class Cases(Cursor):
             return self.inside(self.condition, condition=True)
         if self.on_word(*OTHERWISE):
             self.take()
-        elif not self.on(*CLOSING):
+        elif self.at < self.end and not self.on(*CLOSING):
             raise self.unexpected()
         return self.always(value)
+
+    def condition_first(self) -> bool:
+        """Whether what stands before the colon of this row is a condition, not a value."""
+        k = self.at
+        while self.tokens[k].value != ":":
+            mark, value = self.tokens[k].kind == "mark", self.tokens[k].value
+            if (mark and value in RELATIONS) or (not mark and value in CONDITION_WORDS):
+                return True
+            k = self.match.get(k, k) + 1
+        return False
 
     def ahead(self, start: int, *values: str) -> bool:
         """Whether one of these signs or words comes before this row or its part ends."""
@@ -297,6 +363,8 @@ class Cases(Cursor):
 
     def comparison(self) -> Part:
         """a < b, or a chain a < b < c."""
+        if self.on("(") and parted(self.tokens, self.match, self.at):
+            return self.points_compared()
         left = self.sum()
         if not self.on(*RELATIONS):
             raise self.wrong("Here I need a condition, such as x > 0 or True.", self.tokens[self.at - 1])
@@ -310,6 +378,32 @@ class Cases(Cursor):
         for link in links[1:]:
             part = self.combine("and", [part, link])
         return part
+
+    def points_compared(self) -> Part:
+        """(x, y) = (0, 0), or its contrary: every coordinate is equal, or one is not."""
+        left = self.point()
+        relation = RELATIONS.get(self.peek().value, "") if self.peek().kind == "mark" else ""
+        if relation not in ("eq", "ne"):
+            raise self.wrong("Points can be equal or not, like (x, y) = (0, 0).", self.tokens[self.at - 1])
+        self.take()
+        right = self.point() if self.on("(") else []
+        if len(left) != len(right):
+            raise self.wrong("Points can be equal or not, like (x, y) = (0, 0).", self.tokens[self.at - 1])
+        links = [self.compare(relation, a, b) for a, b in zip(left, right, strict=True)]
+        part = links[0]
+        for link in links[1:]:
+            part = self.combine("and" if relation == "eq" else "or", [part, link])
+        return part
+
+    def point(self) -> list[Part]:
+        """The coordinates between two brackets."""
+        self.take()
+        parts = [self.inside(self.sum)]
+        while self.on(","):
+            self.take()
+            parts.append(self.inside(self.sum))
+        self.close()
+        return parts
 
     def compare(self, relation: str, left: Part, right: Part) -> Part:
         return replace(self.combine(relation, [left, right]), size=None)

@@ -20,7 +20,7 @@ from typing import Final
 
 from core import settings
 from core.syntax import measure
-from core.syntax.cases import Cases, rows_within
+from core.syntax.cases import Cases, parted, rows_within, rows_without_braces
 from core.syntax.cursor import Level
 from core.syntax.measure import Part
 from core.syntax.source import source_of
@@ -57,7 +57,8 @@ class Reader(Cases):
         """The expression that tokens[start:end] are, all of them."""
         self.at, self.start, self.end = start, start, end
         self.levels = [Level()]
-        part = self.choice()
+        bare = rows_without_braces(self.tokens, self.match, start, end)
+        part = self.bare_rows() if bare else self.whole()
         if self.at < self.end:
             raise self.unexpected()
         return part
@@ -115,6 +116,8 @@ class Reader(Cases):
         """A product without a sign: refuse two numbers side by side, and say how an ambiguous one is read."""
         last, glued = product[-1], not token.spaced
         before = self.tokens[self.at - 1]
+        if glued and before.kind == "name" and self.on("["):
+            self.check_index(before)
         if token.kind == before.kind == "number":
             raise self.fault("syntax", "There is no sign between these two numbers.", before.start, token.end)
         if last.tail == "denominator" and last.tree[0] == "div" and (glued or last.tree[2][0] != "num"):
@@ -124,7 +127,7 @@ class Reader(Cases):
         if last.tail == "argument" and token.kind != "function":
             word = WORD[last.tree[1]].spellings[0] if last.tree[0] == "call" else "The function"
             self.notice(ARGUMENT_NOTICE.format(word), last.start)
-        if last.tail == "root" and glued and token.kind != "function":
+        if last.tail == "root" and glued and token.kind not in ("function", "root"):
             self.notice(ROOT_NOTICE, last.start)
         if before.kind == "name" and before.value in GREEK_NAMES and self.on("("):
             self.notice(f"I read {before.value} as a Greek letter times the bracket.", before.start)
@@ -132,6 +135,15 @@ class Reader(Cases):
             self.notice(
                 "I read the bars in pairs from the left; use abs with brackets to pair them otherwise.", last.end
             )
+
+    def check_index(self, name: Token) -> None:
+        """x[0] is an element of a list for a programmer, and a product for nobody."""
+        closing = self.match[self.at]
+        index = self.tokens[self.at + 1]
+        if closing == self.at + 2 and index.kind == "number" and index.value[1] == 1:
+            written = f"{self.source.chars[name.start : name.end]}_{index.value[0]}"
+            message = f"Please write an index behind a letter as {written}."
+            raise self.wrong(message, replace(name, end=self.tokens[closing].end), written)
 
     def power(self) -> Part:
         base = self.factor()
@@ -229,6 +241,8 @@ class Reader(Cases):
             return self.deeper(self.bars)
         if self.on(CASES_OPENING):
             return self.deeper(self.latex_cases)
+        if self.on_word("if"):
+            return self.deeper(self.if_first)
         if self.on(*OPENING) and not self.on("⟨"):
             return self.deeper(self.rows if rows_within(self.tokens, self.match, self.at) else self.group)
         raise self.missing()
@@ -236,11 +250,7 @@ class Reader(Cases):
     def group(self) -> Part:
         r"""A bracket of any kind around one expression, or around a \over b."""
         opening = self.take()
-        inner = self.inside(self.choice)
-        if self.on("over"):
-            self.take()
-            below = self.inside(self.sum)
-            inner = self.over(inner, below, opening.start)
+        inner = self.inside(self.whole)
         closing = self.close()
         return replace(inner, start=opening.start, end=closing.end, tail="")
 
@@ -283,7 +293,9 @@ class Reader(Cases):
         number = self.tokens[opening + 1]
         if self.match.get(opening) != opening + 2 or number.kind != "number" or number.value[1] != 1:
             raise self.wrong("The index of a root is a whole number.", self.peek())
-        if not 2 <= number.value[0] <= settings.ROOT_INDEX:
+        if number.value[0] < 2:
+            raise self.fault("math", "The index of a root is a whole number, at least 2.", number.start, number.end)
+        if number.value[0] > settings.ROOT_INDEX:
             raise self.large_root(number.start, number.end)
         self.at += 3
         return int(number.value[0])
@@ -293,6 +305,14 @@ class Reader(Cases):
         token = self.take()
         above, below = self.atom(), self.atom()
         return self.over(above, below, token.start)
+
+    def whole(self) -> Part:
+        r"""What fills a bracket or a formula: a choice, or a \over b."""
+        above = self.choice()
+        if not self.on("over"):
+            return above
+        self.take()
+        return self.over(above, self.sum(), above.start)
 
     def over(self, above: Part, below: Part, start: int) -> Part:
         if below.tree[0] == "num" and below.tree[1] == 0:
@@ -309,13 +329,21 @@ class Reader(Cases):
         if exponent and measure.literal(exponent.tree) == (-1, 1):
             word, exponent = self.inverse(token, spelling), None
         mathematica = self.on("[") and spelling == "Log"
+        if spelling == "ArcTan" and self.on("[") and parted(self.tokens, self.match, self.at):
+            token, word = replace(token, value="atan2"), "atan2"  # ArcTan[x, y] has the height last
         arguments, tail = self.arguments_of(token, spelling)
         if mathematica and len(arguments) == 2:
             self.notice("In square brackets I read the base of a logarithm first, as in Log[2, x].", token.start)
             arguments.reverse()
+        if spelling == "ArcTan" and word == "atan2":
+            arguments.reverse()
+        if base and len(arguments) > 1:
+            message = "This logarithm has a base already, so it takes one argument."
+            raise self.fault("syntax", message, token.start, self.tokens[self.at - 1].end)
         if base:
             arguments = [*arguments, base]
-        if len(arguments) == 1 and spelling.lower() == "log":
+        prefixed = self.source.chars[: token.start].endswith(".")  # np.log is natural for everybody
+        if len(arguments) == 1 and spelling.lower() == "log" and not prefixed:
             self.notice("I read log as the natural logarithm ln.", token.start)
         part = self.call(word, arguments, token, tail)
         return replace(self.raised(part, exponent), end=part.end, tail=tail) if exponent else part
@@ -448,6 +476,8 @@ class Reader(Cases):
             self.check_base(arguments[1])
             word = LOGARITHMS.get(arguments[1].tree, word)
             arguments = arguments[:1] if arguments[1].tree in LOGARITHMS else arguments
+        if word == "heaviside" and len(arguments) == 2:
+            return self.step(arguments, token)
         if word == "root":
             word, arguments = self.root_of(arguments[0], arguments[1], token)
         if WORD[word].notice:
@@ -455,6 +485,13 @@ class Reader(Cases):
         tree = ("call", word, *(part.tree for part in arguments))
         means = meaning_of(word).tree if WORD[word].means else None
         return self.make(tree, arguments, token.start, self.tokens[self.at - 1].end, tail, means)
+
+    def step(self, arguments: Sequence[Part], token: Token) -> Part:
+        """NumPy's heaviside(u, h), which is h where u = 0."""
+        u, h = arguments
+        zero, one = (self.leaf(("num", k, 1), measure.of_fraction(k, 1), token) for k in (0, 1))
+        below, at = (self.compare(relation, u, zero) for relation in ("lt", "eq"))
+        return self.of_rows([(zero, below), (h, at), (one, self.always(one))], token.start)
 
     def root_of(self, inner: Part, index: Part, token: Token) -> tuple[str, Sequence[Part]]:
         """The word for a root of that index, and its arguments."""
@@ -485,6 +522,8 @@ class Reader(Cases):
         match form:
             case "pow":
                 return self.raised(parts[0], parts[1])
+            case "factorial":
+                return self.factorial(parts[0], self.tokens[self.at - 1])
             case "square":
                 return self.raised(parts[0], two)
             case "exp2":

@@ -16,8 +16,8 @@ from typing import Final
 
 from core import settings
 from core.problem import PLAIN
-from core.syntax import words
-from core.syntax.cases import rows_within
+from core.syntax import commands, words
+from core.syntax.cases import rows_within, rows_without_braces
 from core.syntax.expression import Reader
 from core.syntax.measure import Part
 from core.syntax.source import GREEK_LETTERS, Source, source_of
@@ -25,18 +25,23 @@ from core.syntax.tokens import CASES_OPENING, CLOSING, OPENING, Head, Token, Tok
 from core.syntax.tree import InputError, Notice, Tree
 from core.syntax.typeset import column, latex_of
 
-_BASE: Final = rf"[A-Za-z]+|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK_LETTERS.values())})(?![A-Za-z])"
+_BASE: Final = rf"[A-Za-z]+|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(commands.LETTERS)})(?![A-Za-z])"
 NAME: Final = rf"(?:{_BASE})(?:_\{{ *[A-Za-z0-9]+ *\}}|_[A-Za-z0-9]+|[0-9]+)?"
-NAMES: Final = rf"{NAME}(?: *, *{NAME})*"
+NAMES: Final = rf"{NAME}_?(?: *, *{NAME}_?)*"  # some calculators declare f[x_, y_] := …
+_LABEL: Final = rf"(?:\\(?:math(?:bf|rm|it|sf|cal)|vec|boldsymbol) *\{{ *)?(?P<label>{NAME})(?: *\}})?"
 _LEFT, _RIGHT = (rf"(?:\\(?:{side}|[bB]igg?[lr]?) *)?" for side in ("left", "right"))
-DECLARATION: Final = re.compile(
-    rf"(?P<label>{NAME}) *{_LEFT}[(\[] *(?P<names>{NAMES}) *{_RIGHT}[)\]] *(?:&? *:?=(?!=)|:)[ \n]*"
-)
-LABEL: Final = re.compile(rf"(?P<label>{NAME}) *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
+DECLARATION: Final = re.compile(rf"{_LABEL} *{_LEFT}[(\[] *(?P<names>{NAMES}) *{_RIGHT}[)\]] *(?:&? *:?=(?!=)|:)[ \n]*")
+LABEL: Final = re.compile(rf"{_LABEL} *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
 ARROW: Final = re.compile(
     rf"(?:{_LEFT}\( *(?P<names>{NAMES}) *{_RIGHT}\)|(?P<bare>{NAMES})) *(?:\|?->|\\(?:mapsto|to)(?![A-Za-z])) *"
 )
 LAMBDA: Final = re.compile(rf"lambda +(?P<names>{NAMES}) *: *")
+LAMBDA_CALL: Final = re.compile(rf"Lambda *\( *(\( *{NAMES} *\)|{NAME}) *, *(?=.*\)$)", re.DOTALL)
+_D: Final = r"d(?:\^[2-9({][2-9)}]*)?"
+DERIVATIVE: Final = re.compile(
+    rf"(?<![A-Za-z\\_]){_D} ?[A-Za-z]? ?/ ?\(?d ?[A-Za-z](?![A-Za-z])|"
+    rf"\\[dt]?frac ?\{{ ?{_D} ?[A-Za-z]? ?\}} ?\{{ ?d ?[A-Za-z]"
+)  # d/dx, d^2f/dx^2, \frac{{df}}{{dx}}
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
 LONGEST_NAME: Final = 24
 
@@ -91,12 +96,13 @@ def read(text: str, variables: tuple[str, ...] = (), least: tuple[str, ...] = ()
 
 def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Reading:
     _check_declared(variables)
-    source = source_of(text)
+    source = _without_lambda(source_of(text))
     nothing = InputError("syntax", "There is nothing to read yet; type a formula such as x^2 + y^2.", 0, len(text))
     if not source.chars:
         raise nothing
     heads = _heads(source, variables)
     declared = _declared(source, heads, variables)
+    _check_derivative(source, declared)
     found = tokens_of(source, declared, heads)
     if not found.tokens:
         raise nothing  # only separators of rows
@@ -118,6 +124,20 @@ def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Read
 
 
 # Declarations
+
+
+def _without_lambda(source: Source) -> Source:
+    """Lambda((x, y), …) as (x, y) -> …"""
+    match = LAMBDA_CALL.match(source.chars)
+    if not match:
+        return source
+    chars, end = source.chars, len(source.chars) - 1
+    start, comma = match.start(1), match.end(1)
+    return Source(
+        f"{chars[start:comma]} -> {chars[match.end() : end]}",
+        (*source.places[start:comma], *(source.places[comma],) * 4, *source.places[match.end() : end]),
+        source.places[end],
+    )
 
 
 def _check_declared(variables: tuple[str, ...]) -> None:
@@ -164,7 +184,7 @@ def _head(source: Source, at: int, variables: tuple[str, ...]) -> Head | None:
     if not match:
         return None
     label = canonical(match["label"] or match["colon"])
-    if match["colon"] and (arrow := ARROW.match(chars, match.end())):
+    if arrow := ARROW.match(chars, match.end()) or LAMBDA.match(chars, match.end()):
         head = _new_head(source, arrow, label)
         return Head(at, head.end, label, head.names)
     return Head(at, match.end(), label, ()) if _may_be_label(label, variables) else None
@@ -199,9 +219,10 @@ def canonical(name: str) -> str:
     >>> canonical("x1"), canonical("x_{1}"), canonical("α_2")
     ('x_1', 'x_1', 'alpha_2')
     """
-    match = re.fullmatch(r"\\?([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip())
+    match = re.fullmatch(r"\\?([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip().rstrip("_"))
     assert match
     base = GREEK_LETTERS.get(match[1], match[1])
+    base = commands.LETTERS[base] if name.strip()[0] == "\\" else base
     return f"{base}_{match[2]}" if match[2] else base
 
 
@@ -229,6 +250,13 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=key))
 
 
+def _check_derivative(source: Source, declared: tuple[str, ...]) -> None:
+    """d/dx, df/dx are no quotients, unless d is a variable."""
+    if "d" not in declared and (match := DERIVATIVE.search(source.chars)):
+        message = "Please type the function itself; its derivatives are computed for you."
+        raise source.fault("syntax", message, *match.span())
+
+
 # Brackets and components
 
 
@@ -242,6 +270,8 @@ def _components(source: Source, tokens: Sequence[Token], match: Mapping[int, int
         start = 1
     if end - start > 2 and (tokens[start].value, tokens[end - 1].value) == ("<", ">"):
         start, end = start + 1, end - 1
+    if rows_without_braces(tokens, match, start, end):
+        return [(start, end)], []
     spans, commas = _split(source, tokens, match, start, end)
     while len(spans) == 1 and (inner := _unwrapped(tokens, match, *spans[0])):
         separated, commas = _split(source, tokens, match, *inner)
@@ -318,7 +348,8 @@ def _component(reader: Reader, tokens: Sequence[Token], span: Span) -> Part:
         start += 1
     if start == end:
         near = tokens[start - 1] if start else tokens[0]
-        what = "There is nothing after the = sign." if near.kind == "head" else "A component is missing here."
+        sign = "= sign" if "=" in reader.source.chars[near.start : near.end] else "arrow or colon"
+        what = f"There is nothing after the {sign}." if near.kind == "head" else "A component is missing here."
         raise reader.fault("syntax", what, near.start, near.end)
     if len([t for t in tokens[start:end] if t.kind == "head"]):
         head = next(t for t in tokens[start:end] if t.kind == "head")

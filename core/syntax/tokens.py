@@ -47,6 +47,7 @@ DIGITED: Final = re.compile(
     rf"(?:{'|'.join(sorted(words.DIGITED, key=len, reverse=True))}){CALLED_AT}|(?:expm1|log1p)(?![A-Za-z0-9])"
 )
 ARC: Final = re.compile(r"[Aa]rc +\\?(sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
+WHOLE: Final = re.compile(r"\( *-?[0-9]+ *\)")
 INDEX_LENGTH: Final = 12
 CONTINUED: Final = frozenset("+-*/^,;=&~(<>") | {"[", "{", "⟨", "<=", ">=", "!=", "==", "->", "|<", "or", "\n"}
 CONTINUING: Final = frozenset("+*/^,;)=&>") | {"]", "}", "⟩", "<=", ">=", "!=", "==", "|>", "or", "\n"}
@@ -239,6 +240,8 @@ class _Scanner:
         index, end, _style = self.index(after, run)
         if f"{run}_{index}" in self.declared or (run in self.declared and not index):
             self.emit("name", f"{run}_{index}" if index else run, start, end)
+        elif run == "S" and WHOLE.match(self.chars, after):  # SymPy's S(1)
+            self.emit("special", "Integer", start, after)
         elif run in words.SPECIAL:
             self.emit("special", run, start, after)
         else:
@@ -272,8 +275,8 @@ class _Scanner:
         begin = start + piece.start
         with_digits = self.chars[begin:after] + (digits.group() if digits else "")
         if piece.kind == "function":
-            if digits and (with_digits in ("log10", "log2") or DIGITED.match(self.chars, begin)):
-                self.emit("function", words.FUNCTIONS[with_digits], begin, digits.end())
+            if digits and (with_digits.lower() in ("log10", "log2") or DIGITED.match(self.chars, begin)):
+                self.emit("function", words.FUNCTIONS[with_digits.lower()], begin, digits.end())
             else:
                 self.emit("function", piece.value, begin, after)
                 self.base(after)
@@ -291,6 +294,9 @@ class _Scanner:
     def base(self, start: int) -> None:
         """The base of a logarithm, as in log_2: digits, one letter, or what is in braces."""
         if match := BASE.match(self.chars, start):
+            if match.end() - match.start() > settings.DIGITS:
+                message = f"That base is too long: at most {settings.DIGITS} digits, please."
+                raise self.fault("budget", message, *match.span())
             self.emit("index", match.group(1) or match.group(2), start, match.end())
 
     def index(self, start: int, base: str) -> tuple[str, int, str]:

@@ -27,24 +27,26 @@ GREEK_NAMES: Final = frozenset(GREEK_LETTERS.values()) - {"pi"}
 CONSTANTS: Final[dict[str, str]] = {"pi": "pi", "Pi": "pi", "PI": "pi"}
 EULER: Final = frozenset("eE")
 IMAGINARY: Final = frozenset("iI")
+COMPLEX: Final = frozenset(("Re", "Im", "Arg"))
 EDGE_WORDS: Final = frozenset(("sh", "ch", "th", "tg", "lg", "lb"))
 WHOLE_WORDS: Final = frozenset(("mu", "nu", "xi"))
 LONGEST: Final = max(map(len, (*FUNCTIONS, *GREEK_NAMES)))
 WHEN: Final = ("if", "when", "for")
 OTHERWISE: Final = ("otherwise", "else", "elsewhere")
-VECTORS: Final = ("Matrix", "Vector", "array")
+VECTORS: Final = ("Matrix", "ImmutableMatrix", "Vector", "array")
 FORMS: Final[dict[str, tuple[str, int]]] = {
     **dict.fromkeys(("pow", "power", "Pow", "Power", "POWER"), ("pow", 2)),
     **dict.fromkeys(("square", "Square"), ("square", 1)),
     **{"exp2": ("exp2", 1), "expm1": ("expm1", 1), "log1p": ("log1p", 1), "Rational": ("div", 2)},
     **dict.fromkeys(("Integer", "Float"), ("same", 1)),
+    **dict.fromkeys(("factorial", "Factorial", "FACT"), ("factorial", 1)),
     **{"Add": ("add", 0), "Mul": ("mul", 0)},
     **dict.fromkeys(("where", "IF", "If"), ("where", 0)),
 }  # functions that stand for signs: how they are read, and how many arguments they have (0: as many as you like)
 SPECIAL: Final = frozenset(
     (
         *("Piecewise", "piecewise", *VECTORS, "And", "Or", "Not", "Eq", "Ne", "Lt", "Le", "Gt", "Ge"),
-        *("AND", "OR", "NOT", "True", "true", "and", "or", "not", *WHEN, *OTHERWISE, *FORMS),
+        *("AND", "OR", "NOT", "True", "true", "and", "or", "not", "then", *WHEN, *OTHERWISE, *FORMS),
     )
 )
 USUAL: Final = frozenset("xyztuvw")  # variables nobody needs to be asked about
@@ -53,16 +55,22 @@ CALLED: Final = frozenset("fghFGH")  # letters that are functions when a bracket
 
 CASES: Final = "{x^2 if x > 0, 0 otherwise}"
 TOLD: Final[dict[str, tuple[str, str | None]]] = {
-    **dict.fromkeys(("sine", "sinus"), ("Please write sin for the sine.", "sin")),
-    **dict.fromkeys(("cosine", "cosinus", "kos"), ("Please write cos for the cosine.", "cos")),
+    **dict.fromkeys(("sine", "sinus", "sen"), ("Please write sin for the sine.", "sin")),
+    **dict.fromkeys(("cosine", "cosinus", "cosin", "kos"), ("Please write cos for the cosine.", "cos")),
     **dict.fromkeys(("tangent", "tangens"), ("Please write tan for the tangent.", "tan")),
     **dict.fromkeys(("squareroot", "sqroot"), ("Please write sqrt for the square root.", "sqrt")),
-    **dict.fromkeys(("curt", "cuberoots"), ("Please write cbrt for the cube root.", "cbrt")),
-    "modulus": ("Please write abs for the absolute value.", "abs"),
+    **dict.fromkeys(("curt", "cuberoot", "cuberoots"), ("Please write cbrt for the cube root.", "cbrt")),
+    **dict.fromkeys(("absval", "modulus"), ("Please write abs for the absolute value.", "abs")),
+    "secant": ("Please write sec for the secant.", "sec"),
+    "cosecant": ("Please write csc for the cosecant.", "csc"),
+    "cotangent": ("Please write cot for the cotangent.", "cot"),
+    "arcsine": ("Please write arcsin for the inverse sine.", "arcsin"),
+    "arccosine": ("Please write arccos for the inverse cosine.", "arccos"),
+    "arctangent": ("Please write arctan for the inverse tangent.", "arctan"),
+    **dict.fromkeys(("argmax", "argmin"), ("Please type the function itself; its extrema are found for you.", None)),
     **dict.fromkeys(("exponential", "expo"), ("Please write exp for the exponential function.", "exp")),
     **dict.fromkeys(("logarithm", "loge"), ("Please write ln for the natural logarithm.", "ln")),
     **dict.fromkeys(("arc", "area"), ("Please write arcsin, arccos or arctan as one word.", None)),
-    "factorial": ("Please write a factorial with an exclamation mark, like 5!.", None),
     **dict.fromkeys(("binomial", "binom", "nchoosek", "comb"), ("Please write a binomial coefficient out.", None)),
     **dict.fromkeys(("floor", "ceil", "ceiling", "round", "trunc", "mod", "gcd", "lcm"), (
         "Functions of whole numbers have no derivative, so they are not among the words I know.", None)),
@@ -140,8 +148,20 @@ def near(word: str, declared: Iterable[str] = ()) -> str | None:
     """
     names = [*NAMES, *declared]
     shuffled = [name for name in names if len(word) > 2 and sorted(name) == sorted(word.lower())]
-    close = difflib.get_close_matches(word[:32].lower(), names, 1, 0.67)
-    return next(iter(shuffled + close), None)
+    word = word[:32].lower()
+    close = [name for name in difflib.get_close_matches(word, names, 6, 0.66) if _believable(word, name)]
+    return next(iter(shuffled + sorted(close, key=lambda name: _distance(word, name))), None)
+
+
+def _believable(word: str, name: str) -> bool:
+    """One wrong letter of three is a slip only when it is not the first."""
+    return difflib.SequenceMatcher(None, word, name).ratio() > 0.67 or (len(word) == len(name) and word[0] == name[0])
+
+
+def _distance(word: str, name: str) -> tuple[float, bool, int]:
+    """How far a known name is from what was typed: a slip at the end is rarer, and so is a name far down the list."""
+    ratio = difflib.SequenceMatcher(None, word, name).ratio()
+    return -ratio, word[-1] != name[-1], list(FUNCTIONS).index(name) if name in FUNCTIONS else len(FUNCTIONS)
 
 
 def split(run: str, declared: frozenset[str], argued: bool) -> list[Piece]:
@@ -194,12 +214,15 @@ def _known(run: str, start: int, end: int, declared: frozenset[str], argued: boo
 
 def doubt(run: str, pieces: list[Piece], declared: frozenset[str], bracket: bool) -> Doubt | None:
     """Why this reading of a run is not to be trusted, if so; `bracket` says that one follows at once."""
-    if run.lower() in TOLD:
+    if run.lower() in TOLD and run not in FUNCTIONS:
         message, suggestion = TOLD[run.lower()]
         return Doubt(message, 0, len(run), suggestion)
+    if bracket and run in COMPLEX and run not in declared:
+        return Doubt("I work with real numbers only, so there are no real and imaginary parts.", 0, len(run))
     return (
         _imaginary(run, pieces, declared)
         or _strangers(run, pieces, declared)
+        or _nearly(run, pieces, declared)
         or _doubled(run, pieces, declared)
         or (_glued(run, pieces, declared) if bracket else _misspelt(run, pieces, declared))
     )
@@ -216,11 +239,13 @@ def _imaginary(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt
 
 
 def _strangers(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt | None:
-    """More than three letters in a row, most of them unknown, are a word nobody declared."""
+    """More than three letters in a row, most of them unknown, are a word nobody declared, even one with pi in it."""
     streak: list[Piece] = []
     for piece in [*pieces, None]:
         if piece and (piece.kind == "letter" or piece.value == "e"):
             streak.append(piece)
+            continue
+        if piece and piece.kind != "function" and piece.value not in declared:
             continue
         if len(streak) > 3 and sum(p.value not in USUAL for p in streak) > 2:
             return _unknown(run, 0, len(run), declared)
@@ -235,6 +260,16 @@ def _doubled(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt |
         if word.kind == "function" and extra.kind == "letter" and extra.value == last and word.end - word.start > 2:
             return _unknown(run, word.start, extra.end, declared)
     return None
+
+
+def _nearly(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt | None:
+    """`arsin`, `coosh`: nearly one known word, rather than rare letters times a shorter one."""
+    letters = {piece.value for piece in pieces if piece.kind == "letter"}
+    edge = any(run[piece.start : piece.end] in EDGE_WORDS for piece in pieces)
+    if len(run) < 5 or len(pieces) == 1 or not (edge or letters - FAMILIAR):
+        return None
+    guess = near(run, declared)
+    return _unknown(run, 0, len(run), declared) if guess and guess not in run and _alike(run, guess) else None
 
 
 def _glued(run: str, pieces: list[Piece], declared: frozenset[str]) -> Doubt | None:
