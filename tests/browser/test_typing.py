@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.ui import live
+
 Open = Callable[..., Page]
 
 
@@ -185,6 +187,10 @@ def test_keys_are_as_large_as_a_finger_on_a_telephone(open_page: Open, plain_ser
     key(page, "greater than or equal").click()
     expect(box(page)).to_have_value("x≥")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
+
+
+def test_the_component_is_small() -> None:
+    assert len((live.STATIC / "typed.js").read_bytes()) <= 8_000
 
 
 # The sheet
