@@ -297,7 +297,7 @@ def _measured(raced: Raced, race: Race, lowest: float | None, by_gradients: bool
     cost = 1 + n if raced.hessians else 1  # Newton's Hessian has n columns
     work = tuple(float(i * cost) if by_gradients else float(i) for i in range(len(steps)))
     if lowest is None:
-        return Run(raced.name, work, tuple(float(np.linalg.norm(step.gradient)) for step in steps))
+        return Run(raced.name, work, tuple(math.hypot(*step.gradient) for step in steps))
     return Run(raced.name, work, trajectory.gaps(np.array([step.value for step in steps]), lowest))
 
 
@@ -422,9 +422,14 @@ def _title(name: str) -> str:
 def _row(raced: Raced, i: int) -> tuple[str, ...]:
     step = raced.run.steps[i]
     last = i == raced.moves
-    length = "" if last else _rough(float(np.linalg.norm(step.target - step.x)))
-    slope, place = _rough(float(np.linalg.norm(step.gradient))), vector([float(v) for v in step.x])
+    length = "" if last else _rough(math.hypot(*_move(step)))
+    slope, place = _rough(math.hypot(*step.gradient)), vector([float(v) for v in step.x])
     return str(i), place, _rough(step.value), slope, length, _happened(raced, i, last)
+
+
+def _move(step: Step) -> Array:
+    with np.errstate(all="ignore"):
+        return step.target - step.x
 
 
 def _happened(raced: Raced, i: int, last: bool) -> str:
