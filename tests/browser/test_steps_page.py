@@ -17,8 +17,8 @@ def test_the_slider_and_the_keys_hold_one_number_that_the_address_keeps(open_pag
     page.get_by_role("heading").first.click()
     page.keyboard.press("b")
     page.wait_for_url("**eps=0.206349**")
-    expect(page.get_by_text("converges")).to_be_visible(timeout=10_000)
-    page.get_by_text("Run 30 steps").click()
+    expect(page.get_by_text("All bars stay below 1")).to_be_visible(timeout=10_000)
+    page.get_by_text("Run 30 steps", exact=True).click()
     page.wait_for_url("**run=true**")
     expect(page.get_by_text("After 30 steps of this size")).to_be_visible(timeout=10_000)
     assert page.complaints == [] and page.foreign == []  # type: ignore[attr-defined]
