@@ -113,3 +113,9 @@ def test_whatever_is_asked_the_page_stands(visit: Visit, text: str) -> None:
     ):
         at = visit("optimizers", f=text, **link)
         assert "the fault is ours" not in words(at) and not at.exception
+
+
+def test_the_link_in_words_says_what_is_shown(visit: Visit) -> None:
+    at = visit("optimizers", f="x^2 + y^2", k="1", methods="Newton", rate="0.25", work="per gradient")
+    (link,) = [code.value for code in at.code if "f=x" in code.value]
+    assert all(part in link for part in ("k=1", "methods=Newton", "rate=0.25", "work=per+gradient"))

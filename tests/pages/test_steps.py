@@ -109,3 +109,16 @@ def test_a_step_out_of_the_domain_is_said(visit: Visit) -> None:
 def test_whatever_is_asked_the_page_stands(visit: Visit, text: str, eps: str) -> None:
     at = visit("steps", f=text, eps=eps, run="true")
     assert "the fault is ours" not in words(at) and not at.exception
+
+
+def test_another_question_begins_with_its_own_step(visit: Visit) -> None:
+    at = visit("steps", f=BOWL, at="2, 0", eps="0.5")
+    at.selectbox(key="example").set_value("bowl").run()
+    assert at.number_input(key="eps").value is None
+    at.number_input(key="eps").set_value(0.3).run()
+    at.query_params["go"] = '{"f": "x^2 + 3y^2", "at": "1, 1"}'
+    at.run()
+    assert at.number_input(key="eps").value is None
+    at.query_params["go"] = '{"f": "x^2 + 5y^2", "at": "1, 1", "eps": 0.25}'
+    at.run()
+    assert at.number_input(key="eps").value == 0.25
