@@ -4,8 +4,6 @@ import streamlit as st
 
 from core.ui import compute, frame, inputs, present, racing, scenery
 
-HOLLOW = "-exp(-x^2 - y^2)"
-
 frame.guard()
 present.question("Who is **first** at the bottom, and what did it cost?", hint="Drag the start.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
@@ -13,7 +11,8 @@ answered = compute.answered(asked)
 shown = scenery.scalar(answered)
 view = scenery.view(answered, shown)
 found = compute.critical(answered, shown)
-left, right = st.columns([5, 6], gap="large")
+with st.container(key="race_columns"):
+    left, right = st.columns([5, 6], gap="large")
 with right:
     race = racing.race(answered, shown, racing.methods(answered, shown), found)
     racing.progress(race)
@@ -23,7 +22,8 @@ with left:
     racing.controls(race)
     racing.sentences(race)
 scenery.window(asked, view)
-left, right = st.columns([7, 5], gap="large")
+with st.container(key="race_columns_below"):
+    left, right = st.columns([7, 5], gap="large")
 with left:
     racing.steps(race)
 with right:
@@ -65,7 +65,7 @@ steps only an exceptional set of starts, such as a line, leads into it. Above $2
         present.Next("Newton climbs to the maximum", "optimizers", example="himmelblau", at="0, 0"),
         present.Next("Thousands of steps in a curved valley", "optimizers", example="rosenbrock"),
         present.Next("Exactly on the line into the saddle", "optimizers", example="saddle", at="1, 0"),
-        present.Next("Newton bounces between 0.5 and −0.5", "optimizers", f=HOLLOW, at="0.5, 0"),
+        present.Next("Newton bounces between 0.5 and −0.5", "optimizers", f="-exp(-x^2 - y^2)", at="0.5, 0"),
         present.Next("A rate just above its limit 0.2", "optimizers", example="stretched", more=(("rate", 0.21),)),
     ),
 )

@@ -4,8 +4,6 @@ import streamlit as st
 
 from core.ui import compute, frame, inputs, present, scenery, stepping
 
-BOWL, LOG = "1.5x^2 + 2xy + 1.5y^2", "f(x) = x - ln(x)"
-
 frame.guard()
 present.question("How **far** should a downhill step go?", hint="Drag the ring, slide the step.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
@@ -55,10 +53,10 @@ only a local limit. A drop is **guaranteed** at every step if $0 < \varepsilon <
 gradient.
 """,
     then=(
-        present.Next("Past break-even: ε = 0.5", "steps", f=BOWL, at="2, 0", more=(("eps", 0.5),)),
-        present.Next("At the limit 2/λmax: run 30 steps", "steps", f=BOWL, at="2, 0", more=(("eps", 0.4),)),
+        present.Next("Past break-even: ε = 0.5", "steps", f="1.5x^2 + 2xy + 1.5y^2", at="2, 0", more=(("eps", 0.5),)),
+        present.Next("At the limit: run 30 steps", "steps", f="1.5x^2 + 2xy + 1.5y^2", at="2, 0", more=(("eps", 0.4),)),
         present.Next("No best step: the ray bends down", "steps", f="f(x) = -exp(-x^2)", at="2"),
-        present.Next("The best step leaves the domain", "steps", f=LOG, box="-1, 4", at="3", more=(("eps", 9.0),)),
+        present.Next("The best step leaves the domain", "steps", f="f(x) = x - ln(x)", at="3", more=(("eps", 9.0),)),
         present.Next("Let the methods run", "optimizers"),
     ),
 )

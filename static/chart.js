@@ -112,7 +112,8 @@ const DRAW = {
     if (name && seen.length) {
       ctx.font = `600 13px ${TEXT}`;
       const half = ctx.measureText(name).width / 2 + 9, ends = [1, 0.85, 0.7, 0.55, 0.4, 0.2].map((q) => seen[Math.round(q * (seen.length - 1))]);
-      names.push({ text: name, colour, places: ends.flatMap(([x, y]) => [[x + half, y + 4], [x, y - 10], [x - half, y - 8], [x, y + 20], [x - half, y + 18], [x - half, y - 22], [x - half, y + 32]]).concat([22, -14].map((d) => [ends[0][0] + half, ends[0][1] + d])) });
+      const first = [4, 22, -14].map((d) => [ends[0][0] + half, ends[0][1] + d]);
+      names.push({ text: name, colour, places: first.concat(ends.flatMap(([x, y]) => [[x + half, y + 4], [x, y - 10], [x - half, y - 8], [x, y + 20], [x - half, y + 18], [x - half, y - 22], [x - half, y + 32]])) });
     }
     if (width) taken.push(...seen.filter((_, i) => i % Math.ceil(seen.length / 60) === 0));
   },

@@ -13,7 +13,7 @@ const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, T
 const { h } = D;
 
 const LAYERS = { gradient: ["Gradient", "Tangent"], eigen: ["Eigen-cross"], model: ["Quadratic model", "Quadratic model"], critical: ["Critical points", "Critical points"], path: ["Paths", "Paths"] };
-const TALLEST = 548;
+const TALLEST = 548, LOW = 450; // px; low where the page has controls of its own under the figure
 const FADE = 120;
 const PHONE = 520;
 const figures = new WeakMap();
@@ -140,7 +140,7 @@ function mount(parent) {
     if (wide < 40) return;
     if (wide !== width || !fr) {
       width = wide;
-      fr = view.frame(under.getContext("2d"), width, Math.min(TALLEST, width));
+      fr = view.frame(under.getContext("2d"), width, Math.min(scene.alone ? LOW : TALLEST, width));
       changed = true;
     }
     const ratio = devicePixelRatio || 1;

@@ -176,9 +176,9 @@ export function plane(scene) {
     }
   }
 
-  /** The name where the path leaves the paper or ends; a line higher where another name stands. */
+  /** The name where the path ends, or first leaves the paper for an end outside; a line higher where another name stands. */
   function pathName(ctx, theme, fr, method, points, names) {
-    const out = points.findIndex((p) => !fr.holds(p)), [u, v] = fr.to(points.at(out < 0 ? -1 : Math.max(0, out - 1)));
+    const out = fr.holds(points.at(-1)) ? -1 : points.findIndex((p) => !fr.holds(p)), [u, v] = fr.to(points.at(out < 0 ? -1 : Math.max(0, out - 1)));
     const left = u > fr.x + fr.w - 120;
     let y = Math.max(fr.y + 14, v - 8);
     for (const [a, b] of [...names].sort((p, q) => q[1] - p[1])) if (Math.abs(a - u) < 110 && Math.abs(b - y) < 16) y = b - 16 > fr.y + 12 ? b - 16 : b + 16;

@@ -21,6 +21,7 @@ from core.optimize import (
     Backtracking,
     GradientDescent,
     Method,
+    Momentum,
     Newton,
     Objective,
     Outcome,
@@ -149,29 +150,30 @@ RUNS: dict[str, Method] = {
     "descent": GradientDescent(0.1),
     "slow descent": GradientDescent(0.01),
     "descent with search": GradientDescent(1.0, HALF),
+    "momentum": Momentum(0.01, 0.9),
     "newton": Newton(),
 }
 
 # How each run of at most 2,000 steps must end, in the order of RUNS.
 V, RAN, OUT = O.VANISHED, O.DIVERGED, O.OUT_OF_STEPS
-ENDINGS: dict[str, tuple[Outcome, Outcome, Outcome, Outcome]] = {
-    "bowl": (V, OUT, V, V),
-    "himmelblau": (RAN, V, V, V),
-    "rosenbrock": (RAN, RAN, OUT, V),
-    "quartic": (OUT, OUT, V, V),
-    "hollow": (V, V, OUT, V),  # the search accepts 1, the rate at which the point only changes sides
-    "cone": (V, V, V, V),
-    "log-sum-exp": (V, OUT, V, V),
-    "saddle": (RAN, RAN, RAN, V),
-    "double well": (V, V, V, V),
-    "trough": (V, V, V, O.STUCK),
-    "barrier": (V, V, V, V),
-    "edge": (O.LEFT_DOMAIN, O.LEFT_DOMAIN, O.TOO_SMALL, RAN),
-    "kink": (OUT, OUT, O.NO_GRADIENT, O.STUCK),
-    "slope": (OUT, OUT, OUT, RAN),
-    "cubic": (OUT, OUT, RAN, V),
-    "wall": (O.NOT_FINITE, O.NOT_FINITE, V, V),
-    "constant": (V, V, V, V),
+ENDINGS: dict[str, tuple[Outcome, ...]] = {
+    "bowl": (V, OUT, V, V, V),
+    "himmelblau": (RAN, V, V, V, V),
+    "rosenbrock": (RAN, RAN, OUT, RAN, V),
+    "quartic": (OUT, OUT, V, OUT, V),
+    "hollow": (V, V, OUT, V, V),  # the search accepts 1, the rate at which the point only changes sides
+    "cone": (V, V, V, V, V),
+    "log-sum-exp": (V, OUT, V, V, V),
+    "saddle": (RAN, RAN, RAN, RAN, V),
+    "double well": (V, V, V, V, V),
+    "trough": (V, V, V, V, O.STUCK),
+    "barrier": (V, V, V, V, V),
+    "edge": (O.LEFT_DOMAIN, O.LEFT_DOMAIN, O.TOO_SMALL, O.LEFT_DOMAIN, RAN),
+    "kink": (OUT, OUT, O.NO_GRADIENT, OUT, O.STUCK),
+    "slope": (OUT, OUT, OUT, OUT, RAN),
+    "cubic": (OUT, OUT, RAN, RAN, V),
+    "wall": (O.NOT_FINITE, O.NOT_FINITE, V, O.NOT_FINITE, V),
+    "constant": (V, V, V, V, V),
 }
 
 
@@ -392,6 +394,41 @@ def test_descent_on_the_very_line_of_a_saddle_ends_there_and_beside_it_does_not(
 def test_rosenbrocks_valley_takes_thirty_thousand_steps() -> None:
     run = go("rosenbrock", GradientDescent(0.001), tolerance=1e-6, max_steps=40_000)
     assert run.outcome is O.VANISHED and len(run.steps) == pytest.approx(32_076, rel=0.01)
+
+
+# Momentum.
+
+
+def heavy(kappa: float) -> tuple[Quadratic, Momentum]:
+    """The bowl with curvatures 1 and κ, and the constants that are best for it."""
+    r = kappa**0.5
+    return Quadratic(np.diag([1, kappa])), Momentum((2 / (1 + r)) ** 2, ((r - 1) / (r + 1)) ** 2)
+
+
+@pytest.mark.parametrize(("kappa", "steps"), [(10, 27), (100, 95), (1000, 321)])
+def test_momentum_with_its_best_constants_needs_about_the_root_of_the_steps(kappa: float, steps: int) -> None:
+    run = minimize(*heavy(kappa), [1, 1], tolerance=0, max_steps=2 * steps)
+    far = np.flatnonzero(np.linalg.norm(run.points, axis=1) > 1e-6)
+    assert far[-1] + 1 == steps
+
+
+@pytest.mark.parametrize("kappa", [4, 10, 100])
+def test_momentum_keeps_the_factor_of_the_book_in_the_long_run(kappa: float) -> None:
+    r, k = kappa**0.5, 400
+    run = minimize(*heavy(kappa), [1e6, 1e6], tolerance=0, max_steps=k)
+    # both roots of the recursion agree at λ and at κ, so the error is (a + b k) q^k: a factor, and a slow k
+    error, q = np.abs(run.points[:, 0]), (r - 1) / (r + 1)
+    k = int(np.flatnonzero(error > 1e-200)[-1])
+    assert (error[k] / error[0] / k) ** (1 / k) == pytest.approx(q, rel=0.03)
+
+
+def test_momentum_without_memory_is_gradient_descent_and_obeys_its_recursion() -> None:
+    np.testing.assert_array_equal(
+        go("himmelblau", Momentum(0.01, 0)).points, go("himmelblau", GradientDescent(0.01)).points
+    )
+    run, ball = go("himmelblau", Momentum(0.01, 0.9)), PROBLEMS["himmelblau"]
+    for a, b, c in zip(run.points, run.points[1:], run.points[2:], strict=False):
+        np.testing.assert_allclose(c, b - 0.01 * ball.gradient(b) + 0.9 * (b - a), atol=1e-10)
 
 
 # Backtracking.

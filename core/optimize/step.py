@@ -28,8 +28,10 @@ from core.optimize.minimize import Objective
 from core.optimize.trajectory import Array
 
 NO_VALUE: Final = "The function has no value at this point, so there is nothing to step from. Move the point."
-NO_GRADIENT: Final = "The function has no gradient at this point: no direction is the steepest. Move the point."
-NO_HESSIAN: Final = "The function has no second derivatives at this point, so there is no parabola. Move the point."
+NO_GRADIENT: Final = (
+    "No gradient can be computed at this point: the formula has a kink or an edge there. Move the point."
+)
+NO_HESSIAN: Final = "No second derivatives can be computed at this point, so there is no parabola. Move the point."
 TOO_LARGE: Final = "The numbers at this point are too large to compute with. Move the point."
 VANISHED: Final = "The gradient is zero here: no direction goes downhill, so there is no step. Move the point."
 ROUND: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)

@@ -23,6 +23,7 @@ from core.figures.landscape import Path
 from core.figures.trajectory import Run, short
 from core.numeric import Objective
 from core.optimize import Array, Method, Outcome, Step, Trajectory, minimize
+from core.problem import Side
 from core.program import Program
 from core.ui import inputs, live, present, scenery
 from core.ui.compute import Answered
@@ -101,6 +102,7 @@ def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
             default=list(scenery.METHODS),
             key="methods",
             bind="query-params",
+            wrap=True,
         )
     with rate:
         scenery.rate_box(f, answered.point, disabled=not {scenery.DESCENT, scenery.MOMENTUM} & set(names))
@@ -162,14 +164,16 @@ def figure(answered: Answered, view: View, race: Race) -> None:
     if not view.whole:
         present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
         return
-    paths = tuple(_path(raced, race.shown) for raced in race.runs)
+    paths = tuple(_path(raced, race.shown, view.box) for raced in race.runs)
     layers = {"critical": True, "path": True}
     scenery.figure(answered, view, race.found, paths, key="race_map", layers=layers, alone=True)
 
 
-def _path(raced: Raced, shown: int) -> Path:
-    points = tuple(tuple(float(v) for v in step.x) for step in raced.run.steps[: shown + 1])
-    return Path(raced.name, points, raced.run.sentence)
+def _path(raced: Raced, shown: int, box: Sequence[Side]) -> Path:
+    """The path until it leaves the window for good."""
+    points = [tuple(float(v) for v in step.x) for step in raced.run.steps[: shown + 1]]
+    inside = [i for i, x in enumerate(points) if all(a <= v <= b for v, (a, b) in zip(x, box, strict=True))]
+    return Path(raced.name, tuple(points[: max(inside, default=0) + 2]), raced.run.sentence)
 
 
 def controls(race: Race) -> None:
@@ -271,7 +275,7 @@ def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
         return "No minimum is known here, so the length of the gradient is shown."
     proved = any(_nature(p) == "minimum" and p["value"] == lowest for p in _points(race.found))
     source = "the lowest proved minimum in the window" if proved else "the lowest minimum a method came to, numerically"
-    return f"f* = {decimal(lowest)}, {source}. A curve that stays up has come to another point."
+    return f"f* = {decimal(lowest)}, {source}. A curve that stays up has not come to that minimum."
 
 
 def reference(race: Race) -> float | None:
@@ -297,7 +301,7 @@ def _measured(raced: Raced, race: Race, lowest: float | None, by_gradients: bool
     cost = 1 + n if raced.hessians else 1  # Newton's Hessian has n columns
     work = tuple(float(i * cost) if by_gradients else float(i) for i in range(len(steps)))
     if lowest is None:
-        return Run(raced.name, work, tuple(float(np.linalg.norm(step.gradient)) for step in steps))
+        return Run(raced.name, work, tuple(math.hypot(*step.gradient) for step in steps))
     return Run(raced.name, work, trajectory.gaps(np.array([step.value for step in steps]), lowest))
 
 
@@ -422,9 +426,14 @@ def _title(name: str) -> str:
 def _row(raced: Raced, i: int) -> tuple[str, ...]:
     step = raced.run.steps[i]
     last = i == raced.moves
-    length = "" if last else _rough(float(np.linalg.norm(step.target - step.x)))
-    slope, place = _rough(float(np.linalg.norm(step.gradient))), vector([float(v) for v in step.x])
+    length = "" if last else _rough(math.hypot(*_move(step)))
+    slope, place = _rough(math.hypot(*step.gradient)), vector([float(v) for v in step.x])
     return str(i), place, _rough(step.value), slope, length, _happened(raced, i, last)
+
+
+def _move(step: Step) -> Array:
+    with np.errstate(all="ignore"):
+        return step.target - step.x
 
 
 def _happened(raced: Raced, i: int, last: bool) -> str:

@@ -1,7 +1,7 @@
 """The step page: one step downhill from the held point, its forecast, and what became of it.
 
-The step size is a number of the link (eps); empty means "choose for me", half as far again as the best step. The
-slider is another hand on the same number.
+The step size is a number of the link (eps); empty means "choose for me": half as far again as the best step, or
+less where f would not fall. The slider is another hand on the same number.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def chosen(answered: Answered, shown: str, view: View) -> Chosen:
     end = down.reach(math.dist(*zip(*answered.box, strict=True)))
     eps = inputs.stated_number("eps")
     if eps is None:
-        eps = float(f"{1.45 * down.best if down.best else 0.25 * end:.2g}")
+        trials = backtrack(f, down, float(f"{1.45 * down.best if down.best else 0.25 * end:.2g}"))
+        eps = trials[-1].eps  # where f falls, so that the first picture is of a step one would make
     run = minimize(f, GradientDescent(eps), down.x, max_steps=REPEATED) if _repeats() else None
     return Chosen(f, down, eps, max(end, eps), run, view.name, latex)
 
@@ -165,7 +166,7 @@ def forecast(step: Chosen) -> None:
     present.formula(ray_latex(step.latex, down), "ray")
     live.chart(trajectory.ray(down, along(step.f, down, step.end), step.eps, step.end, step.name), key="step_ray")
     with st.container(key="step_says"):
-        st.markdown(says(down, step.eps, step.true))
+        st.markdown(says(down, step.eps, step.true, step.name))
     with st.container(key="step_pair"):
         account, factors = st.columns([6, 5], gap="medium")
     with account:
@@ -188,7 +189,7 @@ def ray_latex(name: str, down: Downhill) -> str:
     return rf"{name}(p - \varepsilon\nabla f) \approx {start} - {latex_number(down.gg)}\,\varepsilon{curved}"
 
 
-def says(down: Downhill, eps: float, true: float) -> str:
+def says(down: Downhill, eps: float, true: float, name: str = "f") -> str:
     """The step in words: the account, what came of it, and why there is no best step where there is none.
 
     >>> from core.optimize import Quadratic
@@ -200,9 +201,9 @@ def says(down: Downhill, eps: float, true: float) -> str:
     more = ", more than was promised" if curved > -promised > 0 else ""
     words = f"The slope promises a drop of {short(-promised)}; curvature {takes}{more}."
     if math.isfinite(true):
-        words += f" {outcome(down, eps, true)}"
+        words += f" {outcome(down, eps, true, name)}"
     else:
-        words += " Where the step ends, f has **no value**: the model does not know the domain."
+        words += f" Where the step ends, {name} has **no value**: the model does not know the domain."
     if down.best is None:
         words += (
             f" **There is no best step**: $g^{{\\mathsf T}}Hg = {latex_number(down.bend)} \\le 0$, so the parabola "
@@ -211,13 +212,13 @@ def says(down: Downhill, eps: float, true: float) -> str:
     return words
 
 
-def outcome(down: Downhill, eps: float, true: float) -> str:
+def outcome(down: Downhill, eps: float, true: float, name: str) -> str:
     """Where f itself ends, and how far that is from the model."""
     change = true - down.value
     way = "**uphill**" if change > 0 else "lower" if change < 0 else "as high as it began"
     surprise, size = true - down.model(eps), max(map(abs, (true, *down.terms(eps))))
     higher = f", a surprise of {signed(surprise)} from the higher orders" if abs(surprise) > 1e-9 * size else ""
-    return f"f ends {way}, at {short(true)}{higher}."
+    return f"{name} ends {way}, at {short(true)}{higher}."
 
 
 def repeats(down: Downhill, eps: float) -> str:

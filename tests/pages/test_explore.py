@@ -55,7 +55,7 @@ def test_a_vector_function_shows_its_jacobian_and_each_component(visit: Visit) -
 
 
 def test_a_path_starts_at_the_held_point_and_says_how_it_ended(visit: Visit) -> None:
-    for method in ("Gradient descent", "Newton"):
+    for method in ("Gradient descent", "Momentum", "Newton"):
         (path,) = scene(visit("explore", path=method, at="1, 2.4"))["paths"]
         assert path["points"][0] == [1.0, 2.4] and path["method"] == method.lower().replace("newton", "Newton")
         assert path["sentence"].endswith(": the gradient vanished.")

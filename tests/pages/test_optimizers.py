@@ -1,0 +1,121 @@
+"""The page of optimizers: every step can be looked at, and every run ends in a sentence with a kind of point."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.scenes import leaves
+
+Visit = Callable[..., AppTest]
+
+
+def words(at: AppTest) -> str:
+    return " ".join(element.value for kind in (at.text, at.markdown, at.error) for element in kind)
+
+
+def scenes(at: AppTest) -> list[dict[str, Any]]:
+    found = [leaf for leaf in leaves(at.main) if getattr(leaf.proto, "component_name", "").endswith(".live")]
+    return [dict(json.loads(figure.proto.json)[0]) for figure in found]
+
+
+def landscape(at: AppTest) -> dict[str, Any]:
+    (found,) = [scene for scene in scenes(at) if scene["kind"] != "chart"]
+    return found
+
+
+def chart(at: AppTest) -> dict[str, Any]:
+    (found,) = [scene for scene in scenes(at) if scene["kind"] == "chart"]
+    return found
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    return next(b for b in at.button if b.label == label).click().run()
+
+
+def test_every_run_says_at_which_kind_of_point_it_ended(visit: Visit) -> None:
+    at = visit("optimizers", at="0, 0")
+    said = words(at)
+    assert "Newton came to the maximum (−0.2708, −0.923) after" in said
+    assert "Gradient descent came to the minimum (3, 2) after" in said
+    assert "f* = 0, the lowest proved minimum in the window" in said
+    assert [path["method"] for path in landscape(at)["paths"]] == ["gradient descent", "momentum", "Newton"]
+
+
+def test_from_the_very_line_descent_comes_to_the_saddle(visit: Visit) -> None:
+    at = visit("optimizers", f="x^2 - y^2", at="1, 0", rate="0.1")
+    assert "Gradient descent came to the saddle (0, 0)" in words(at)
+    assert "No minimum is known here" in words(at) and chart(at)["alt"].startswith("‖∇f‖")
+
+
+def test_a_run_of_one_variable_has_no_saddles(visit: Visit) -> None:
+    at = visit("optimizers", f="f(x) = x^3", at="1", rate="0.1")
+    said = " ".join(text.value for text in at.text)
+    assert "Newton came to 0 after" in said or "Newton came to the horizontal inflection" in said
+    assert "saddle" not in said
+
+
+def test_back_step_all_and_the_number_in_the_link(visit: Visit) -> None:
+    at = visit("optimizers", k="3")
+    assert all(len(path["points"]) == 4 for path in landscape(at)["paths"])
+    assert "Shown: step 3 of" in words(at) and "came to" not in words(at).split("| method")[0]
+    press(at, "Step")
+    assert at.number_input(key="k").value == 4
+    press(press(at, ":material/chevron_left:"), ":material/chevron_left:")
+    assert at.number_input(key="k").value == 2
+    press(at, "Reset")
+    assert [len(path["points"]) for path in landscape(at)["paths"]] == [1, 1, 1]
+    press(at, "All")
+    assert at.number_input(key="k").value is None and len(landscape(at)["paths"][0]["points"]) > 10
+
+
+def test_play_begins_again_at_the_end_and_can_be_paused(visit: Visit) -> None:
+    at = press(visit("optimizers"), "Play")
+    assert at.number_input(key="k").value == 0
+    press(at, "Pause")
+    assert "Play" in [b.label for b in at.button]
+
+
+def test_the_methods_and_their_constants_are_in_the_link(visit: Visit) -> None:
+    at = visit("optimizers", f="(x^2 + 10y^2)/2", at="10, 1", methods="Gradient descent", rate="0.21")
+    (path,) = landscape(at)["paths"]
+    assert path["method"] == "gradient descent" and path["points"][1] == pytest.approx([7.9, -1.1])
+    assert "it diverges" in words(at) or "ran out of steps" in words(at)
+    assert "| the start | 10 | 0.1 | 0.2 |" in words(at)
+
+
+def test_newtons_hessian_is_counted_as_work(visit: Visit) -> None:
+    text = "(x^2 + 10y^2)/2"
+    per = [
+        visit("optimizers", f=text, at="10, 1", methods="Newton", work=w, measure="‖∇f‖")
+        for w in ("per step", "per gradient")
+    ]
+    ends = [chart(at)["parts"][0]["points"][0][0] for at in per]
+    assert ends == [0.0, 0.0] and [f"in {k}." in chart(at)["alt"] for at, k in zip(per, (1, 3), strict=True)] == [
+        True,
+        True,
+    ]
+    assert "| 1 | 2 | 2 |" in words(per[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x^2 + y^4 + z^2 + x z", "a b c d x y z w", "(x y, x + y)", "f(t) = (cos t, sin t)", "x +", "", "3", "ln(x) + y",
+     "|x| + |y|", "(x + y)^2", "sqrt(-1 - x^2)", "e^(e^x) + y^2"],
+)  # fmt: skip
+def test_whatever_is_asked_the_page_stands(visit: Visit, text: str) -> None:
+    for link in (
+        {},
+        {"k": "2", "rate": "1e9", "beta": "1", "methods": "Momentum", "of": "Newton"},
+        {"k": "-4", "rate": "x"},
+    ):
+        at = visit("optimizers", f=text, **link)
+        assert "the fault is ours" not in words(at) and not at.exception
+
+
+def test_the_link_in_words_says_what_is_shown(visit: Visit) -> None:
+    at = visit("optimizers", f="x^2 + y^2", k="1", methods="Newton", rate="0.25", work="per gradient")
+    (link,) = [code.value for code in at.code if "f=x" in code.value]
+    assert all(part in link for part in ("k=1", "methods=Newton", "rate=0.25", "work=per+gradient"))
