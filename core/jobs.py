@@ -49,7 +49,7 @@ def derive(arguments: Record) -> Record:
     """Everything exact about a problem.
 
     Arguments: `problem` (wire form), `least` (variables a page insists on), `tidy` (look for the form a person
-    would write), `second` (also the Hessian).
+    would write), `second` (also the Hessian), `programs` (also the programs for the values of the parameters).
 
     >>> record = derive({"problem": Problem("x^2 y").to_wire()})
     >>> record["gradient"], record["hessian"]
@@ -59,7 +59,6 @@ def derive(arguments: Record) -> Record:
     tidy, second = bool(arguments.get("tidy", True)), bool(arguments.get("second", True))
     write = _Writer(f)
     J = _guarded(lambda: calculus.jacobian(f, tidy))
-    at = fix(f, _values(problem, f))
     record: Record = {
         "ok": True,
         "variables": list(reading.variables),
@@ -74,7 +73,7 @@ def derive(arguments: Record) -> Record:
             "domain": [write.condition(r) for r in f.domain],
             "variables": [latex_name(name) for name in reading.variables],
         },
-        "programs": {"jacobian": jacobian(_compiled(at)).to_wire()},
+        "programs": _programs(fix(f, _values(problem, f))) if arguments.get("programs", True) else {},
     }
     if f.m == 1:
         record["gradient"] = record["jacobian"][0]
@@ -252,6 +251,10 @@ def _parameters(problem: Problem, f: Function) -> list[tuple[str, float]]:
 
 def _values(problem: Problem, f: Function) -> dict[sympy.Symbol, Expr]:
     return dict(zip(f.parameters, (number(v) for _, v in _parameters(problem, f)), strict=True))
+
+
+def _programs(f: Function) -> Record:
+    return {"jacobian": jacobian(_compiled(f)).to_wire()}
 
 
 def _matrix(entries: list[str], n: int) -> list[list[str]]:

@@ -17,7 +17,7 @@ from core import engine, settings
 from core.immediate import programs, whole
 from core.numeric import has_values
 from core.problem import Problem, Side
-from core.program import Program, jacobian, jet
+from core.program import Program, jacobian
 from core.syntax import read
 from core.ui import present
 from core.ui.inputs import Asked, first
@@ -60,10 +60,9 @@ def _valued(record: Record, problem: Problem) -> Record:
     """The record with programs for the chosen values; its formulas keep the letters, so they serve all values."""
     if not problem.parameters or not record["ok"]:
         return record
-    reading, values = read(problem.text, problem.variables), dict(problem.parameters)
-    F, scalars = whole(reading, values), programs(reading, values)
-    shown = {name: (jet(f) if f.inputs <= 2 else f).to_wire() for name, f in scalars.items()}
-    wires = {"map": F.to_wire(), "jacobian": jacobian(F).to_wire(), "scalars": shown}
+    values = dict(problem.parameters)
+    F = whole(read(problem.text, problem.variables), values)
+    wires = {"jacobian": jacobian(F).to_wire()}
     return {**record, "parameters": {**record["parameters"], **values}, "programs": wires}
 
 
@@ -74,8 +73,11 @@ def _derive(problem: Problem, stale: str) -> engine.Ticket:
 
 
 def _arguments(problem: Problem) -> Record:
-    """Derivatives depend on neither the window nor the values of letters, so neither does their place in the cache."""
-    return {"problem": Problem(problem.text, problem.variables).to_wire()}
+    """Derivatives depend on neither the window nor the values of letters, so neither does their place in the cache.
+
+    Programs do depend on the values; with letters they are made here (`_valued`).
+    """
+    return {"problem": Problem(problem.text, problem.variables).to_wire(), "programs": not problem.parameters}
 
 
 def _ticket(slot: str, question: Any, job: str, arguments: Record, seconds: float) -> engine.Ticket:

@@ -1,8 +1,10 @@
 """The letters a declaration leaves over, each a slider with a number box: f(x, y) = a x² + b y² has a and b.
 
-The number box is the state: it is bound to the key p_a of the link, and takes any number that can be drawn. The slider
-beside it is a hand on it. Its range is -5 to 5 in steps of 0.1; a larger number in the box makes it wider, and keeps it
-so until another number is typed.
+The slider is the state, bound to the key p_a of the link. Its range is -5 to 5 in steps of 0.1; the number box takes
+any number that can be drawn, and with a larger one the slider gets wider, until another number is typed.
+
+The box is a new one after each move of the slider, and an old one is not listened to. Else the browser, with many moves
+in quick succession, would send back with one what the box said before it, and throw the hand back.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Final
 import streamlit as st
 
 from core import settings
+from core.problem import ProblemError, read_number
 from core.syntax import latex_name
 from core.ui import present
 
@@ -34,49 +37,71 @@ def sliders(names: Sequence[str]) -> Values:
 
 
 def _parameter(name: str) -> float:
-    """One parameter; the box is read first, because the slider follows it."""
+    """One parameter: its letter, the slider, the box."""
     with st.container(key=f"parameter_{name}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        letter, hand, box = st.container(width="content"), st.container(), st.container(width=104)
-        letter.latex(rf"{latex_name(name)} =", width="content")
-        with box:
-            value = _number(name)
-        with hand:
-            _slider(name, value)
+        st.container(width="content").latex(rf"{latex_name(name)} =", width="content")
+        with st.container():
+            value = _slider(name)
+        with st.container(width=104):
+            _number(name, value)
     return value
 
 
-def _number(name: str) -> float:
-    value = st.number_input(
-        f"Value of {_spoken(name)}",
-        -settings.COORDINATE,
-        settings.COORDINATE,
-        FIRST,
-        0.1,
-        "%g",
-        key=f"p_{name}",
-        bind="query-params",
-        on_change=_widen,
-        args=(name,),
-        label_visibility="collapsed",
-    )
-    return float(value) if math.isfinite(value) and abs(value) <= settings.COORDINATE else FIRST
-
-
-def _slider(name: str, value: float) -> None:
-    kept: float = st.session_state.get(_reach(name), 0.0)
-    reach = kept if kept >= abs(value) and kept >= RANGE else reach_of(value)
-    st.session_state[_hand(name)] = value
-    st.slider(
+def _slider(name: str) -> float:
+    stated = _stated(name)
+    kept: float = st.session_state.get(_reach(name), RANGE)
+    reach = kept if kept >= abs(stated) else reach_of(stated)
+    value = st.slider(
         f"Slider of {_spoken(name)}",
         -reach,
         reach,
-        step=reach / STEPS,
-        format="%g",
-        key=_hand(name),
+        FIRST,
+        reach / STEPS,
+        "%g",
+        key=_key(name),
+        bind="query-params",
         on_change=_moved,
         args=(name,),
         label_visibility="collapsed",
     )
+    return round(float(value), 9) if math.isfinite(value) and abs(value) <= settings.COORDINATE else FIRST
+
+
+def _stated(name: str) -> float:
+    """The value as the slider or the link has it, to know how wide the slider must be."""
+    if _key(name) in st.session_state:
+        return float(st.session_state[_key(name)])
+    try:
+        return read_number(st.query_params.get(_key(name), ""))
+    except ProblemError:
+        return FIRST
+
+
+def _number(name: str, value: float) -> None:
+    key = _box(name)
+    st.session_state[key] = value
+    st.number_input(
+        f"Value of {_spoken(name)}",
+        -settings.COORDINATE,
+        settings.COORDINATE,
+        step=0.1,
+        format="%g",
+        key=key,
+        on_change=_typed,
+        args=(name, key),
+        label_visibility="collapsed",
+    )
+
+
+def _moved(name: str) -> None:
+    st.session_state[_turn(name)] = st.session_state.get(_turn(name), 0) + 1
+
+
+def _typed(name: str, key: str) -> None:
+    if key != _box(name):
+        return
+    value = float(st.session_state[key])
+    st.session_state[_key(name)], st.session_state[_reach(name)] = value, reach_of(value)
 
 
 def _spoken(name: str) -> str:
@@ -84,16 +109,16 @@ def _spoken(name: str) -> str:
     return " ".join(re.findall(r"[A-Za-z0-9]+", name))
 
 
-def _moved(name: str) -> None:
-    st.session_state[f"p_{name}"] = round(float(st.session_state[_hand(name)]), 9)
+def _key(name: str) -> str:
+    return f"p_{name}"
 
 
-def _widen(name: str) -> None:
-    st.session_state[_reach(name)] = reach_of(float(st.session_state[f"p_{name}"]))
+def _box(name: str) -> str:
+    return f"number_{name}_{st.session_state.get(_turn(name), 0)}"
 
 
-def _hand(name: str) -> str:
-    return f"slide_{name}"
+def _turn(name: str) -> str:
+    return f"_turn_{name}"
 
 
 def _reach(name: str) -> str:
