@@ -189,21 +189,32 @@ class Derivation:
         >>> print(derivation(read("x^2").components[0], "x", r"d").latex("f'(x)", "2 x"))
         \begin{align*}
         f'(x) &= \frac{d}{d x}\left(x^{2}\right) \\
-        \frac{d}{d x}\left(x^{2}\right) &= 2 x && \text{Power rule} \\
-        f'(x) &= 2 x
+        f'(x) &= 2 x && \text{Power rule}
         \end{align*}
         """
         assert self.root is not None
-        lines = [f"{whole} &= {self.root.asked}", *_lines(self.root), f"{whole} &= {exact}"]
+        lines = [f"{whole} &= {self.root.asked}", *_lines(self.root, whole)]
+        if not same(self.root.out, exact):
+            lines.append(f"{whole} &= {exact}")
         return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
-def _lines(step: Step) -> Iterator[str]:
-    yield rf"{step.asked} &= {step.made} && \text{{{step.rule.name}}}"
+def _lines(step: Step, asked: str) -> Iterator[str]:
+    yield rf"{asked} &= {step.made} && \text{{{step.rule.name}}}"
     for inner in step.inner:
-        yield from _lines(inner)
+        yield from _lines(inner, inner.asked)
     if step.inner:
-        yield f"{step.asked} &= {step.out}"
+        yield f"{asked} &= {step.out}"
+
+
+def same(a: str, b: str) -> bool:
+    r"""Whether two pieces of LaTeX look alike, whatever spaces and stretching brackets they are written with.
+
+    >>> same(r"2 x \left(y\right)", r"2 x (y)")
+    True
+    """
+    plain = [text.replace(r"\left", "").replace(r"\right", "").replace(" ", "") for text in (a, b)]
+    return plain[0] == plain[1]
 
 
 TOO_LONG: Final = "The steps of this derivative are too long to show. The result above is exact all the same."

@@ -1,7 +1,7 @@
 """Exact expressions of a record, back to trees.
 
-What a worker derived travels as plain text. Its words are those of the language, so the same parser reads it; only
-the real cube root, which is written out there as sgn(u) |u|^(1/3), is put together again.
+What a worker derived travels as plain text. Its words are those of the language, so the same parser reads it. Two
+things are written there otherwise than on the page, and put right: exp(u) is e^u, and sgn(u) |u|^(1/3) is a cube root.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ def tree_of(text: str, names: Sequence[str]) -> Tree | None:
 
 
 def _rooted(tree: Tree) -> Tree:
-    """The tree with its cube roots put together."""
+    """The tree with its cube roots put together, and its exponentials as powers of e."""
     parts = tuple(_rooted(part) if isinstance(part, tuple) else part for part in tree)
+    if parts[:2] == ("call", "exp"):
+        return ("pow", ("const", "e"), parts[2])
     if parts[0] != "mul":
         return parts
     factors = list(parts[1:])

@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.derivation import Derivation, Step, derivation
+from core.derivation import Derivation, Step, derivation, same
 from core.export import code
 from core.syntax import Tree, latex_name, read
 from core.syntax.exact import tree_of
@@ -93,11 +93,11 @@ def _steps(answered: Answered, record: Record) -> None:
         return
     with st.container(key="steps_lines", gap="small"):
         _line("", f"{whole} = {found.root.asked}", "whole")
-        _draw(found.root, 1, "0")
-        _line("The same, as shown above", f"{whole} = {exact}", "exact")
-    with st.popover("Copy these steps", icon=":material/content_copy:", on_change="rerun", key="copy_steps") as copy:
-        if copy.open:
-            st.code(found.latex(whole, exact), language="latex")
+        _draw(found.root, whole, 1, "0")
+        if not same(found.root.out, exact):
+            _line("Collected, as shown above", f"{whole} = {exact}", "exact")
+    with st.popover("Copy these steps", icon=":material/content_copy:", key="copy_steps"):
+        st.code(found.latex(whole, exact), language="latex")
 
 
 def _which(record: Record) -> _Asked:
@@ -109,7 +109,9 @@ def _which(record: Record) -> _Asked:
         component = _choice("Component", {i: f"$f_{{{i + 1}}}$" for i in range(m)}, f"steps_row_{m}") if m > 1 else 0
         first = _choice("Derivative by", names, f"steps_by_{here}") if n > 1 else 0
         second = ONCE
-        if record.get("hessian"):
+        if record.get("hessian") and n == 1:
+            second = _choice("Derivative", {ONCE: "first", 0: "second"}, "steps_order")
+        elif record.get("hessian"):
             second = _choice("and then by", {ONCE: "once only", **names}, f"steps_then_{here}")
     return _Asked(component, first, second)
 
@@ -146,29 +148,33 @@ def _derived(asked: _Asked, answered: Answered, record: Record) -> Derivation:
     if asked.second == ONCE:
         return once
     slope = tree_of(record["gradient"][asked.first], (*names, *record["parameters"]))
-    start = slope or (once.root.slope if once.root else None)
-    return derivation(start, names[asked.second], sign) if start else once
+    if slope is None and once.root is not None:
+        slope = once.root.slope
+    return once if slope is None else derivation(slope, names[asked.second], sign)
 
 
-def _draw(step: Step, level: int, place: str) -> None:
+def _draw(step: Step, asked: str, level: int, place: str) -> None:
     """A step with what is inside of it: open on the first levels, folded below."""
-    _line(step.rule.name, f"{step.asked} = {step.made}", place, step.rule.latex)
+    _line(step.rule.name, f"{asked} = {step.made}", place, step.rule.latex)
     if not step.inner:
         return
     with st.container(key=f"steps_in_{place}", gap="small"):
         for i, inner in enumerate(step.inner):
             where = f"{place}_{i}"
             if level < DEEP or not inner.inner:
-                _draw(inner, level + 1, where)
+                _draw(inner, inner.asked, level + 1, where)
             else:
                 with st.expander(f"{inner.rule.name}: ${inner.asked}$", key=f"steps_fold_{where}"):
-                    _draw(inner, level + 1, where)
-    _line("Together", f"{step.asked} = {step.out}", f"{place}_out")
+                    _draw(inner, inner.asked, level + 1, where)
+    _line("Together", f"{asked} = {step.out}", f"{place}_out")
 
 
 def _line(rule: str, latex: str, place: str, formula: str = "") -> None:
     """One line: the rule with its formula, then what it says here; a long line scrolls by itself."""
     with st.container(key=f"step_{place}", gap=None):
         if rule:
-            st.markdown(f"**{rule}**" + (f" &ensp; ${formula}$" if formula else ""))
+            with st.container(horizontal=True, gap="small", key=f"step_rule_{place}"):
+                st.markdown(f"**{rule}**", width="content")
+                if formula:
+                    st.markdown(f"${formula}$", width="content")
         present.formula(latex, f"step_{place}")
