@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol
 
-from core.function import Root, Function, Requirement, fix, half_square, never, simplified
+from core.function import Function, Requirement, Root, fix, half_square, never, simplified
 
 x, y, a = (Symbol(name, real=True) for name in "xya")
 
