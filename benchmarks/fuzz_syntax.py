@@ -3,7 +3,8 @@
     python -m benchmarks.fuzz_syntax [how many, default 100000] [seed, default 1]
 
 Four sources in turn: random signs of the language, a good formula with random edits, two formulas spliced, and one
-sign or pair repeated very often. Prints the counts, the slowest text (in time of the processor), and the exceptions if there were any.
+sign or pair repeated very often. Prints the counts, the slowest text (in time of the processor), and the exceptions
+if there were any.
 """
 
 import random
