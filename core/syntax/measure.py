@@ -123,8 +123,8 @@ def nodes(tree: Tree) -> int:
 
 
 def depth(tree: Tree) -> int:
-    """How many levels a tree has."""
-    return 1 + max((depth(part) for part in tree[1:] if isinstance(part, tuple)), default=0)
+    """How many levels a tree has above its leaves."""
+    return 1 + max((depth(part) for part in tree[1:] if isinstance(part, tuple)), default=-1)
 
 
 def _power(base: Size, exponent: Size) -> Size:
