@@ -163,16 +163,20 @@ class _Scanner:
                 self.at = match.end()
                 return True
         elif match := DIGITED.match(self.chars, self.at):
-            name = match.group()
-            if name in words.FORMS:
-                self.emit("special", name, *match.span())
-            else:
-                self.emit("function", words.FUNCTIONS[name], *match.span())
+            self.digited(match)
             return True
         elif match := ARC.match(self.chars, self.at):
             self.emit("function", words.FUNCTIONS["arc" + match.group(1)], *match.span())
             return True
         return False
+
+    def digited(self, match: re.Match[str]) -> None:
+        """A name with a digit in it."""
+        name = match.group()
+        if name in words.FORMS:
+            self.emit("special", name, *match.span())
+        else:
+            self.emit("function", words.FUNCTIONS[name], *match.span())
 
     def emit(self, kind: str, value: Any, start: int, end: int) -> None:
         """Add a token; what follows begins at `end`."""
@@ -275,7 +279,9 @@ class _Scanner:
         begin = start + piece.start
         with_digits = self.chars[begin:after] + (digits.group() if digits else "")
         if piece.kind == "function":
-            if digits and (with_digits.lower() in ("log10", "log2") or DIGITED.match(self.chars, begin)):
+            if match := DIGITED.match(self.chars, begin):  # xlog1p(y), xatan2(y, x)
+                self.digited(match)
+            elif digits and with_digits.lower() in ("log10", "log2"):
                 self.emit("function", words.FUNCTIONS[with_digits.lower()], begin, digits.end())
             else:
                 self.emit("function", piece.value, begin, after)
