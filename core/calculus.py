@@ -237,8 +237,8 @@ def _shortest(e: Expr, end: float) -> Expr:
         return e
     forms = [e]
     for form in (sympy.factor_terms, sympy.factor, _gathered):
-        with suppress(_LateError, Exception):
-            forms.append(_within(end - monotonic(), form, e))
+        with suppress(LateError, Exception):
+            forms.append(within(end - monotonic(), form, e))
     return min(forms, key=_length)
 
 
@@ -253,24 +253,27 @@ def _length(e: Expr) -> int:
     return int(sympy.count_ops(e)) + sum(2 for p in e.atoms(Pow) if p.exp.is_negative)
 
 
-class _LateError(Exception):
-    """The allowance for tidying is used up."""
+class LateError(Exception):
+    """An allowance is used up."""
 
 
-def _within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
+def within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
     """call(e), given up after its time where the platform can interrupt; the worker's limit holds anyway."""
     if seconds <= 0:
-        raise _LateError
+        raise LateError
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return call(e)
 
     def late(*_: object) -> None:
-        raise _LateError
+        raise LateError
 
+    begun = monotonic()
     before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return call(e)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:  # an allowance around this one goes on
+            signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - begun), 1e-3))
