@@ -149,6 +149,8 @@ def _parts(r: Requirement) -> list[Requirement]:
         return [p for factor in e.as_ordered_factors() for p in _parts(Requirement(factor, NONZERO))]
     if isinstance(e, Pow) and e.exp.is_positive:
         return _parts(Requirement(e.base, NONZERO))
+    if isinstance(e, sympy.Abs | Cbrt):
+        return _parts(Requirement(e.args[0], NONZERO))
     return [Requirement(-e, NONZERO)] if e.could_extract_minus_sign() else [r]
 
 
@@ -179,7 +181,8 @@ def _implies(condition: Boolean, r: Requirement) -> bool:
     if r.relation == NONZERO:
         return bool(ratio.is_nonzero) and condition.rel_op in ("!=", "<", ">")
     strict = condition.rel_op in ("<", ">")
-    return bool(ratio.is_positive) and not isinstance(condition, Ne) and (strict or r.relation == NONNEGATIVE)
+    enough = not isinstance(condition, Ne) and (strict or r.relation == NONNEGATIVE)
+    return enough and bool(ratio.is_positive)
 
 
 def _one_sign(e: Expr, relation: str) -> bool:
@@ -216,7 +219,7 @@ def definite(q: Expr) -> bool:
 
 
 def completed_square(q: Expr, X: Sequence[Symbol]) -> tuple[Expr, Expr] | None:
-    """(2ax + b, 4ac - b²) for a polynomial a x² + b x + c in one of its variables, with a > 0 a number; None if none is.
+    """(2ax + b, 4ac - b²) for a polynomial a x² + b x + c in one of its variables, a > 0 a number; None if none is.
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> completed_square(x**2 + x*y + y**2, [x, y])
@@ -255,7 +258,7 @@ def reading(e: Expr, relation: str) -> tuple[Expr, str, Expr]:
 
 def _mostly_minus(e: Expr) -> bool:
     """More than half of the terms carry a minus, or half of them and the first."""
-    minus = [t.could_extract_minus_sign() for t in e.as_ordered_terms()]
+    minus = [bool(t.could_extract_minus_sign()) for t in e.as_ordered_terms()]
     return 2 * sum(minus) > len(minus) or (2 * sum(minus) == len(minus) and minus[0])
 
 

@@ -38,7 +38,8 @@ def find(f: Function, seconds: float = settings.EDGE_SECONDS) -> tuple[Finding, 
     """What is missing of f, whose parameters are fixed: poles, holes, edges, jumps, kinks, in the order of its domain.
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
-    >>> [(found.kind, found.locus.zeros) for found in find(Function((x, y), (sympy.Abs(x) + 1/y,), (Requirement(y, "!="),)))]
+    >>> f = Function((x, y), (sympy.Abs(x) + 1/y,), (Requirement(y, "!="),))
+    >>> [(found.kind, found.locus.zeros) for found in find(f)]
     [('pole', (y,)), ('kink', (x,))]
     """
     end = monotonic() + seconds
@@ -66,9 +67,10 @@ def _candidates(f: Function) -> dict[Locus, Requirement | None]:
 def _looked_at(f: Function, e: Expr, locus: Locus, r: Requirement | None, end: float) -> list[Finding]:
     """The findings at one place; one that is undecided when the time does not suffice."""
     unsure = Finding("kink" if r is None else "hole", locus, sentence("undecided", r), "undecided")
+    found = [unsure]
     with suppress(calculus.LateError):
-        return calculus.within(end - monotonic(), lambda e: _found(f, e, locus, r), e)
-    return [unsure]
+        found = calculus.within(end - monotonic(), lambda e: _found(f, e, locus, r), e)
+    return found
 
 
 def _found(f: Function, e: Expr, locus: Locus, r: Requirement | None) -> list[Finding]:

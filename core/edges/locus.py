@@ -209,7 +209,7 @@ def _on_curve(q: Expr, X: Sequence[Symbol]) -> Iterator[Point]:
 
 
 def roots(u: Expr, x: Symbol) -> list[Expr]:
-    """Real zeros of u, the one nearest to 0 first: those that are easy to name, and those found by a look along the line."""
+    """Real zeros of u, the one nearest to 0 first, by name where that is easy; at most four."""
     if u.free_symbols != {x}:
         return []
     if u.is_polynomial(x):

@@ -1,4 +1,4 @@
-r"""What a function of one variable does on one side of a place: its limit, and those of its slope and second derivative.
+r"""What a function of one variable does on one side of a place: its limit, those of its slope and second derivative.
 
 On one side, close enough, every |u|, sgn u, max and case distinction is one of its branches. So g(t) for small t > 0
 is written with τ > 0 and without them; what is left is differentiated and τ = 0 is put in, or a limit is taken.
@@ -27,7 +27,7 @@ from core.vocabulary import NONNEGATIVE, NONZERO
 LIMIT_SECONDS: Final = 0.12
 ORDERS: Final = 6  # of derivatives that are tried for the sign of an expression
 DEPTH: Final = (6, 10, 14, 18)  # values are taken at 10^-k
-_UNREAL: Final = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
+_UNREAL: Final = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.AccumBounds)
 
 
 class UnknownSignError(ArithmeticError):
@@ -44,6 +44,10 @@ class Limit:
     @property
     def finite(self) -> bool:
         return self.value is not None and bool(self.value.is_finite)
+
+    @property
+    def opposite(self) -> Limit:
+        return Limit(None if self.value is None else -self.value, self.exact)
 
 
 @dataclass
@@ -218,7 +222,7 @@ def _numerical_limit(v: list[Expr]) -> Expr | None:
 
 def _agree(found: Expr, seen: Expr | None) -> bool:
     """Is a limit by algebra a real number or an infinity, and where the values go?"""
-    if seen is None or found.free_symbols or not found.is_extended_real or found is sympy.nan:
+    if seen is None or found.free_symbols or found.has(sympy.nan, sympy.AccumBounds) or not found.is_extended_real:
         return False
     if found.is_infinite or seen.is_infinite:
         return bool(found == seen)

@@ -2,7 +2,7 @@ r"""What happens at a single point of the plane or of space: pole, hole, jump, c
 
 Close to the point, f(p + r d) behaves as r^k φ(d) with a direction d. Where k and φ can be found by algebra (rational
 functions, roots, sums of them) they decide: k < 0 is a pole, k = 0 has a limit only if φ is constant, k = 1 is a cone
-unless φ is linear. Otherwise f is followed along some rays, which can refute a limit or a tangent plane but not prove one.
+unless φ is linear. Otherwise f is followed along some rays, which can refute a limit or a tangent plane, not prove one.
 
     D_xy f(p) = lim (f_x(p + h e_y) - f_x(p)) / h        D_yx f(p) = lim (f_y(p + h e_x) - f_y(p)) / h
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import reduce
 from typing import Final
 
 import sympy
@@ -21,6 +20,7 @@ from sympy.logic.boolalg import Boolean, Not
 
 from core import calculus
 from core.edges.across import Seen, holds
+from core.edges.finding import Evidence
 from core.edges.leading import UnknownError, demand, leading, only_at_0
 from core.edges.locus import Point
 from core.edges.side import Limit, Side, UnknownSignError, same, vanishes
@@ -149,7 +149,7 @@ def mixed(e: Expr, X: Sequence[Symbol], value: Expr) -> Seen:
         if second is None or second.value is None:
             return Seen("curvature jump", "exact", (), True)
         shown.append(Limit(second.value, second.exact and first is not None and first.exact))
-    surely = "exact" if all(v.exact for v in shown) else "numerical"
+    surely = _all_exact(shown)
     numbers = (shown[0].value or Integer(0), shown[1].value or Integer(0))
     return Seen("curvature jump" if same(*shown) else "failed symmetry", surely, numbers, True)
 
@@ -200,7 +200,7 @@ def _slopes_on(rays: list[tuple[tuple[Expr, ...], Side]]) -> list[Seen]:
         for j, (c, _) in enumerate(rays)
         if all(a == -b for a, b in zip(c, d, strict=True))
     ]
-    if any(not same(slopes[i], Limit(-slopes[j].value, slopes[j].exact)) for i, j in opposite):
+    if any(not same(slopes[i], slopes[j].opposite) for i, j in opposite):
         return [Seen("cone tip", _all_exact(slopes), (), True)]
     return [] if _linear([d for d, _ in rays], slopes) else [Seen("cone tip", "numerical", (), True)]
 
@@ -236,5 +236,5 @@ def _all_same(values: list[Limit]) -> bool:
     return all(same(values[0], v) for v in values[1:])
 
 
-def _all_exact(values: Sequence[Limit]) -> str:
-    return "exact" if reduce(lambda known, v: known and v.exact, values, True) else "numerical"
+def _all_exact(values: Sequence[Limit]) -> Evidence:
+    return "exact" if all(v.exact for v in values) else "numerical"

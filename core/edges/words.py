@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 import sympy
 from sympy import Expr, Symbol
@@ -108,7 +109,8 @@ def _jump(seen: Sequence[Seen]) -> str:
     if () in numbers:
         return "f has no limit here: different ways towards this place give different values."
     a, b = (said(v) for v in numbers.pop())
-    return f"f jumps here{f', from {a} to {b}' if not numbers and a != b else ''}."
+    start = "f jumps here" if seen[0].inside else "f has no value here, and jumps"
+    return f"{start}{f', from {a} to {b}' if not numbers and a != b else ''}."
 
 
 def _from_to(seen: Sequence[Seen], n: int) -> str:
@@ -134,16 +136,20 @@ def limit_on(e: Expr, locus: Locus, X: Sequence[Symbol], here: Here) -> Expr | N
     if len({v for _, v in known}) == 1 and (len(known) > 1 or locus.point is not None or len(X) == 1):
         return known[0][1]
     for x, solution in _solved(locus, X):
-        candidates = [
-            lambda x=x, s=solution: sympy.cancel(e).xreplace({x: s}),
-            lambda x=x, s=solution: sympy.limit(e, x, s),
-        ]
-        for candidate in candidates:
+        for way in (_put, sympy.limit):
             with suppress(calculus.LateError, Exception):
-                formula = calculus.within(LIMIT_SECONDS, lambda _, c=candidate: c(), e)
+                formula = calculus.within(LIMIT_SECONDS, partial(_reached, way, x, solution), e)
                 if all(_fits(formula, X, p, v) for p, v in known):
                     return sympy.factor_terms(formula)
     return None
+
+
+def _reached(way: Callable[[Expr, Symbol, Expr], Expr], x: Symbol, solution: Expr, e: Expr) -> Expr:
+    return way(e, x, solution)
+
+
+def _put(e: Expr, x: Symbol, solution: Expr) -> Expr:
+    return sympy.cancel(e).xreplace({x: solution})
 
 
 def _solved(locus: Locus, X: Sequence[Symbol]) -> list[tuple[Symbol, Expr]]:
