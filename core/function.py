@@ -210,7 +210,7 @@ def definite(q: Expr) -> bool:
         p = sympy.Poly(q, *X)
         return (
             p.degree() <= 40
-            and bool(p.eval(0).is_positive)
+            and bool(p.TC().is_positive)
             and (p.domain.is_ZZ or p.domain.is_QQ)
             and p.count_roots() == 0
         )

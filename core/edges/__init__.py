@@ -3,5 +3,6 @@
 from core.edges.find import find
 from core.edges.finding import Finding
 from core.edges.locus import Locus
+from core.edges.window import inside, remark
 
-__all__ = ["Finding", "Locus", "find"]
+__all__ = ["Finding", "Locus", "find", "inside", "remark"]

@@ -30,7 +30,7 @@ def leading(e: Expr, X: Sequence[Symbol]) -> Leading:
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> leading(x*y*(x**2 - y**2) / (x**2 + y**2 + x**3), [x, y])
-    (2, x*y*(x**2 - y**2)/(x**2 + y**2))
+    (2, x*y*(x - y)*(x + y)/(x**2 + y**2))
     """
     if not e.free_symbols & set(X):
         return Integer(0), e

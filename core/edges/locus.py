@@ -74,7 +74,7 @@ def _zeros(q: Expr) -> list[tuple[Expr, ...]]:
     if q.is_nonzero or not q.free_symbols:
         return []
     if isinstance(q, Mul):
-        return [zeros for factor in q.args for zeros in _zeros(factor)]
+        return [zeros for factor in q.as_ordered_factors() for zeros in _zeros(factor)]
     if isinstance(q, Pow):
         return _zeros(q.base) if q.exp.is_positive or q.exp.is_nonnegative is None else []
     if isinstance(q, sympy.tan):

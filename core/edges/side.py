@@ -213,11 +213,18 @@ def _numerical_limit(v: list[Expr]) -> Expr | None:
     scale = 1 + abs(v[3])
     if c <= b <= a and (c < Float(10) ** -6 * scale or c < 0.6 * b < 0.36 * a):
         end = v[3] + (v[3] - v[2]) * c / (b - c) if b > c else v[3]
-        tidy = sympy.Integer(round(end))
-        return tidy if abs(end - tidy) < Float(10) ** -9 else end.n(12)
+        return _tidy(end)
     if abs(v[3]) > abs(v[2]) > abs(v[1]) > abs(v[0]) and c > 0.7 * b > 0.49 * a:
         return sympy.oo if v[3] > 0 else -sympy.oo
     return None
+
+
+def _tidy(v: Expr) -> Expr:
+    """The whole number next to it when there is nothing between them, else a decimal."""
+    if abs(v) > 10**6:
+        return v.n(12)
+    whole = Integer(0) if abs(v) < Float(10) ** -9 else Integer(round(v))
+    return whole if abs(v - whole) < Float(10) ** -9 else v.n(12)
 
 
 def _agree(found: Expr, seen: Expr | None) -> bool:

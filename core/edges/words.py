@@ -79,7 +79,7 @@ def sentence(
 def _runaway(seen: Sequence[Seen]) -> str:
     ends = {v for s in seen for v in s.numbers}
     signed = len(ends) == 1 and all(s.numbers for s in seen)
-    return ("f grows" if ends.pop().is_positive else "f falls") if signed else "The size of f grows"
+    return ("f grows" if ends.pop().is_extended_positive else "f falls") if signed else "The size of f grows"
 
 
 def _edge(r: Requirement | None, seen: Seen | None) -> str:
@@ -92,7 +92,7 @@ def _edge(r: Requirement | None, seen: Seen | None) -> str:
         return text
     value, *slope = seen.numbers
     if value.is_infinite:
-        return f"{text} Towards this edge it {'grows' if value.is_positive else 'falls'} without bound."
+        return f"{text} Towards this edge it {'grows' if value.is_extended_positive else 'falls'} without bound."
     return f"{text} The slope grows without bound at this edge." if slope else text
 
 
