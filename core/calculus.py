@@ -79,6 +79,16 @@ def rows(J: Function) -> list[list[Expr]]:
     return [list(J.components[i : i + n]) for i in range(0, J.m, n)]
 
 
+def derivative(e: Expr, x: Symbol) -> Expr:
+    """The derivative of one expression by x, as it comes from the rules.
+
+    >>> x = Symbol("x", real=True)
+    >>> derivative(sympy.sin(x)**2, x)
+    2*sin(x)*cos(x)
+    """
+    return _Rule().of(e, x)
+
+
 def directional(f: Function, d: Sequence[Expr]) -> Function:
     """The slope ∇f·d of a scalar f along d; for a unit vector d, the rate of change in that direction.
 

@@ -22,7 +22,7 @@ from core import calculus, settings
 from core.compile import UnsupportedError, program
 from core.critical import exact, search
 from core.critical.point import CriticalSet, Singular
-from core.edges import Finding, find, inside, remark
+from core.edges import Finding, crossing, find, inside, remark
 from core.function import Function, Requirement, fix, half_square, part, reading
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
@@ -211,7 +211,7 @@ def _edge(finding: Finding, f: Function, write: _Writer) -> Record:
 
 def _zeros(f: Function, q: Expr) -> Record | None:
     with suppress(UnsupportedError):
-        return program(Function(f.variables, (q,))).to_wire()
+        return program(Function(f.variables, (crossing(q),))).to_wire()
     return None
 
 

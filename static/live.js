@@ -58,7 +58,7 @@ function mount(parent) {
     for (const [token, colour] of Object.entries(theme)) root.style.setProperty(`--${token.replace("_", "-")}`, String(colour));
     for (const [name, font] of Object.entries({ text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${name}`, font);
     root.style.colorScheme = theme.name;
-    const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided]);
+    const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided, scene.edges]);
     if (now !== shape) rebuild(now);
     takePoint();
     takeLayers();

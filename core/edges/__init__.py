@@ -2,7 +2,7 @@
 
 from core.edges.find import find
 from core.edges.finding import Finding
-from core.edges.locus import Locus
+from core.edges.locus import Locus, crossing
 from core.edges.window import inside, remark
 
-__all__ = ["Finding", "Locus", "find", "inside", "remark"]
+__all__ = ["Finding", "Locus", "crossing", "find", "inside", "remark"]

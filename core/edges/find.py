@@ -10,7 +10,6 @@ Rule: everything together has an allowance of time; what was not looked at is a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
 from time import monotonic
 
@@ -25,6 +24,8 @@ from core.edges.tip import point_behaviour
 from core.edges.words import limit_on, sentence
 from core.function import Function, Requirement
 from core.vocabulary import NONZERO
+
+Look = tuple[Point, list[Seen]]  # a point near which f is defined, and what is wrong there
 
 WORST: tuple[Kind, ...] = (
     *("pole", "edge", "hole", "jump", "vertical tangent", "cone tip", "kink", "curvature jump", "failed symmetry"),
@@ -44,10 +45,11 @@ def find(f: Function, seconds: float = settings.EDGE_SECONDS) -> tuple[Finding, 
     """
     end = monotonic() + seconds
     found: dict[tuple[Kind, Locus], Finding] = {}
-    for locus, requirement in _candidates(f).items():
-        for e in f.components:
-            for finding in _looked_at(f, e, locus, requirement, end):
-                found.setdefault((finding.kind, finding.locus), finding)
+    tasks = [(locus, r, e) for locus, r in _candidates(f).items() for e in f.components]
+    for i, (locus, r, e) in enumerate(tasks):
+        share = (end - monotonic()) / (len(tasks) - i)
+        for finding in _concluded(f, e, locus, r, _looks_within(share, f, e, locus)):
+            found.setdefault((finding.kind, finding.locus), finding)
     return tuple(found.values())
 
 
@@ -64,18 +66,27 @@ def _candidates(f: Function) -> dict[Locus, Requirement | None]:
     return places
 
 
-def _looked_at(f: Function, e: Expr, locus: Locus, r: Requirement | None, end: float) -> list[Finding]:
-    """The findings at one place; one that is undecided when the time does not suffice."""
-    unsure = Finding("kink" if r is None else "hole", locus, sentence("undecided", r), "undecided")
-    found = [unsure]
-    with suppress(calculus.LateError):
-        found = calculus.within(end - monotonic(), lambda e: _found(f, e, locus, r), e)
-    return found
+def _looks_within(seconds: float, f: Function, e: Expr, locus: Locus) -> list[Look] | None:
+    """What was seen at some points of a place while the time lasted; None when it did not suffice for one."""
+    looks: list[Look] = []
+
+    def look(e: Expr) -> Expr:
+        for seen in islice(_looks(f, e, locus), LOOKS):
+            looks.append(seen)
+        return e
+
+    late = False
+    try:
+        calculus.within(seconds, look, e)
+    except calculus.LateError:
+        late = True
+    return None if late and not any(lot for _, lot in looks) else looks
 
 
-def _found(f: Function, e: Expr, locus: Locus, r: Requirement | None) -> list[Finding]:
+def _concluded(f: Function, e: Expr, locus: Locus, r: Requirement | None, looks: list[Look] | None) -> list[Finding]:
     """The worst kind that was seen, and what is seen besides when a hole is filled."""
-    looks = list(islice(_looks(f, e, locus), LOOKS))
+    if looks is None:
+        return [Finding("kink" if r is None else "hole", locus, sentence("undecided", r), "undecided")]
     heads = [lot[0] for _, lot in looks if lot]
     if not heads:
         return []
@@ -104,7 +115,7 @@ def _rounded(p: Point) -> bool:
     return any(c.has(sympy.Float) for c in p)
 
 
-def _looks(f: Function, e: Expr, locus: Locus) -> Iterator[tuple[Point, list[Seen]]]:
+def _looks(f: Function, e: Expr, locus: Locus) -> Iterator[Look]:
     """At each sample point near which f is defined: what is wrong there, perhaps nothing."""
     for p in samples(locus, f.variables):
         if len(locus.zeros) > 1:

@@ -30,7 +30,7 @@ DIGITS: Final = 50  # of a float here
 REACH: Final = 10.0  # sample points are looked for in [-REACH, REACH]
 NODES: Final = 400  # of the look along a line
 MOST: Final = 12  # loci of one expression
-GENERIC: Final = tuple(Rational(p, 10) for p in (6, -8, 13, -29, 3, -4, 53, -57))
+GENERIC: Final = tuple(Rational(p, 10) for p in (6, -8, 12, -16, 3, -4, 29, -31))
 
 _SAME_ZEROS = (
     *(Abs, sympy.sign, Cbrt, sympy.sinh, sympy.tanh, sympy.asinh, sympy.atanh, sympy.asin, sympy.atan),
@@ -51,6 +51,21 @@ class Locus:
             return [(tuple(X), self.point)]
         sides = [reading(q, "=") for q in self.zeros]
         return [((left,), (right,)) for left, _, right in sides]
+
+
+def crossing(q: Expr) -> Expr:
+    """An expression with the zeros of q that changes its sign there: 1 - cos u only touches 0, sin(u/2) crosses it.
+
+    >>> x = Symbol("x", real=True)
+    >>> crossing(sympy.cos(x) - 1), crossing(x - 1)
+    (sin(x/2), x - 1)
+    """
+    constant, rest = q.as_coeff_Add()
+    c, wave = rest.as_coeff_Mul()
+    if not isinstance(wave, sympy.cos | sympy.sin) or abs(c) != abs(constant):
+        return q
+    half = wave.args[0] / 2 - (sympy.pi / 4 if isinstance(wave, sympy.sin) else 0)
+    return sympy.sin(half) if c == -constant else sympy.cos(half)
 
 
 def loci(q: Expr, X: Sequence[Symbol]) -> list[Locus]:

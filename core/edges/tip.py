@@ -221,7 +221,7 @@ def _linear(directions: list[tuple[Expr, ...]], slopes: list[Limit]) -> bool:
 def _ray(e: Expr, domain: tuple[Requirement, ...], X: Sequence[Symbol], d: Sequence[Expr]) -> Side | None:
     t = Dummy(real=True)
     on: Callable[[Expr], Expr] = lambda u: u.xreplace({x: c * t for x, c in zip(X, d, strict=True)})  # noqa: E731
-    side = Side(on(e), t, 1)
+    side = Side(on(e), t, 1, patient=False)
     return side if side.defined(tuple(Requirement(on(r.expression), r.relation) for r in domain)) else None
 
 

@@ -70,6 +70,31 @@ class Path:
         return {"method": self.method, "points": drawn, "sentence": self.sentence}
 
 
+LABELS: Final = {"cone tip": "tip", "curvature jump": "H jumps", "failed symmetry": "H not symmetric"}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where something is missing: the zeros of `program`, or one `point`; drawn dashed, or as an open dot.
+
+    >>> Edge("cone tip", point=(0.0, 0.0)).wire()
+    {'kind': 'cone tip', 'label': 'tip', 'program': None, 'points': [[0.0, 0.0]]}
+    """
+
+    kind: str
+    program: Program | None = None
+    point: Point | None = None
+
+    def wire(self) -> dict[str, Any]:
+        """The edge in a scene."""
+        return {
+            "kind": self.kind,
+            "label": LABELS.get(self.kind, self.kind),
+            "program": None if self.program is None else self.program.to_wire(),
+            "points": [] if self.point is None else [_finite(self.point)],
+        }
+
+
 @dataclass(frozen=True)
 class Badge:
     """How sure the picture is: shield (proved) · numerical · question (undecided) · ring (at work)."""
@@ -96,6 +121,7 @@ def plane(
     marks: Sequence[Mark] = (),
     undecided: Sequence[Sequence[Side]] = (),
     paths: Sequence[Path] = (),
+    edges: Sequence[Edge] = (),
     badge: Badge | None = None,
     stale: str = "",
     caption: str = "",
@@ -117,7 +143,9 @@ def plane(
     assert jet.inputs == len(names) == len(box) == len(point) == 2
     slope = _slope(jet, point)
     g = "" if slope is None else f"gradient {_tuple(slope)}, length {_short(math.hypot(*slope))} at {_tuple(point)}"
-    scene = _scene("plane", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
+    scene = _scene(
+        "plane", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
+    )
     return scene | {"levels": levels, "alt": _alt("Contour map of", name, names, box, g, _count(marks, 2))}
 
 
@@ -133,6 +161,7 @@ def line(
     marks: Sequence[Mark] = (),
     undecided: Sequence[Sequence[Side]] = (),
     paths: Sequence[Path] = (),
+    edges: Sequence[Edge] = (),
     badge: Badge | None = None,
     stale: str = "",
     caption: str = "",
@@ -148,7 +177,9 @@ def line(
     assert jet.inputs == len(names) == len(box) == len(point) == 1
     slope = _slope(jet, point)
     g = "" if slope is None else f"slope {_short(slope[0])} at {names[0]} = {_short(point[0])}"
-    scene = _scene("line", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
+    scene = _scene(
+        "line", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
+    )
     return scene | {"alt": _alt("Graph of", name, names, box, g, _count(marks, 1))}
 
 
@@ -164,6 +195,7 @@ def _scene(
     marks: Sequence[Mark],
     undecided: Sequence[Sequence[Side]],
     paths: Sequence[Path],
+    edges: Sequence[Edge],
     badge: Badge | None,
     stale: str,
     caption: str,
@@ -180,6 +212,7 @@ def _scene(
         "marks": [mark.wire() for mark in marks],
         "undecided": [[_finite(side) for side in sides] for sides in undecided],
         "paths": [path.wire() for path in paths],
+        "edges": [edge.wire() for edge in edges],
         "badge": None if badge is None else badge.wire(),
         "stale": stale,
         "caption": caption,

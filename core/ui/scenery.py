@@ -14,7 +14,7 @@ from typing import Final
 import streamlit as st
 
 from core.figures import landscape
-from core.figures.landscape import Badge, Mark, Path
+from core.figures.landscape import Badge, Edge, Mark, Path
 from core.numeric import Objective, floats
 from core.optimize.first_order import GradientDescent
 from core.optimize.minimize import Method, minimize
@@ -110,6 +110,7 @@ def figure(
         marks=marks(known),
         undecided=known["undecided"] if known else (),
         paths=() if route is None else (_drawn(route),),
+        edges=edges(answered, view),
         badge=badge(found, view.whole),
         stale=answered.stale,
         caption="" if view.whole else "The plane through the held point, along the first two variables.",
@@ -121,6 +122,24 @@ def _chips(layers: Mapping[str, bool], n: int, path: bool) -> dict[str, bool]:
     """The layers that make sense: an eigen-cross needs two directions, a path must be there."""
     chosen = {name: on for name, on in layers.items() if name != "eigen" or n == 2}
     return {**chosen, "path": True} if path else chosen
+
+
+def edges(answered: Answered, view: View) -> list[Edge]:
+    """What is missing of f, for the figure; of a plane through more variables, what meets it in a curve.
+
+    A landscape of one component, or of the length, is not f: of that only the domain is known.
+    """
+    known: list[Record] = answered.record["edges"] if answered.record else []
+    if answered.components > 1:
+        known = [e for e in known if e["kind"] in ("edge", "pole", "hole")]
+    n, drawn = len(answered.names), []
+    for e in known:
+        if e["program"] is not None:
+            held = {i: answered.point[i] for i in range(len(view.names), n)}
+            drawn.append(Edge(e["kind"], restrict(Program.from_wire(e["program"]), held)))
+        elif e["point"] is not None and view.whole:
+            drawn.append(Edge(e["kind"], point=tuple(e["point"])))
+    return drawn
 
 
 def marks(found: Record | None) -> list[Mark]:
