@@ -3,10 +3,10 @@
 // An edge is { label, program } for the zeros of a program, or { label, points }. Only where f has a value beside it.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha }] = await Promise.all(["program", "contours", "axes", "marks", "theme"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, A, M, { alpha, TEXT }] = await Promise.all(["program", "contours", "axes", "marks", "theme"].map((name) => import(`./${name}.js${V}`)));
 
 const NODES = 120, DASH = [5, 4];
-const style = (theme) => ({ size: 12.5, colour: theme.ink2 });
+const style = (theme) => ({ size: 13, weight: 600, colour: theme.ink });
 
 /** On a plane; `near(u, v)` tells whether f has a value close to a place of the paper. */
 export function onPlane(ctx, theme, fr, edges, near) {
@@ -21,7 +21,7 @@ export function onPlane(ctx, theme, fr, edges, near) {
     for (const [u, v] of dots) M.dot(ctx, theme, u, v, 4.5, theme.ink, 1.6);
     const longest = lines.sort((a, b) => b.length - a.length)[0] ?? [];
     const along = longest.length ? [0.9, 0.1, 0.75, 0.25, 0.5].map((t) => longest[Math.round(t * (longest.length - 1))]) : [];
-    ctx.font = `${style(theme).size}px sans-serif`;
+    ctx.font = `600 13px ${TEXT}`;
     const half = ctx.measureText(label).width / 2 + 7;
     const beside = [...along, ...dots].flatMap(([u, v]) => [[u + half, v - 6], [u - half, v - 6], [u + half, v + 16], [u - half, v + 16]]);
     taken.push(...A.writeFree(ctx, theme, fr, label, beside, taken, style(theme)), ...dots);

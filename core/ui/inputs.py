@@ -15,11 +15,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import gallery, settings
 from core.problem import Problem, ProblemError, Side, read_box, read_point
@@ -53,6 +54,9 @@ class Asked:
     remarks: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, str] = ("", "")  # the window and the point as written
     last_good: Asked | None = None
+    margin: DeltaGenerator | None = field(
+        default=None, compare=False, repr=False
+    )  # above the echo, for what is missing
 
     @property
     def shown(self) -> Asked:
@@ -87,11 +91,11 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
         with name:
             st.latex(_left_side(asked.shown.reading), width="content")
         with reading, st.container(key="reading", gap=None):
-            _echo(asked)
+            margin = _echo(asked)
         asked = _with_parameters(asked)
     if asked.problem is not None:
         st.session_state[_KEPT] = replace(asked, last_good=None)
-    return asked
+    return replace(asked, margin=margin)
 
 
 def understand(text: str, least: tuple[str, ...]) -> Asked:
@@ -216,17 +220,20 @@ def stated(key: str) -> str:
 # The middle of the row: what was read, or what is wrong. Both have the same height.
 
 
-def _echo(asked: Asked) -> None:
+def _echo(asked: Asked) -> DeltaGenerator | None:
+    """Draw it; return the place above the echo that is free for what is found out later."""
     if asked.reading is None:
         assert asked.error is not None
         _wrong(asked.text, asked.error)
-        return
-    if asked.reading.notices:
-        with st.container(key="notices"):
-            st.text(" ".join(notice.text for notice in asked.reading.notices))
+        return None
+    with st.container(key="notices", horizontal=True, gap="small", wrap=False):
+        if asked.reading.notices:
+            st.text(" ".join(notice.text for notice in asked.reading.notices), width="content")
+        margin = st.container(key="missing")
     with st.container(key="echo", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.caption("read as", width="content")
         st.latex(asked.reading.latex, width="content")
+    return margin
 
 
 def _wrong(text: str, error: InputError | ProblemError) -> None:
