@@ -21,8 +21,8 @@ from sympy import Expr
 from core import calculus, settings
 from core.compile import UnsupportedError, program
 from core.critical import exact, search
-from core.critical.point import CriticalSet, Singular
-from core.edges import Finding, crossing, find, inside, remark
+from core.critical.point import CriticalSet, Singular, completed
+from core.edges import Finding, crossing, find, inside, remark, undecided_still
 from core.function import Function, Requirement, fix, half_square, part, reading
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
@@ -114,6 +114,8 @@ def critical(arguments: Record) -> Record:
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
     found = search.find(compiled, box, seconds=0.8 * seconds)
+    if found.undecided:
+        found = completed(replace(found, undecided=undecided_still(found.undecided, f)))
     named = exact.name(found, f, box, seconds=0.1 * seconds)
     return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
 

@@ -6,9 +6,13 @@ import pytest
 import sympy
 
 from core import gallery
-from core.edges import Finding, find, inside, remark
+from core.edges import Finding, find, inside, remark, undecided_still
 from core.function import Function
+from core.jobs import critical, derive
 from core.meaning import function
+from core.numeric import floats
+from core.problem import Problem
+from core.program import Program
 from core.syntax import read
 
 Row = tuple[str, str, str]  # kind, place, evidence
@@ -172,7 +176,7 @@ def test_a_moved_and_scaled_function_has_its_edges_moved() -> None:
         "({u})|{u}|": "curvature jump",
     }
     for (text, kind), a, b in itertools.product(bases.items(), (1, -2, 3), (-3, 1, 5)):
-        f, (finding,) = edges(text.replace("{u}", f"({a} x + {b})"))
+        _, (finding,) = edges(text.replace("{u}", f"({a} x + {b})"))
         assert finding.kind == kind and finding.locus.point == (sympy.Rational(-b, a),), (text, a, b)
         assert finding.evidence == "exact"
 
@@ -205,3 +209,49 @@ def test_a_minimum_at_a_kink_is_claimed_only_with_a_proof(text: str, words: str)
     f, found = edges(text)
     said = remark(found, f, [(-5.0, 5.0)] * f.n)
     assert words in said and bool(words) == bool(said)
+
+
+def test_a_box_across_a_seam_is_settled_when_no_branch_is_critical_in_it() -> None:
+    tiny = ((-1e-6, 1e-6), (-1e-6, 1e-6))
+    for text in ("|x| + 2|y|", "max(x, y)", "f(x, y) = sign(x) + y", "|x| + y^2 + 3 min(x, y)", "|x - |y|| + y"):
+        assert undecided_still([tiny], function(read(text))) == (), text
+
+
+def test_a_box_with_a_critical_point_beside_or_on_a_seam_is_never_settled() -> None:
+    tiny = ((-1e-6, 1e-6), (-1e-6, 1e-6))
+    for text in (
+        "|x| - x + y^2",  # every point with x > 0, y = 0
+        "x|x| + y^2",  # the origin, on the seam
+        "|x|^3 + y^2",
+        "Piecewise((x^2 + y^2, x > 0), (x^2 + 2y^2, True))",
+        "f(x, y) = sign(max(x, 0)) y + 0 x",  # 0 for all x < 0
+        "max(x, y^2, 0) + 0 y",
+        "cbrt(x) + y^2",  # no derivative is known at the seam
+        "x^2 + y^2",
+    ):
+        assert len(undecided_still([tiny], function(read(text)))) == 1, text
+
+
+def test_where_seams_are_thin_the_list_of_critical_points_is_complete() -> None:
+    record = critical({"problem": Problem("|x| + 2|y|").to_wire()})["critical"]
+    assert record["status"] == "complete" and record["points"] == [] and len(record["singular"]) == 2
+    assert "f has its smallest value, 0: proved" in record["sentence"]
+
+
+def test_the_record_carries_what_the_page_shows_and_draws() -> None:
+    (pole,) = derive({"problem": Problem("f(x, y) = a/(x - 1) + y", parameters=(("a", 2.0),)).to_wire()})["edges"]
+    assert (pole["kind"], pole["where"], pole["latex"]) == ("pole", "x = 1", "x = 1")
+    assert pole["evidence"] == "exact" and pole["point"] is None
+    assert floats(Program.from_wire(pole["program"]), [3.0, 0.0]) == [2.0]
+    (tip,) = derive({"problem": Problem("sqrt((x - 1)^2 + y^2)").to_wire()})["edges"]
+    assert (tip["where"], tip["point"], tip["program"]) == ("(x, y) = (1, 0)", [1.0, 0.0], None)
+    assert (
+        derive({"problem": Problem("f(x, y) = a/(x - 1) + y", parameters=(("a", 0.0),)).to_wire()})["edges"][0]["kind"]
+        == "hole"
+    )
+
+
+def test_places_that_only_touch_are_drawn_by_something_that_crosses() -> None:
+    (pole,) = derive({"problem": Problem("1/(1 - cos x)").to_wire()})["edges"]
+    q = Program.from_wire(pole["program"])
+    assert floats(q, [-0.1])[0] * floats(q, [0.1])[0] < 0 and pole["where"] == "cos(x) = 1"
