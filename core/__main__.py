@@ -23,6 +23,7 @@ from core.syntax import InputError, read
 from core.wire import Record, failure
 
 PRIVATE = ("latex", "programs")  # of the page, not of the promise
+EDGE = ("kind", "where", "sentence", "evidence", "point")  # of an edge; its program is the page's
 OPTION = re.compile("-h|--(help|box|variables|json|batch|only|limit)(=.*)?", re.DOTALL)
 MARK = "\0"  # no argument of a command line can contain it
 OUT_OF_TIME = "This was not done in the time allowed: try a simpler formula or a larger --limit."
@@ -156,6 +157,7 @@ def analyse(problem: Problem, limit: float, with_critical: bool = True) -> Recor
     if not answer["ok"]:
         return answer
     record = {key: value for key, value in answer.items() if key not in PRIVATE}
+    record["edges"] = [{key: edge[key] for key in EDGE} for edge in answer["edges"]]
     return {**record, "critical": _critical(problem, answer, end) if with_critical else _none("not attempted", "")}
 
 
@@ -213,6 +215,8 @@ def report(answer: Record, text: str) -> str:
         lines += ["Hessian"] + [f"   {'   '.join(row)}" for row in answer["hessian"] or [["too large to show"]]]
     else:
         lines += ["", "Jacobian"] + [f"   {'   '.join(row)}" for row in answer["jacobian"]]
+    lines += ["", "Edges"] if answer["edges"] else []
+    lines += [f"   {e['kind']} at {e['where']} ({e['evidence']}): {e['sentence']}" for e in answer["edges"]]
     return "\n".join([*lines, "", *_critical_lines(answer["critical"])])
 
 

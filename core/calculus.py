@@ -97,10 +97,20 @@ def determinant(J: Function) -> Expr | None:
     _check([plain])
     (short,) = _tidied([plain])
     if plain.has(sympy.cos, sympy.cosh) and size([plain], 300) <= 300:
-        with suppress(_LateError, Exception):
+        with suppress(LateError, Exception):
             # the rule cos² + sin² = 1 is what a determinant of angles waits for
-            short = min(short, _within(settings.TIDY_SECONDS, sympy.trigsimp, sympy.expand(plain)), key=_length)
+            short = min(short, within(settings.TIDY_SECONDS, sympy.trigsimp, sympy.expand(plain)), key=_length)
     return short
+
+
+def derivative(e: Expr, x: Symbol) -> Expr:
+    """The derivative of one expression by x, as it comes from the rules.
+
+    >>> x = Symbol("x", real=True)
+    >>> derivative(sympy.sin(x)**2, x)
+    2*sin(x)*cos(x)
+    """
+    return _Rule().of(e, x)
 
 
 def directional(f: Function, d: Sequence[Expr]) -> Function:
@@ -263,8 +273,8 @@ def _shortest(e: Expr, end: float) -> Expr:
         return e
     forms = [e]
     for form in (sympy.factor_terms, sympy.factor, _gathered):
-        with suppress(_LateError, Exception):
-            forms.append(_within(end - monotonic(), form, e))
+        with suppress(LateError, Exception):
+            forms.append(within(end - monotonic(), form, e))
     return min(forms, key=_length)
 
 
@@ -279,24 +289,27 @@ def _length(e: Expr) -> int:
     return int(sympy.count_ops(e)) + sum(2 for p in e.atoms(Pow) if p.exp.is_negative)
 
 
-class _LateError(Exception):
-    """The allowance for tidying is used up."""
+class LateError(Exception):
+    """An allowance is used up."""
 
 
-def _within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
+def within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
     """call(e), given up after its time where the platform can interrupt; the worker's limit holds anyway."""
     if seconds <= 0:
-        raise _LateError
+        raise LateError
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return call(e)
 
     def late(*_: object) -> None:
-        raise _LateError
+        raise LateError
 
+    begun = monotonic()
     before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return call(e)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:  # an allowance around this one goes on
+            signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - begun), 1e-3))

@@ -6,11 +6,14 @@ things, its components and its domain: requirements `expression relation 0` that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import sympy
-from sympy import Expr, Integer, Mul, Pow, Symbol
+from sympy import Dummy, Eq, Expr, Integer, Mul, Ne, Piecewise, Pow, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Boolean
 from sympy.printing.precedence import PRECEDENCE
 
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
@@ -170,14 +173,34 @@ def simplified(domain: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
                 continue
             known = strongest.get(r.expression)
             strongest[r.expression] = r.relation if known in (None, r.relation) else POSITIVE
-    return tuple(Requirement(e, relation) for e, relation in strongest.items())
+    signs = {e: _SIGNED[relation] for e, relation in strongest.items() if e.is_Symbol}
+    kept = [Requirement(e, relation) for e, relation in strongest.items()]
+    kept = [r for r in kept if r.expression in signs or not _always(r, signs)]
+    return tuple(r for r in kept if not any(_weaker(r, other) for other in kept))
 
 
-_ZERO_AT_ZERO = (sympy.sinh, sympy.tanh, sympy.asinh, sympy.atan, sympy.asin, sympy.atanh, sympy.erf, Root)
+def _weaker(r: Requirement, other: Requirement) -> bool:
+    """Does the other condition say that an expression is not negative which is smaller by a number?"""
+    return other.relation != NONZERO and bool((r.expression - other.expression).is_positive)
+
+
+_ZERO_AT_ZERO: Final = (
+    sympy.Abs,
+    sympy.sinh,
+    sympy.tanh,
+    sympy.asinh,
+    sympy.atan,
+    sympy.asin,
+    sympy.atanh,
+    sympy.erf,
+    Root,
+)
 
 
 def _parts(r: Requirement) -> list[Requirement]:
-    """A product is not zero when no factor is; a power when its base is not; tanh u when u is not."""
+    """A product is not zero when no factor is; a power when its base is not; log u has the sign of u - 1."""
+    if isinstance(r.expression, sympy.log):
+        return _parts(Requirement(r.expression.args[0] - 1, r.relation))
     if r.relation != NONZERO:
         return [r]
     e = r.expression
@@ -190,10 +213,112 @@ def _parts(r: Requirement) -> list[Requirement]:
     return [Requirement(-e, NONZERO)] if e.could_extract_minus_sign() else [r]
 
 
-def _always(r: Requirement) -> bool:
+_SIGNED = {POSITIVE: {"positive": True}, NONNEGATIVE: {"nonnegative": True}, NONZERO: {"nonzero": True}}
+
+
+def _always(r: Requirement, signs: dict[Symbol, dict[str, bool]] | None = None) -> bool:
+    """Is it proved that the condition holds, given the signs of some variables?"""
     e = r.expression
+    if isinstance(e, Piecewise):
+        return all(_implies(c, Requirement(u, r.relation)) for u, c in e.args)
+    if signs:
+        e = e.xreplace({x: Dummy(**sign) for x, sign in signs.items()})
     facts = {POSITIVE: e.is_positive, NONNEGATIVE: e.is_nonnegative, NONZERO: e.is_nonzero}
-    return bool(facts[r.relation])
+    return bool(facts[r.relation]) or (facts[r.relation] is None and _one_sign(e, r.relation))
+
+
+def _implies(condition: Boolean, r: Requirement) -> bool:
+    """Does that condition of a case prove the requirement?"""
+    if _always(r):
+        return True
+    if isinstance(condition, And):
+        return any(_implies(c, r) for c in condition.args)
+    if not isinstance(condition, Relational) or isinstance(condition, Eq):
+        return False
+    gap = condition.lhs - condition.rhs if isinstance(condition, Ne) else condition.gts - condition.lts
+    ratio = sympy.cancel(r.expression / gap)
+    if r.relation == NONZERO:
+        return bool(ratio.is_nonzero) and condition.rel_op in ("!=", "<", ">")
+    strict = condition.rel_op in ("<", ">")
+    enough = not isinstance(condition, Ne) and (strict or r.relation == NONNEGATIVE)
+    return enough and bool(ratio.is_positive)
+
+
+def _one_sign(e: Expr, relation: str) -> bool:
+    """Is a polynomial proved to be of that sign everywhere?"""
+    if not e.free_symbols or not e.is_polynomial(*e.free_symbols):
+        return False
+    if relation == NONZERO:
+        return definite(e) or definite(-e)
+    return definite(e)
+
+
+def definite(q: Expr) -> bool:
+    """Is this polynomial proved to be positive everywhere? By its real roots; in more variables by completing squares.
+
+    With q = a x² + b x + c and a > 0 a number, q > 0 everywhere exactly when 4ac - b² > 0 everywhere.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> definite(x**2 + x*y + y**2 + 1), definite(x**2 - x + 1), definite(x**2 + y**2)
+    (True, True, False)
+    """
+    X = sorted(q.free_symbols, key=str)
+    if not X:
+        return bool(q.is_positive)
+    if len(X) == 1:
+        p = sympy.Poly(q, *X)
+        return (
+            p.degree() <= 40
+            and bool(p.TC().is_positive)
+            and (p.domain.is_ZZ or p.domain.is_QQ)
+            and p.count_roots() == 0
+        )
+    square = completed_square(q, X)
+    return square is not None and definite(square[1])
+
+
+def completed_square(q: Expr, X: Sequence[Symbol]) -> tuple[Expr, Expr] | None:
+    """(2ax + b, 4ac - b²) for a polynomial a x² + b x + c in one of its variables, a > 0 a number; None if none is.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> completed_square(x**2 + x*y + y**2, [x, y])
+    (2*x + y, 3*y**2)
+    """
+    for x in X:
+        p = sympy.Poly(q, x)
+        if p.degree() == 2 and p.LC().is_positive and p.LC().is_number:
+            a, b, c = p.all_coeffs()
+            return 2 * a * x + b, sympy.expand(4 * a * c - b**2)
+    return None
+
+
+_TURNED = {POSITIVE: "<", NONNEGATIVE: "<=", NONZERO: NONZERO, "=": "="}
+
+
+def reading(e: Expr, relation: str) -> tuple[Expr, str, Expr]:
+    """A condition `e relation 0` as a person writes it: left side, relation, right side.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> reading(1 - x**2 - y**2, ">="), reading(-x, ">"), reading(x - y, "!="), reading(2*x - 1, "=")
+    ((x**2 + y**2, '<=', 1), (x, '<', 0), (x, '!=', y), (x, '=', 1/2))
+    """
+    constant, rest = e.as_coeff_Add()
+    factor = rest.as_coeff_Mul()[0] if not isinstance(rest, sympy.Add) else Integer(-1 if _mostly_minus(rest) else 1)
+    if not factor.is_nonzero:
+        return e, relation, Integer(0)
+    left, right = rest / factor, -constant / factor
+    relation = _TURNED[relation] if factor.is_negative else relation
+    terms = sympy.Add.make_args(left)
+    if right == 0 and len(terms) == 2 and sum(t.could_extract_minus_sign() for t in terms) == 1:
+        plus, minus = sorted(terms, key=lambda t: t.could_extract_minus_sign())
+        return plus, relation, -minus
+    return left, relation, right
+
+
+def _mostly_minus(e: Expr) -> bool:
+    """More than half of the terms carry a minus, or half of them and the first."""
+    minus = [bool(t.could_extract_minus_sign()) for t in e.as_ordered_terms()]
+    return 2 * sum(minus) > len(minus) or (2 * sum(minus) == len(minus) and minus[0])
 
 
 def never(r: Requirement) -> bool:

@@ -11,8 +11,9 @@ A job never trusts its arguments: it reads the text again with the same parser a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from itertools import product
 
@@ -22,18 +23,18 @@ from sympy import Expr
 from core import calculus, settings
 from core.compile import UnsupportedError, program
 from core.critical import exact, search
-from core.critical.point import CriticalSet
-from core.function import Function, Requirement, fix, half_square, part
+from core.critical.point import CriticalSet, Singular, completed
+from core.edges import Finding, crossing, find, inside, remark, undecided_still
+from core.function import Function, Requirement, fix, half_square, part, reading
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
 from core.numeric import has_values
-from core.problem import Problem, ProblemError
+from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian
 from core.syntax import InputError, Reading, latex_name, read
 from core.wire import Record, critical_record, failure
 
-_TEXT = {">": ">", ">=": ">=", "!=": "!="}
-_LATEX = {">": ">", ">=": r"\ge", "!=": r"\ne"}
+_LATEX = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le", "!=": r"\ne"}
 SCALARS_ONLY = "Critical points belong to scalar functions: choose a component."
 
 
@@ -55,25 +56,27 @@ def derive(arguments: Record) -> Record:
     >>> record["gradient"], record["hessian"]
     (['2*x*y', 'x**2'], [['2*y', '2*x'], ['2*x', '0']])
     """
-    problem, reading, f = _function(arguments)
+    problem, read_as, f = _function(arguments)
     tidy, second = bool(arguments.get("tidy", True)), bool(arguments.get("second", True))
     write = _Writer(f)
     J = _guarded(lambda: calculus.jacobian(f, tidy))
+    at = fix(f, _values(problem, f))
     record: Record = {
         "ok": True,
-        "variables": list(reading.variables),
+        "variables": list(read_as.variables),
         "parameters": dict(_parameters(problem, f)),
         "components": write.texts(f.components),
-        "domain": [f"{write.text(r.expression)} {_TEXT[r.relation]} 0" for r in f.domain],
-        "notices": [notice.text for notice in reading.notices],
+        "domain": [write.requirement(r) for r in f.domain],
+        "notices": [notice.text for notice in read_as.notices],
         "jacobian": _matrix(write.texts(J.components), f.n),
         "latex": {
             "components": write.latexes(f.components),
             "jacobian": _matrix(write.latexes(J.components), f.n),
             "domain": [write.condition(r) for r in f.domain],
-            "variables": [latex_name(name) for name in reading.variables],
+            "variables": [latex_name(name) for name in read_as.variables],
         },
-        "programs": _programs(fix(f, _values(problem, f))) if arguments.get("programs", True) else {},
+        "programs": {"jacobian": jacobian(_compiled(at)).to_wire()} if arguments.get("programs", True) else {},
+        "edges": [_edge(finding, at, write) for finding in find(at)],
     }
     if f.m == 1:
         record["gradient"] = record["jacobian"][0]
@@ -96,7 +99,7 @@ def critical(arguments: Record) -> Record:
     """
     if not _trusted():
         raise JobError(failure("math", "Arithmetic on this machine fails its self-test, so nothing can be proved."))
-    problem, reading, f = _function(arguments)
+    problem, read_as, f = _function(arguments)
     f = fix(f, _values(problem, f))
     shown = arguments.get("shown", "f")
     if shown == "norm":
@@ -107,13 +110,24 @@ def critical(arguments: Record) -> Record:
         return {"critical": critical_record(CriticalSet.not_attempted(SCALARS_ONLY))}
     box = problem.box or (settings.SIDE,) * f.n
     if len(box) != f.n:
-        raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(reading.variables)}."))
-    program = _compiled(f)
-    if exact.is_constant(f) and has_values(program, list(product(*(_places(side) for side in box)))):
-        return {"critical": critical_record(exact.CONSTANT)}
+        raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(read_as.variables)}."))
+    compiled = _compiled(f)
+    if exact.is_constant(f) and has_values(compiled, list(product(*(_places(side) for side in box)))):
+        return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
-    found = search.find(program, box, seconds=0.8 * seconds)
-    return {"critical": critical_record(exact.name(found, f, box, seconds=0.1 * seconds))}
+    found = search.find(compiled, box, seconds=0.8 * seconds)
+    if found.undecided:
+        found = completed(replace(found, undecided=undecided_still(found.undecided, f)))
+    named = exact.name(found, f, box, seconds=0.1 * seconds)
+    return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
+
+
+def _with_edges(found: CriticalSet, f: Function, box: tuple[Side, ...], seconds: float) -> CriticalSet:
+    """The same set, with the places of the window where f has no gradient to be zero."""
+    write = _Writer(f)
+    here = inside(find(f, seconds), f, box)
+    singular = tuple(Singular(write.place(finding)[0], finding.reason) for finding in here)
+    return replace(found, singular=singular, sentence=" ".join(filter(None, (found.sentence, remark(here, f, box)))))
 
 
 def determinant(arguments: Record) -> Record:
@@ -253,8 +267,25 @@ def _values(problem: Problem, f: Function) -> dict[sympy.Symbol, Expr]:
     return dict(zip(f.parameters, (number(v) for _, v in _parameters(problem, f)), strict=True))
 
 
-def _programs(f: Function) -> Record:
-    return {"jacobian": jacobian(_compiled(f)).to_wire()}
+def _edge(finding: Finding, f: Function, write: _Writer) -> Record:
+    """A finding as the page shows and draws it: a point, or the zeros of a program, or neither in space."""
+    where, latex = write.place(finding)
+    point, zeros = finding.locus.point, finding.locus.zeros
+    return {
+        "kind": finding.kind,
+        "where": where,
+        "latex": latex,
+        "sentence": finding.sentence,
+        "evidence": finding.evidence,
+        "point": None if point is None else [float(c) for c in point],
+        "program": _zeros(f, zeros[0]) if point is None and len(zeros) == 1 else None,
+    }
+
+
+def _zeros(f: Function, q: Expr) -> Record | None:
+    with suppress(UnsupportedError):
+        return program(Function(f.variables, (crossing(q),))).to_wire()
+    return None
 
 
 def _matrix(entries: list[str], n: int) -> list[list[str]]:
@@ -265,6 +296,7 @@ class _Writer:
     """Expressions as plain text and as LaTeX; too long a formula becomes a sentence."""
 
     def __init__(self, f: Function) -> None:
+        self.n = f.n
         self.names = {x: latex_name(x.name) for x in (*f.variables, *f.parameters)}
 
     def text(self, e: Expr) -> str:
@@ -285,6 +317,23 @@ class _Writer:
         return [self.latex(e) for e in expressions]
 
     def condition(self, r: Requirement) -> str:
-        """x - 1 > 0 is written x > 1, when that is all there is."""
-        constant, rest = r.expression.as_coeff_Add()
-        return f"{self.latex(rest)} {_LATEX[r.relation]} {self.latex(-constant)}"
+        """x - 1 > 0 is written x > 1."""
+        left, relation, right = reading(r.expression, r.relation)
+        return f"{self.latex(left)} {_LATEX[relation]} {self.latex(right)}"
+
+    def requirement(self, r: Requirement) -> str:
+        """The same as plain text."""
+        left, relation, right = reading(r.expression, r.relation)
+        return f"{self.text(left)} {relation} {self.text(right)}"
+
+    def place(self, finding: Finding) -> tuple[str, str]:
+        """Where that is, as plain text and as LaTeX."""
+        sides = finding.locus.equations(tuple(self.names)[: self.n])
+        text = ", ".join(f"{_tuple(left, self.text)} = {_tuple(right, self.text)}" for left, right in sides)
+        latex = r",\; ".join(f"{_tuple(left, self.latex)} = {_tuple(right, self.latex)}" for left, right in sides)
+        return text, latex
+
+
+def _tuple(entries: Sequence[Expr], write: Callable[[Expr], str]) -> str:
+    written = ", ".join(write(e) for e in entries)
+    return written if len(entries) == 1 else f"({written})"

@@ -36,6 +36,7 @@ DERIVATION_NODES: Final = 500
 DERIVE_SECONDS: Final = 3.0
 HESSIAN_SECONDS: Final = 3.0
 CRITICAL_SECONDS: Final = 8.0
+EDGE_SECONDS: Final = 0.5  # to name kinks, poles and holes; what is not decided then is said to be so
 TIDY_SECONDS: Final = 0.5  # for the form a person would write; then the plain form
 WAIT_SECONDS: Final = 20.0  # for the worker to be free; then "busy, try again"
 MEMORY_BYTES: Final = 2 * 1024**3

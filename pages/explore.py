@@ -8,6 +8,7 @@ frame.guard()
 present.question("What does **f** look like around the point you hold?", hint="Drag the ring.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 answered = compute.answered(asked)
+present.missing(answered.record, asked.margin)
 shown = scenery.scalar(answered)
 view = scenery.view(answered, shown)
 found = compute.critical(answered, shown)
@@ -23,6 +24,7 @@ if tabs[0].open:
             present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
             present.letters(scenery.given(answered))
             derivation.show(answered, record)
+            present.failings(record)
 if tabs[1].open:
     with tabs[1]:
         present.proof(found, given=scenery.given(answered))

@@ -15,6 +15,7 @@ export function sample(reader, box, nx, ny) {
   const v = new Float64Array(nx * ny);
   const ok = new Uint8Array((nx - 1) * (ny - 1)).fill(1);
   const before = Array.from({ length: reader.nonzero }, () => new Float64Array(nx));
+  const depth = reader.bounds.length ? new Float64Array(nx * ny).fill(Infinity) : null; // inside the domain where it is not negative
   for (let j = 0; j < ny; j++) {
     Y.fill(y0 + ((y1 - y0) * j) / (ny - 1));
     v.set(reader.row([X, Y], nx)[0], j * nx);
@@ -24,6 +25,7 @@ export function sample(reader, box, nx, ny) {
         if (q[i] * q[i + 1] < 0 || q[i] * p[i] < 0 || p[i] * p[i + 1] < 0) ok[c] = 0;
       p.set(q);
     });
+    reader.signs((_, q) => q.forEach((d, i) => { depth[j * nx + i] = Math.min(depth[j * nx + i], d === d ? d : -1e300); }), reader.bounds);
   }
   for (let j = 0, c = 0; j < ny - 1; j++)
     for (let i = 0; i < nx - 1; i++, c++) {
@@ -32,7 +34,7 @@ export function sample(reader, box, nx, ny) {
     }
   const sorted = v.filter(Number.isFinite).sort();
   const place = (i, j) => [X[i], y0 + ((y1 - y0) * j) / (ny - 1)];
-  return { nx, ny, v, ok, box, sorted, place, undefinedShare: 1 - sorted.length / v.length };
+  return { nx, ny, v, ok, depth, box, sorted, place, undefinedShare: 1 - sorted.length / v.length };
 }
 
 const quantile = (sorted, q) => sorted[Math.round(q * (sorted.length - 1))];
@@ -184,6 +186,26 @@ export function rule({ sorted }, wanted, count) {
   if (calm(rooted)) return rooted;
   const logged = min >= 0 || max <= 0 ? log(sorted, count) : null;
   return logged && calm(logged) ? logged : quantiles(sorted, count);
+}
+
+/** The domain as polygons in grid units, cut along its edge. */
+export function region({ nx, ny, depth }) {
+  const out = [];
+  for (let j = 0; j < ny - 1; j++)
+    for (let i = 0, from = -1; i < nx; i++) {
+      const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+      const d = i < nx - 1 ? corners.map(([a, b]) => depth[b * nx + a]) : [-1];
+      const whole = d.every((e) => e >= 0);
+      if (whole && from < 0) from = i;
+      if (whole) continue;
+      if (from >= 0) out.push([[from, j], [i, j], [i, j + 1], [from, j + 1]]);
+      from = -1;
+      if (d.some((e) => e >= 0)) out.push(corners.flatMap(([a, b], k) => {
+        const next = (k + 1) % 4, s = d[k] / (d[k] - d[next]), [c, e] = corners[next];
+        return [...(d[k] >= 0 ? [[a, b]] : []), ...(d[k] >= 0 !== d[next] >= 0 ? [[a + s * (c - a), b + s * (e - b)]] : [])];
+      }));
+    }
+  return out;
 }
 
 /** Whether f jumps between two places: the larger of the two halves' differences never gets small. */

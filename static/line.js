@@ -1,8 +1,8 @@
 // The figure of a function of one variable: the curve y = f(x) with its gaps, the tangent, the quadratic model, marks.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, { ends }, A, M, { alpha }, W, chart] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "curve", "chart"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, { ends }, A, M, { alpha }, W, chart, E] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "curve", "chart", "edges"].map((name) => import(`./${name}.js${V}`)));
 
 export function line(scene) {
   const jet = reader(scene.program);
@@ -51,6 +51,7 @@ export function line(scene) {
       ctx.fillRect(fr.px(s[a]), fr.py(high), fr.px(s[b]) - fr.px(s[a]), (high - Math.min(...values)) * fr.sy);
     }
     M.stroke(ctx, theme.ink2, 3, [], W.curvePath(drawn.walk, fr));
+    E.onLine(ctx, theme, fr, scene.edges ?? [], at);
     ctx.restore();
   }
 

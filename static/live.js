@@ -64,7 +64,7 @@ function mount(parent) {
     for (const [name, font] of Object.entries({ text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${name}`, font);
     root.style.colorScheme = theme.name;
     root.classList.toggle("alone", scene.alone === true);
-    const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided]);
+    const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided, scene.edges]);
     if (now !== shape) rebuild(now);
     takePoint();
     takeLayers();

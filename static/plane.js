@@ -2,8 +2,8 @@
 // Draw order: heights, contours, labels, hatched boxes; lens, model, arrows, paths, marks, ring.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha, heightTable, TEXT }, { plain }, chart] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "numbers", "chart"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, A, M, { alpha, heightTable, TEXT }, { plain }, chart, E] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "numbers", "chart", "edges"].map((name) => import(`./${name}.js${V}`)));
 
 const NODES = 180; // of the grid along the longer side: even, so that no node lies on the middle of the window
 
@@ -30,6 +30,7 @@ export function plane(scene) {
     const labels = C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, margin: 26, gap: long > 420 ? 88 : 64 });
     const [x0, x1] = scene.box[0], typical = (field.sorted[Math.round(0.9 * (field.sorted.length - 1))] - field.sorted[Math.round(0.1 * (field.sorted.length - 1))]) / (x1 - x0) || 1;
     drawn = { field, typical, rule, path, labels, heights: heights(field, rule, theme), size: [fr.w, fr.h] };
+    if (field.depth) onPaper(C.region(field).map((corners) => ({ xy: corners.flat(), closed: true })), fr, nx, ny, drawn.region = new Path2D());
   }
 
   function onPaper(lines, fr, nx, ny, path) {
@@ -56,8 +57,12 @@ export function plane(scene) {
     ctx.imageSmoothingEnabled = true;
     ctx.imageSmoothingQuality = "high";
     const [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)]; // node k is the middle of pixel k
+    ctx.save();
+    if (drawn.region) ctx.clip(drawn.region);
     ctx.drawImage(drawn.heights, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
     M.stroke(ctx, alpha(theme.ink, theme.name === "dark" ? 0.3 : 0.34), 1, [], drawn.path);
+    ctx.restore();
+    E.onPlane(ctx, theme, fr, scene.edges ?? [], (u, v) => beside(drawn.field, ((u - fr.x) / fr.w) * (nx - 1), ((fr.y + fr.h - v) / fr.h) * (ny - 1)));
     const free = ({ x, y }) => marks.every((m) => Math.hypot(...fr.to(m.at).map((v, i) => v - [x, y][i])) > 20);
     for (const spot of drawn.labels.filter(free)) {
       ctx.save();
@@ -196,15 +201,30 @@ export function plane(scene) {
 
 const unit = (u, v) => { const r = Math.hypot(u, v) || 1; return [u / r, v / r]; };
 
-/** The heights as one small picture, a pixel a node; transparent where f has no value. */
+/** Whether f has a value at one of the nodes around a place of the grid. */
+function beside({ nx, ny, v }, a, b) {
+  for (const j of [Math.floor(b) - 1, Math.floor(b), Math.ceil(b), Math.ceil(b) + 1])
+    for (const i of [Math.floor(a) - 1, Math.floor(a), Math.ceil(a), Math.ceil(a) + 1])
+      if (i >= 0 && j >= 0 && i < nx && j < ny && Number.isFinite(v[j * nx + i])) return true;
+  return false;
+}
+
+/** The heights as one small picture, a pixel a node, carried on by a node where f has no value; else transparent. */
 function heights({ nx, ny, v }, { t }, theme) {
   const table = heightTable(theme.heights);
   const image = new ImageData(nx, ny);
+  const mean = (i, j) => {
+    let sum = 0, n = 0;
+    for (let b = Math.max(0, j - 1); b <= Math.min(ny - 1, j + 1); b++)
+      for (let a = Math.max(0, i - 1); a <= Math.min(nx - 1, i + 1); a++)
+        if (Number.isFinite(v[b * nx + a])) { sum += t(v[b * nx + a]); n++; }
+    return n ? sum / n : NaN;
+  };
   for (let j = 0; j < ny; j++)
     for (let i = 0; i < nx; i++) {
-      const value = v[(ny - 1 - j) * nx + i];
+      const node = v[(ny - 1 - j) * nx + i], value = node === node ? t(node) : mean(i, ny - 1 - j);
       if (value !== value) continue;
-      const from = 4 * Math.round(255 * t(value));
+      const from = 4 * Math.round(255 * value);
       image.data.set(table.subarray(from, from + 4), 4 * (j * nx + i));
     }
   const canvas = document.createElement("canvas");

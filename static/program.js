@@ -117,7 +117,8 @@ function needed(wire, outputs) {
  * A reader of the wire form, for all outputs or the listed ones.
  *   at(x)            Float64Array of the outputs at one point
  *   row(columns, n)  the outputs along n points, one Float64Array each (valid until the next call)
- *   signs(write)     after row: hands each "≠ 0" quantity to write(which, values), to see where one crosses zero
+ *   signs(write)     after row: hands each "≠ 0" quantity to write(which, values), to see where one crosses zero;
+ *                    signs(write, bounds) each "> 0" or "≥ 0" quantity, to see how far inside the domain a point is
  */
 export function reader(wire, which = wire.outputs.map((_, i) => i)) {
   const outputs = which.map((i) => wire.outputs[i]);
@@ -174,7 +175,7 @@ export function reader(wire, which = wire.outputs.map((_, i) => i)) {
     return results;
   }
 
-  const nonzero = domain.filter(({ relation }) => relation === "!=");
-  const signs = (write) => nonzero.forEach(({ slot }, which) => write(which, rows[slot]));
-  return { inputs: wire.inputs, outputs: outputs.length, at, row, signs, nonzero: nonzero.length };
+  const [nonzero, bounds] = [true, false].map((not) => domain.filter(({ relation }) => (relation === "!=") === not));
+  const signs = (write, of = nonzero) => of.forEach(({ slot }, which) => write(which, rows[slot]));
+  return { inputs: wire.inputs, outputs: outputs.length, at, row, signs, nonzero: nonzero.length, bounds };
 }

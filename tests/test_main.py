@@ -22,6 +22,7 @@ KEYS = {
     "gradient",
     "hessian",
     "critical",
+    "edges",
 }
 
 
@@ -123,3 +124,27 @@ def test_wrong_use_is_explained(arguments: tuple[str, ...]) -> None:
 def test_a_line_that_is_not_json_by_the_letter_costs_one_line() -> None:
     answers = batch(b'{"id": NaN, "f": "x^2"}', b'{"id": Infinity, "f": "x^"}', {"id": 3, "f": "x^2"})
     assert [a["ok"] for a in answers] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("f", "domain", "singular"),
+    [
+        ("ln x + 1/y", ["x > 0", "y != 0"], [("x = 0", "edge of the domain"), ("y = 0", "not defined: pole")]),
+        ("x^2 y/x", ["x != 0"], [("x = 0", "not defined: hole")]),
+        ("|x| + |y|", [], [("x = 0", "not differentiable: kink"), ("y = 0", "not differentiable: kink")]),
+        ("sqrt(x^2 + y^2)", [], [("(x, y) = (0, 0)", "not differentiable: cone tip")]),
+        ("1/(x - 7)", ["x != 7"], []),  # a pole outside the window
+        ("x^2 + y^2", [], []),
+    ],
+)
+def test_the_json_names_what_is_missing_in_the_window(
+    f: str, domain: list[str], singular: list[tuple[str, str]]
+) -> None:
+    (answer,) = batch({"id": 1, "f": f})
+    assert answer["domain"] == domain
+    assert [(s["where"], s["reason"]) for s in answer["critical"]["singular"]] == singular
+
+
+def test_the_report_lists_what_is_missing() -> None:
+    said = run("|x| + 2|y|").stdout.decode()
+    assert "kink at x = 0 (exact)" in said and "f has its smallest value, 0: proved" in said

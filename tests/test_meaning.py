@@ -67,11 +67,43 @@ def test_a_number_in_a_widget_is_the_decimal_a_person_sees() -> None:
 
 
 def test_a_condition_of_a_branch_counts_only_where_the_branch_is_taken() -> None:
-    f = function(read("Piecewise((x y (x^2 - y^2)/(x^2 + y^2), Ne(x^2 + y^2, 0)), (0, True))"))
+    f = function(read("Piecewise((x y/(x - y), x > 0), (0, True))"))
     (requirement,) = f.domain
     X, Y = f.variables
-    assert requirement.expression.subs({X: 0, Y: 0}) != 0  # the hole is filled by hand
-    assert requirement.expression.subs({X: 1, Y: 2}) == 5
+    assert requirement.expression.subs({X: -1, Y: -1}) != 0  # the other branch is taken there
+    assert requirement.expression.subs({X: 1, Y: 1}) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("Piecewise((x y (x^2 - y^2)/(x^2 + y^2), Ne(x^2 + y^2, 0)), (0, True))", []),
+        ("Piecewise((ln x, x > 0), (0, True))", []),
+        ("Piecewise((sqrt(x), x >= 0), (0, True))", []),
+        ("Piecewise((ln x, And(x > 0, y > 0)), (0, True))", []),
+        ("(x^x)^y", [("x", ">")]),
+        ("1/(x^2 + x y + y^2 + 1) + 1/(x^2 - x + 1)", []),
+        ("ln x + sqrt(ln x)", [("x - 1", ">=")]),
+        ("ln(x^2 + 1)", []),
+    ],
+)
+def test_conditions_that_always_hold_are_not_conditions(text: str, domain: list[tuple[str, str]]) -> None:
+    assert [(str(r.expression), r.relation) for r in function(read(text)).domain] == domain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Piecewise((ln x, x >= 0), (0, True))",  # 0 is no good
+        "Piecewise((1/x, x > -1), (0, True))",
+        "1/(x^2 + 3x y + y^2 + 1)",  # zero at (1, -1): 1 - 3 + 1 + 1
+        "1/(x^2 - 3x + 1)",
+        "ln(x^2 + y^2)",  # not at the origin
+        "(y^y)^(1/x) + ln x",
+    ],
+)
+def test_conditions_that_can_fail_stay(text: str) -> None:
+    assert function(read(text)).domain
 
 
 @pytest.mark.parametrize("seed", range(20))

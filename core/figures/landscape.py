@@ -71,6 +71,31 @@ class Path:
         return {"method": self.method, "points": drawn, "sentence": self.sentence}
 
 
+LABELS: Final = {"cone tip": "tip", "curvature jump": "H jumps", "failed symmetry": "H not symmetric"}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where something is missing: the zeros of `program`, or one `point`; drawn dashed, or as an open dot.
+
+    >>> Edge("cone tip", point=(0.0, 0.0)).wire()
+    {'kind': 'cone tip', 'label': 'tip', 'program': None, 'points': [[0.0, 0.0]]}
+    """
+
+    kind: str
+    program: Program | None = None
+    point: Point | None = None
+
+    def wire(self) -> dict[str, Any]:
+        """The edge in a scene."""
+        return {
+            "kind": self.kind,
+            "label": LABELS.get(self.kind, self.kind),
+            "program": None if self.program is None else self.program.to_wire(),
+            "points": [] if self.point is None else [_finite(self.point)],
+        }
+
+
 @dataclass(frozen=True)
 class Badge:
     """How sure the picture is: shield (proved) · numerical · question (undecided) · ring (at work)."""
@@ -97,6 +122,7 @@ def plane(
     marks: Sequence[Mark] = (),
     undecided: Sequence[Sequence[Side]] = (),
     paths: Sequence[Path] = (),
+    edges: Sequence[Edge] = (),
     badge: Badge | None = None,
     stale: str = "",
     caption: str = "",
@@ -121,7 +147,9 @@ def plane(
     assert jet.inputs == len(names) == len(box) == len(point) == 2
     slope = _slope(jet, point)
     g = "" if slope is None else f"gradient {_tuple(slope)}, length {_short(math.hypot(*slope))} at {_tuple(point)}"
-    scene = _scene("plane", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
+    scene = _scene(
+        "plane", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
+    )
     return scene | {
         "parts": parts_of(parts),
         "alone": alone,
@@ -142,6 +170,7 @@ def line(
     marks: Sequence[Mark] = (),
     undecided: Sequence[Sequence[Side]] = (),
     paths: Sequence[Path] = (),
+    edges: Sequence[Edge] = (),
     badge: Badge | None = None,
     stale: str = "",
     caption: str = "",
@@ -159,7 +188,9 @@ def line(
     assert jet.inputs == len(names) == len(box) == len(point) == 1
     slope = _slope(jet, point)
     g = "" if slope is None else f"slope {_short(slope[0])} at {names[0]} = {_short(point[0])}"
-    scene = _scene("line", jet, value, names, box, point, name, layers, marks, undecided, paths, badge, stale, caption)
+    scene = _scene(
+        "line", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
+    )
     return scene | {
         "parts": parts_of(parts),
         "alone": alone,
@@ -179,6 +210,7 @@ def _scene(
     marks: Sequence[Mark],
     undecided: Sequence[Sequence[Side]],
     paths: Sequence[Path],
+    edges: Sequence[Edge],
     badge: Badge | None,
     stale: str,
     caption: str,
@@ -195,6 +227,7 @@ def _scene(
         "marks": [mark.wire() for mark in marks],
         "undecided": [[_finite(side) for side in sides] for sides in undecided],
         "paths": [path.wire() for path in paths],
+        "edges": [edge.wire() for edge in edges],
         "badge": None if badge is None else badge.wire(),
         "stale": stale,
         "caption": caption,

@@ -7,7 +7,7 @@ the older one back. Nothing is kept here but the tickets; the engine remembers a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
@@ -195,7 +195,7 @@ def _answered(shown: Asked, stale: str) -> Answered | None:
         if not record["ok"]:
             present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
             return None
-        st.session_state[_LAST] = shown
+        st.session_state[_LAST] = replace(shown, margin=None)
     names, count = shown.reading.variables, len(shown.reading.components)
     return Answered(shown.problem, shown.box, shown.point, names, count, scalars, record, stale)
 

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import gallery, settings, window
 from core.immediate import programs
@@ -55,6 +56,9 @@ class Asked:
     remarks: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, str] = ("", "")  # the window and the point as written
     last_good: Asked | None = None
+    margin: DeltaGenerator | None = field(
+        default=None, compare=False, repr=False
+    )  # above the echo, for what is missing
 
     @property
     def shown(self) -> Asked:
@@ -101,11 +105,12 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
             st.latex(_left_side(asked.shown.reading), width="content")
         with middle:
             reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
+            margin = st.container(key="missing")  # over the reading's first line, which is free where nothing is noted
         asked = _with_parameters(asked)
     if asked.problem is not None and asked.reading is not None:
         st.session_state[_KEPT] = replace(asked, last_good=None)
         sheet.remember(text, asked.reading)
-    return asked
+    return replace(asked, margin=margin)
 
 
 def _commitment(text: str) -> int:

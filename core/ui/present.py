@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import gallery
 from core.syntax import InputError, latex_of, read
@@ -161,6 +162,45 @@ def letters(given: str) -> None:
     """Say that the formulas keep the letters of the parameters, and what has numbers for them."""
     if given:
         note(f"Exact for every value of the letters. {given[:-1]} in the figure and the critical points.", "letters")
+
+
+_MISSING: Final = {
+    "edge": "Edge of the domain",
+    "curvature jump": "Second derivative jumps",
+    "failed symmetry": "Hessian not symmetric",
+}
+
+
+def missing(record: Record | None, place: DeltaGenerator | None) -> None:
+    """Draw what is missing of f in one line, in the place kept for it; nothing while it is not known."""
+    if record and record["edges"] and place is not None:
+        with place:
+            st.markdown(":material/warning_amber: " + " · ".join(_named(e) for e in record["edges"]))
+
+
+def failings(record: Record) -> None:
+    """Draw where f fails, and how: one sentence each, with how surely it is known."""
+    if not record["edges"]:
+        return
+    st.markdown("**Where this fails**")
+    for i, e in enumerate(record["edges"]):
+        with st.container(key=f"failing_{i}", gap=None):
+            st.markdown(_named(e))
+            note(f"{e['sentence']} {_SURELY[e['evidence']]}", f"failing_{i}")
+
+
+_SURELY: Final = {"exact": "Exact.", "numerical": "Numerical: measured close by, not proved.", "undecided": ""}
+
+
+def _named(e: Record) -> str:
+    """Words and typeset mathematics of ours.
+
+    >>> _named({"kind": "pole", "latex": "x = 0", "evidence": "exact", "point": None})
+    'Pole along $x = 0$'
+    """
+    kind = _MISSING.get(e["kind"], e["kind"].capitalize())
+    doubt = {"exact": "", "numerical": " (numerical)", "undecided": ", not decided,"}[e["evidence"]]
+    return f"{kind}{doubt} {'along' if e['point'] is None else 'at'} ${e['latex']}$"
 
 
 def matrix(entries: Sequence[Sequence[str]]) -> str:

@@ -17,7 +17,7 @@ import streamlit as st
 from core import settings
 from core.figures import landscape
 from core.figures.chart import Part
-from core.figures.landscape import Badge, Mark, Path, Rule
+from core.figures.landscape import Badge, Edge, Mark, Path, Rule
 from core.numeric import Objective, floats
 from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.problem import Side
@@ -128,6 +128,7 @@ def figure(
         marks=marks(known),
         undecided=known["undecided"] if known else (),
         paths=paths,
+        edges=edges(answered, view),
         badge=badge(found, view.whole, given(answered)),
         stale=answered.stale,
         caption="" if view.whole else "The plane through the held point, along the first two variables.",
@@ -141,6 +142,24 @@ def _chips(layers: Mapping[str, bool], n: int, path: bool) -> dict[str, bool]:
     """The layers that make sense: an eigen-cross needs two directions, a path must be there."""
     chosen = {name: on for name, on in layers.items() if name != "eigen" or n == 2}
     return {**chosen, "path": True} if path else chosen
+
+
+def edges(answered: Answered, view: View) -> list[Edge]:
+    """What is missing of f, for the figure; of a plane through more variables, what meets it in a curve.
+
+    A landscape of one component, or of the length, is not f: of that only the domain is known.
+    """
+    known: list[Record] = answered.record["edges"] if answered.record else []
+    if answered.components > 1:
+        known = [e for e in known if e["kind"] in ("edge", "pole", "hole")]
+    n, drawn = len(answered.names), []
+    for e in known:
+        if e["program"] is not None:
+            held = {i: answered.point[i] for i in range(len(view.names), n)}
+            drawn.append(Edge(e["kind"], restrict(Program.from_wire(e["program"]), held)))
+        elif e["point"] is not None and view.whole:
+            drawn.append(Edge(e["kind"], point=tuple(e["point"])))
+    return drawn
 
 
 def marks(found: Record | None) -> list[Mark]:

@@ -1,0 +1,9 @@
+"""Honest edges: where a function has no value, no derivative, or second derivatives that do not agree."""
+
+from core.edges.branches import undecided_still
+from core.edges.find import find
+from core.edges.finding import Finding
+from core.edges.locus import Locus, crossing
+from core.edges.window import inside, remark
+
+__all__ = ["Finding", "Locus", "crossing", "find", "inside", "remark", "undecided_still"]
