@@ -66,7 +66,7 @@ function frame(ctx, { box, axes: [x, y], equal, height }, width) {
 }
 
 function draw(ctx, theme, scene, fr) {
-  const names = [], taken = [], beads = []; // symbols lie over the edge of the frame, lines end at it
+  const names = [], taken = [], beads = []; // symbols lie over the edge, lines end at it
   ctx.save();
   ctx.beginPath();
   ctx.rect(fr.x - 1, fr.y - 1, fr.w + 2, fr.h + 2);
@@ -79,7 +79,7 @@ function draw(ctx, theme, scene, fr) {
     taken.push(...A.writeFree(ctx, theme, fr, text, places, taken, { size: 13, weight: 600, colour }));
 }
 
-/** The same parts over a landscape; `to` says where a place of it lies on the paper. */
+/** The same parts over a landscape. */
 export function over(ctx, theme, parts, fr, to) {
   draw(ctx, theme, { parts }, { ...fr, at: (p) => (p ? to(p) : [NaN, NaN]), px1: fr.px, py1: fr.py });
 }

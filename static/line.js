@@ -73,7 +73,7 @@ export function line(scene) {
     if (layers.path) for (const { method, points } of scene.paths ?? [])
       M.path(ctx, theme, method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, y]) => Number.isFinite(y)));
     ctx.globalAlpha = 1;
-    if (scene.parts?.length) chart.over(ctx, theme, scene.parts, fr, ([u, v]) => [fr.px(u), fr.py(v)]);
+    chart.over(ctx, theme, scene.parts ?? [], fr, ([u, v]) => [fr.px(u), fr.py(v)]);
     ctx.globalAlpha = shown;
     if (layers.critical) for (const { at: [u], kind } of marks) if (Number.isFinite(at(u))) M.mark(ctx, theme, kind, fr.px(u), fr.py(at(u)));
     ctx.globalAlpha = 1;

@@ -13,7 +13,7 @@ const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, T
 const { h } = D;
 
 const LAYERS = { gradient: ["Gradient", "Tangent"], eigen: ["Eigen-cross"], model: ["Quadratic model", "Quadratic model"], critical: ["Critical points", "Critical points"], path: ["Paths", "Paths"] };
-const TALLEST = 548, LOW = 450; // px; low where the page has controls of its own under the figure
+const TALLEST = 548, LOW = 450; // low above controls
 const FADE = 120;
 const PHONE = 520;
 const figures = new WeakMap();
@@ -63,7 +63,7 @@ function mount(parent) {
     for (const [token, colour] of Object.entries(theme)) root.style.setProperty(`--${token.replace("_", "-")}`, String(colour));
     for (const [name, font] of Object.entries({ text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${name}`, font);
     root.style.colorScheme = theme.name;
-    root.classList.toggle("alone", scene.alone === true);
+    root.classList.toggle("alone", !!scene.alone);
     const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided, scene.edges]);
     if (now !== shape) rebuild(now);
     takePoint();

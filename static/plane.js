@@ -96,10 +96,10 @@ export function plane(scene) {
       ctx.globalAlpha = dim;
       for (const { method, points } of scene.paths ?? []) M.path(ctx, theme, method, points.map(fr.to));
       const names = [];
-      for (const { method, points } of scene.paths ?? []) if (points.length > 1) pathName(ctx, theme, fr, method, points, names);
+      for (const { method, points } of scene.paths ?? []) if (points[1]) pathName(ctx, theme, fr, method, points, names);
       ctx.globalAlpha = 1;
     }
-    if (scene.parts?.length) chart.over(ctx, theme, scene.parts, fr, fr.to);
+    chart.over(ctx, theme, scene.parts ?? [], fr, fr.to);
     if (layers.critical) {
       ctx.globalAlpha = shown;
       for (const { at: place, kind } of marks) M.mark(ctx, theme, kind, ...fr.to(place));
@@ -181,12 +181,12 @@ export function plane(scene) {
     }
   }
 
-  /** The name where the path ends, or first leaves the paper for an end outside; a line higher where another name stands. */
+  /** The name where the path ends or leaves the paper, below other names. */
   function pathName(ctx, theme, fr, method, points, names) {
-    const out = fr.holds(points.at(-1)) ? -1 : points.findIndex((p) => !fr.holds(p)), [u, v] = fr.to(points.at(out < 0 ? -1 : Math.max(0, out - 1)));
-    const left = u > fr.x + fr.w - 120;
+    const end = fr.holds(points.at(-1)) ? points.length : points.findIndex((p) => !fr.holds(p));
+    const [u, v] = fr.to(points[Math.max(0, end - 1)]), left = u > fr.x + fr.w - 120;
     let y = Math.max(fr.y + 14, v - 8);
-    for (const [a, b] of [...names].sort((p, q) => q[1] - p[1])) if (Math.abs(a - u) < 110 && Math.abs(b - y) < 16) y = b - 16 > fr.y + 12 ? b - 16 : b + 16;
+    while (names.some(([a, b]) => Math.abs(a - u) < 110 && Math.abs(b - y) < 16)) y += 16;
     names.push([u, y]);
     A.label(ctx, theme, method, u + (left ? -10 : 10), y, { size: 13, weight: 600, align: left ? "right" : "left", colour: theme[M.look(method)[0]] });
   }
