@@ -134,7 +134,7 @@ def source_of(text: str) -> Source:
 def _undisplayed(chars: str) -> str:
     r"""With spaces in the place of what only arranges a formula on a page: environments, labels, and their marks &.
 
-    >>> _undisplayed(r"\\begin{align}f&=x\\end{align}").strip()
+    >>> _undisplayed(r"\begin{align}f&=x\end{align}").strip()
     'f =x'
     """
     shown = DISPLAY.sub(lambda match: " " * len(match.group()), chars)
