@@ -88,10 +88,14 @@ def _questions(options: argparse.Namespace) -> Iterator[Record | str]:
 
 def _question(line: bytes) -> Record | str:
     try:
-        question = json.loads(line)
+        question = json.loads(line, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return "This line is not a JSON object."
     return question if isinstance(question, dict) else "This line is not a JSON object."
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are not JSON
 
 
 def _answer(question: Record | str, options: argparse.Namespace) -> Record:

@@ -11,6 +11,7 @@ from typing import Final
 
 import sympy
 from sympy import Expr, Integer, Mul, Pow, Symbol
+from sympy.printing.precedence import PRECEDENCE
 
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
@@ -29,6 +30,7 @@ class Root(sympy.Function):  # type: ignore[misc]
 
     nargs = 2
     is_extended_real = True
+    precedence = PRECEDENCE["Mul"]  # it is printed as a product
 
     @classmethod
     def eval(cls, u: Expr, n: Expr) -> Expr | None:

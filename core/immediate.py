@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from core.program import Builder, Condition, Program, component, jet
-from core.syntax import Reading, Tree, expanded
-from core.syntax.measure import literal
+from core.program import Builder, Condition, Program, component
+from core.syntax import Reading, Tree, expanded, written_out
+from core.syntax.measure import rational, size_of
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE, WORD
 
 _COMPARE: Final = {"lt": "lt", "le": "le", "gt": "lt", "ge": "le", "eq": "eq"}
@@ -36,11 +36,6 @@ def programs(reading: Reading, parameters: Mapping[str, float]) -> dict[str, Pro
     if m == 1:
         return {"f": F}
     return {str(i): component(F, i) for i in range(m)} | {"norm": _half_square(F)}
-
-
-def jets(reading: Reading, parameters: Mapping[str, float]) -> dict[str, Program]:
-    """Value, gradient and Hessian of every scalar of one or two variables; of more variables, the plain program."""
-    return {name: jet(f) if f.inputs <= 2 else f for name, f in programs(reading, parameters).items()}
 
 
 def whole(reading: Reading, parameters: Mapping[str, float]) -> Program:
@@ -127,14 +122,15 @@ class _Walk:
         self.domain.append(Condition(slot, relation))
 
     def _power(self, base: Tree, exponent: Tree) -> int:
-        b, k = self.builder, literal(exponent)
+        b, constant = self.builder, written_out(exponent)
+        k, size = rational(constant), size_of(constant)
         if base == ("const", "e"):
             return b.call("exp", self.slot(exponent))
         u = self.slot(base)
         if k is None:
-            self._require(u, POSITIVE)
+            self._require(u, NONNEGATIVE if size is not None and size.value > 0 else POSITIVE)
             return b.call("pow", u, self.slot(exponent))
-        p, q = k[0] // math.gcd(*k), k[1] // math.gcd(*k)
+        p, q = k.numerator, k.denominator
         if q == 1:
             if p < 0:
                 self._require(u, NONZERO)

@@ -1,6 +1,6 @@
 """The named pure functions a worker can be asked for: plain data in, plain data out.
 
-    derive    text → exact gradient, Jacobian, Hessian, their LaTeX, and the programs that compute them
+    derive    text → exact gradient, Jacobian, Hessian, their LaTeX, and the program of the Jacobian
     critical  text → the critical points of one scalar, proved
     health    nothing → one real derivation, to know that the worker works
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import product
 
 import sympy
 from sympy import Expr
@@ -22,8 +23,9 @@ from core.critical.point import CriticalSet
 from core.function import Function, Requirement, fix, half_square, part
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
+from core.numeric import has_values
 from core.problem import Problem, ProblemError
-from core.program import Program, jacobian, jet
+from core.program import Program, jacobian
 from core.syntax import InputError, Reading, latex_name, read
 from core.wire import Record, critical_record, failure
 
@@ -69,7 +71,7 @@ def derive(arguments: Record) -> Record:
             "domain": [write.condition(r) for r in f.domain],
             "variables": [latex_name(name) for name in reading.variables],
         },
-        "programs": _programs(at),
+        "programs": {"jacobian": jacobian(_compiled(at)).to_wire()},
     }
     if f.m == 1:
         record["gradient"] = record["jacobian"][0]
@@ -104,10 +106,11 @@ def critical(arguments: Record) -> Record:
     box = problem.box or (settings.SIDE,) * f.n
     if len(box) != f.n:
         raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(reading.variables)}."))
-    if exact.is_constant(f):
+    program = _compiled(f)
+    if exact.is_constant(f) and has_values(program, list(product(*(_places(side) for side in box)))):
         return {"critical": critical_record(exact.CONSTANT)}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
-    found = search.find(_compiled(f), box, seconds=0.8 * seconds)
+    found = search.find(program, box, seconds=0.8 * seconds)
     return {"critical": critical_record(exact.name(found, f, box, seconds=0.1 * seconds))}
 
 
@@ -120,6 +123,12 @@ def health(_: Record) -> Record:
     problem = Problem("x^2 y/2 + sin(x) + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()
     found = critical({"problem": problem})["critical"]
     return {"ok": len(derive({"problem": problem})["gradient"]) == 2 and found["status"] == "complete"}
+
+
+def _places(side: tuple[float, float]) -> list[float]:
+    """Three places of a side, none of them round."""
+    low, high = side
+    return [low + q * (high - low) for q in (0.13, 0.47, 0.91)]
 
 
 JOBS: dict[str, Callable[[Record], Record]] = {"derive": derive, "critical": critical, "health": health}
@@ -171,22 +180,6 @@ def _parameters(problem: Problem, f: Function) -> list[tuple[str, float]]:
 
 def _values(problem: Problem, f: Function) -> dict[sympy.Symbol, Expr]:
     return dict(zip(f.parameters, (number(v) for _, v in _parameters(problem, f)), strict=True))
-
-
-def _programs(f: Function) -> Record:
-    """The map with its Jacobian; and for every scalar that can be shown, its jet."""
-    F = _compiled(f)
-    scalars = {"f": f} if f.m == 1 else {str(i): part(f, i) for i in range(f.m)} | {"norm": half_square(f)}
-    return {
-        "map": F.to_wire(),
-        "jacobian": jacobian(F).to_wire(),
-        "scalars": {name: _shown(_compiled(g)).to_wire() for name, g in scalars.items()},
-    }
-
-
-def _shown(scalar: Program) -> Program:
-    """What a figure reads: the jet of one or two variables; of more, the program that a slice is cut from."""
-    return jet(scalar) if scalar.inputs <= 2 else scalar
 
 
 def _matrix(entries: list[str], n: int) -> list[list[str]]:

@@ -3,11 +3,13 @@
 //
 // The component is called again at every change of data or theme, with the same parent element: its state lives in a
 // WeakMap, handlers are assigned and never stacked, and new data does not take the ring out of a hand that holds it.
+// While its modules load, calls may overtake each other (a browser does not keep the order of two imports of one module):
+// every scene has a serial number, and an older scene never replaces a newer one.
 // Every module is asked for with this module's own query (?v=…, a digest of all of them), so versions cannot mix.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N] = await Promise.all(
-  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart] = await Promise.all(
+  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
 const LAYERS = { gradient: ["Gradient", "Tangent"], eigen: ["Eigen-cross"], model: ["Quadratic model", "Quadratic model"], critical: ["Critical points", "Critical points"], path: ["Paths", "Paths"] };
@@ -18,16 +20,19 @@ const figures = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
-  if (!figure) figures.set(parentElement, (figure = mount(parentElement)));
-  const call = ++figure.calls;
-  figure.commit = setStateValue;
-  figure.update(data?.[0] ?? null);
-  // A stale cleanup may come after a newer call: only the newest call's takes the figure down.
-  return () => {
-    if (figure.calls !== call) return;
+  if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? chart.mount : mount)(parentElement)));
+  const [scene = null, serial = 0] = data ?? [];
+  if (serial >= figure.serial) {
+    figure.serial = serial;
+    figure.commit = setStateValue;
+    figure.update(scene);
+  }
+  // Also called after a call that was overtaken: only a figure that is off the page is taken down.
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || figures.get(parentElement) !== figure) return;
     figure.dispose();
     figures.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {
@@ -41,7 +46,7 @@ function mount(parent) {
   const root = h("div.live", {}, grid);
   parent.append(root);
 
-  const figure = { calls: 0, commit: () => {}, update, dispose };
+  const figure = { serial: -1, commit: () => {}, update, dispose };
   let scene = null, view = null, numbers = null, cut = null, shape = "";
   let theme = null, fr = null, width = 0;
   let p = null, decimals = [], grip = null, dirty = false, frameAsked = 0;
@@ -165,7 +170,7 @@ function mount(parent) {
     frameAsked = 0;
     if (!fr || !p) return;
     const ratio = devicePixelRatio || 1;
-    const here = local(view.jet.at(p), p);
+    const here = local([view.f.at(p)[0], ...view.jet.at(p).slice(1)], p); // f has a value where its derivatives have none
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
     const start = scene.paths?.[0]?.points?.[0];
     const dim = start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9) ? 0.35 : 1;
@@ -233,7 +238,7 @@ function mount(parent) {
     const { left, top } = over.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-  const toPoint = (u, v) => inBox(fr.from(u, v).slice(0, view.n)).map((c, i) => N.round(c, decimals[i]));
+  const toPoint = (u, v) => inBox(fr.from(u, v).slice(0, view.n).map((c, i) => N.round(c, decimals[i])));
 
   /** The place of the paper, or the very critical point whose mark was hit. */
   function target(u, v) {

@@ -120,7 +120,7 @@ function shape(symbol, x, y) {
   return [[x - 4.6, y + 3], [x + 4.6, y + 3], [x, y - 5]];
 }
 
-function bead(ctx, theme, symbol, colour, x, y) {
+export function bead(ctx, theme, symbol, colour, x, y) {
   if (symbol === "cross") {
     ctx.beginPath();
     for (const s of [-1, 1]) { ctx.moveTo(x - 3.6, y - 3.6 * s); ctx.lineTo(x + 3.6, y + 3.6 * s); }

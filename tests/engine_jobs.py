@@ -83,7 +83,7 @@ def refuse(a: Data) -> Data:
 
 
 def fail(a: Data) -> Data:
-    raise ValueError("secret inner words")
+    raise ValueError(" ".join(["secret", "inner", "words"]))  # so that it is not in a line of this file
 
 
 def fail_at_length(a: Data) -> Data:

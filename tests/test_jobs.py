@@ -7,10 +7,12 @@ import pytest
 import sympy
 
 from core import numeric
+from core.compile import program
 from core.jobs import JOBS, JobError, critical, derive, health
+from core.meaning import function
 from core.problem import Problem
-from core.program import Program
-from core.syntax import latex_name
+from core.program import Program, jet
+from core.syntax import latex_name, read
 from tests.formulas import FORMULAS
 
 
@@ -22,7 +24,7 @@ def asked(text: str, **rest: object) -> dict:
 def test_the_printed_text_evaluates_to_the_values_of_the_program(text: str, at: tuple[float, float]) -> None:
     record = derive(asked(text))
     names = {name: sympy.Symbol(name, real=True) for name in record["variables"]}
-    values = numeric.floats(Program.from_wire(record["programs"]["scalars"]["f"]), at)
+    values = numeric.floats(jet(program(function(read(text, least=("x", "y"))))), at)
     printed = [*record["components"], *record["gradient"], *(e for row in record["hessian"] for e in row)]
     for value, e in zip(values, printed, strict=True):
         exact = sympy.sympify(e, locals=names).subs(dict(zip(names.values(), at, strict=True)))
@@ -36,19 +38,19 @@ def test_every_answer_is_plain_json_without_nan() -> None:
             json.dumps(critical({**asked(text), "seconds": 0.6}), allow_nan=False)
 
 
-def test_a_vector_function_has_a_jacobian_and_a_landscape_for_each_component_and_its_length() -> None:
+def test_a_vector_function_has_a_jacobian_as_text_and_as_a_program() -> None:
     record = derive(asked("(x cos y, x sin y)"))
     assert record["jacobian"] == [["cos(y)", "-x*sin(y)"], ["sin(y)", "x*cos(y)"]]
-    assert "gradient" not in record and set(record["programs"]["scalars"]) == {"0", "1", "norm"}
-    norm = numeric.floats(Program.from_wire(record["programs"]["scalars"]["norm"]), (3.0, 0.7))
-    assert norm[:3] == pytest.approx([4.5, 3.0, 0.0], abs=1e-12)
+    slopes = numeric.floats(Program.from_wire(record["programs"]["jacobian"]), (3.0, 0.5))
+    assert "gradient" not in record
+    assert slopes == pytest.approx([math.cos(0.5), -3 * math.sin(0.5), math.sin(0.5), 3 * math.cos(0.5)])
 
 
 def test_parameters_have_values_in_the_programs_and_letters_in_the_text() -> None:
     problem = Problem("f(x, y) = a x^2 + b y", parameters=(("a", 2.5),))
     record = derive({"problem": problem.to_wire()})
     assert record["parameters"] == {"a": 2.5, "b": 1.0} and record["gradient"] == ["2*a*x", "b"]
-    assert numeric.floats(Program.from_wire(record["programs"]["map"]), (2.0, 3.0)) == [13.0]
+    assert numeric.floats(Program.from_wire(record["programs"]["jacobian"]), (2.0, 3.0)) == [10.0, 1.0]
 
 
 def test_the_domain_is_in_the_record() -> None:
@@ -105,3 +107,74 @@ def test_a_constant_is_critical_everywhere() -> None:
         record = critical({"problem": Problem(text).to_wire()})["critical"]
         assert record["status"] == "complete" and record["points"] == [] and record["curves"][0]["equation"] == "0"
     assert derive({"problem": Problem("3").to_wire()})["gradient"] == ["0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "at"),
+    [
+        ("(x-0.1)^2", ((0.1, 1),), [(0.1,)]),
+        ("(x-0.3)^2", ((-1, 0.3),), [(0.3,)]),
+        ("(x-0.7)^2+(y-0.1)^2", ((0.7, 1), (0.1, 1)), [(0.7, 0.1)]),
+        ("x^3-0.27x", ((0, 0.3),), [(0.3,)]),
+        ("(10x-1)^2 (10x-3)^2", ((0.1, 0.3),), [(0.1,), (0.2,), (0.3,)]),
+        ("cos(10 pi x)", ((0.1, 0.3),), [(0.1,), (0.2,), (0.3,)]),
+        ("(x-0.1)^2", ((0.1000001, 1),), []),
+    ],
+)
+def test_the_end_of_a_window_is_the_decimal_that_was_typed(text: str, box: tuple, at: list) -> None:
+    record = critical({"problem": Problem(text, box=box).to_wire()})["critical"]
+    assert record["status"] == "complete" and [tuple(p["at"]) for p in record["points"]] == at
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [("sin(6x)+cos(4x)", 2.0), ("sin(4x)+cos(12x)", -2.1), ("sin(16x)+cos(19x)", 0.62), ("sin(12x)/(1+x^2)", 1.1)],
+)
+def test_a_point_is_where_newton_in_many_digits_finds_it(text: str, near: float) -> None:
+    record = critical({"problem": Problem(text, box=((-5.0, 5.0),)).to_wire()})["critical"]
+    point = min(record["points"], key=lambda p: abs(p["at"][0] - near))
+    x = sympy.Symbol("x", real=True)
+    f = function(read(text)).components[0]
+    true = sympy.nsolve(sympy.diff(f, x), x, point["at"][0], prec=30)
+    assert point["at"][0] == pytest.approx(float(true), abs=1e-11)
+    assert point["value"] == pytest.approx(float(f.subs(x, true)), abs=1e-10)
+    assert point["eigenvalues"][0] == pytest.approx(float(sympy.diff(f, x, 2).subs(x, true)), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("x^2-y^2+z^4", "saddle", "positive and a negative"),
+        ("x^2+y^2+z^4", "inconclusive", "silent"),
+        ("x^2+2y^2+3z^2", "minimum", "All eigenvalues"),
+        ("-x^2-y^2-z^2+x y", "maximum", "All eigenvalues"),
+    ],
+)
+def test_in_three_variables_the_signs_of_all_eigenvalues_count(text: str, kind: str, words: str) -> None:
+    (point,) = critical({"problem": Problem(text, box=((-1.0, 1.0),) * 3).to_wire()})["critical"]["points"]
+    assert point["kind"] == kind and words in point["reason"]
+
+
+@pytest.mark.parametrize("text", ["ln(x)-ln(x)", "0 sqrt(x) + 3"])
+def test_a_constant_that_is_defined_nowhere_in_the_window_is_not_critical_everywhere(text: str) -> None:
+    record = critical({"problem": Problem(text, box=((-2.0, -1.0),)).to_wire()})["critical"]
+    assert record["sentence"] == "f is not defined anywhere in this window." and record["curves"] == []
+
+
+@pytest.mark.parametrize("text", ["cbrt(x)^4", "1/cbrt(x)+x", "x^2/cbrt(x)", "2^cbrt(x)", "cbrt(x)^3 x", "cbrt(x-1)^2"])
+def test_a_cube_root_is_printed_as_one_thing(text: str) -> None:
+    record = derive({"problem": Problem(text).to_wire()})
+    x = sympy.Symbol("x", real=True)
+    f = jet(program(function(read(text))))
+    for at in (-0.3, 0.7):
+        printed = [record["components"][0], record["gradient"][0], record["hessian"][0][0]]
+        texts = [float(sympy.sympify(e, locals={"x": x}).subs(x, at)) for e in printed]
+        assert texts == pytest.approx(numeric.floats(f, [at]), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text", ["0 sqrt(x-2y) + 0 sqrt(x+2y) + x^2 - y^2", "sqrt(x)^4 + y^2", "sqrt(x)^4 + sqrt(y)^4"]
+)
+def test_a_point_on_the_edge_of_the_domain_has_no_hessian_to_be_tested(text: str) -> None:
+    record = critical({"problem": Problem(text, box=((-2.0, 2.0),) * 2).to_wire()})["critical"]
+    assert record["points"] == [] and record["status"] == "incomplete"

@@ -118,3 +118,8 @@ def test_a_hostile_line_costs_its_limit_and_no_more() -> None:
 def test_wrong_use_is_explained(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.returncode == 2 and b"usage" in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_a_line_that_is_not_json_by_the_letter_costs_one_line() -> None:
+    answers = batch(b'{"id": NaN, "f": "x^2"}', b'{"id": Infinity, "f": "x^"}', {"id": 3, "f": "x^2"})
+    assert [a["ok"] for a in answers] == [False, False, True]

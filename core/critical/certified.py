@@ -252,7 +252,7 @@ def refined(s: System, zeros: Zeros) -> Zeros:
         assert (new.lower <= new.upper).all()
         E = Boxes(E.lower.copy(), E.upper.copy())
         E.lower[:, active], E.upper[:, active] = new.lower, new.upper
-        active[active] = some(new.upper - new.lower < 0.9 * (old.upper - old.lower))
+        active[active] = some(new.upper - new.lower < old.upper - old.lower)  # the first steps may shrink it little
     return replace(zeros, enclosure=E)
 
 

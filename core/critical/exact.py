@@ -13,10 +13,11 @@ unknown sign is never read as zero.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from time import monotonic
 from typing import Final
 
@@ -25,13 +26,14 @@ from sympy import Expr, Rational
 
 from core import calculus
 from core.critical.point import COMPLETE, Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
-from core.definiteness import Kind
+from core.critical.search import reason, simplest
+from core.definiteness import Inertia, Kind
 from core.function import Function
 
 LARGEST_DENOMINATOR = 24
 FEW = 12  # undecided boxes; more are a curve, on which guesses are endless
+SILENT: Final = "The Hessian test is silent here: no eigenvalue has the wrong sign, but one is zero."
 Place = tuple[Expr, ...]
-
 
 CONSTANT: Final = CriticalSet(
     curves=(Curve("0", "weak minimum and weak maximum"),),
@@ -42,7 +44,7 @@ CONSTANT: Final = CriticalSet(
 
 
 def is_constant(f: Function) -> bool:
-    """Is the gradient the number zero?"""
+    """Is every component a number?"""
     return all(c.is_number for c in f.components)
 
 
@@ -107,10 +109,30 @@ def _named(p: CriticalPoint, exact: _Exact, box: Sequence[tuple[float, float]], 
         if monotonic() > end:
             break
         if exact.vanishes(place):
-            if not all(_between(lo, x, hi) for x, (lo, hi) in zip(place, box, strict=True)):
+            inside = _in_window(place, box)
+            if inside is None:
+                return p
+            if not inside:
                 return None
-            return replace(p, exact=tuple(str(x) for x in place), evidence=Evidence.EXACT, straddles=False)
+            at, names = tuple(float(x) for x in place), tuple(str(x) for x in place)
+            return replace(p, at=at, exact=names, evidence=Evidence.EXACT, straddles=False)
     return p
+
+
+def _in_window(place: Place, box: Sequence[tuple[float, float]]) -> bool | None:
+    """Whether an exact place is in the window, its edge included; None where that cannot be decided.
+
+    The end of a window is the decimal that was typed: 0.1 is 1/10, not the float beside it.
+    """
+    room = [d for x, (low, high) in zip(place, box, strict=True) for d in (x - _decimal(low), _decimal(high) - x)]
+    if any(d.is_negative for d in room):
+        return False
+    return True if all(d.is_nonnegative for d in room) else None
+
+
+def _decimal(value: float) -> Rational:
+    exact = Fraction(repr(float(value)))
+    return Rational(exact.numerator, exact.denominator)
 
 
 def _inside(undecided: Box, exact: _Exact, box: Sequence[tuple[float, float]], end: float) -> Iterator[CriticalPoint]:
@@ -118,45 +140,57 @@ def _inside(undecided: Box, exact: _Exact, box: Sequence[tuple[float, float]], e
     for place in _candidates(undecided):
         if monotonic() > end:
             return
-        within = all(_between(lo, x, hi) for x, (lo, hi) in zip(place, box, strict=True))
-        if within and exact.vanishes(place):
+        if _in_window(place, box) and exact.vanishes(place):
             yield _point(place, exact)
             return
 
 
 def _point(place: Place, exact: _Exact) -> CriticalPoint:
     H = exact.hessian(place)
-    kind = _kind(H)
+    inertia = _inertia(H)
+    silent = inertia.kind is Kind.INCONCLUSIVE and sum((inertia.positive, inertia.negative, inertia.zero)) == inertia.n
     decimals = tuple(float(x) for x in place)
     eigenvalues = tuple(sorted(_eigenvalues(H)))
-    silent = "The Hessian test is silent here: no eigenvalue has the wrong sign, but one is zero."
     return CriticalPoint(
         at=decimals,
         enclosure=tuple((x, x) for x in decimals),
         value=exact.value(place),
         eigenvalues=eigenvalues,
-        kind=kind,
+        kind=inertia.kind,
         evidence=Evidence.EXACT,
         exact=tuple(str(x) for x in place),
-        reason=silent if kind is Kind.INCONCLUSIVE else "",
+        reason=SILENT if silent else reason(inertia),
     )
 
 
-def _kind(H: list[list[Expr]]) -> Kind:
-    """From the exact signs of the leading minors, for one and two variables."""
-    if len(H) == 1:
-        (entry,) = H[0]
-        return Kind.MINIMUM if entry.is_positive else Kind.MAXIMUM if entry.is_negative else Kind.INCONCLUSIVE
-    if len(H) != 2:
-        return Kind.INCONCLUSIVE
-    determinant = _reduced(H[0][0] * H[1][1] - H[0][1] * H[1][0])
-    if determinant.is_negative:
-        return Kind.SADDLE
-    if determinant.is_positive and H[0][0].is_positive:
-        return Kind.MINIMUM
-    if determinant.is_positive and H[0][0].is_negative:
-        return Kind.MAXIMUM
-    return Kind.INCONCLUSIVE
+def _inertia(H: list[list[Expr]]) -> Inertia:
+    """How many eigenvalues are positive, negative, zero, by the signs of the characteristic polynomial.
+
+    Its roots are real, so Descartes' rule counts them exactly. A sign that is not known is tried as each of three.
+    """
+    n = len(H)
+    coefficients = [_reduced(c) for c in sympy.Matrix(H).charpoly().all_coeffs()]
+    signs = [_signs(c) for c in coefficients]
+    if math.prod(map(len, signs)) > 27:
+        return Inertia(n)
+    counts = [(_changes(s), _changes([(-1) ** i * v for i, v in enumerate(s)]), _zeros(s)) for s in product(*signs)]
+    possible = [c for c in counts if sum(c) == n]
+    return Inertia(n, *(min(column) for column in zip(*possible, strict=True)))
+
+
+def _signs(e: Expr) -> tuple[int, ...]:
+    known = [sign for sign, fact in ((1, e.is_positive), (-1, e.is_negative), (0, e.is_zero)) if fact]
+    return tuple(known) or (1, -1, 0)
+
+
+def _changes(signs: Sequence[int]) -> int:
+    seen = [s for s in signs if s]
+    return sum(a != b for a, b in pairwise(seen))
+
+
+def _zeros(signs: Sequence[int]) -> int:
+    """The multiplicity of the root 0."""
+    return next(k for k, s in enumerate(reversed(signs)) if s)
 
 
 def _eigenvalues(H: list[list[Expr]]) -> list[float]:
@@ -206,12 +240,8 @@ def _simplest(lo: float, hi: float) -> Fraction | None:
     >>> _simplest(0.7499999, 0.7500001)
     Fraction(3, 4)
     """
-    middle = Fraction((lo + hi) / 2)
-    for most in (1, 4, LARGEST_DENOMINATOR):
-        guess = middle.limit_denominator(most)
-        if Fraction(lo) <= guess <= Fraction(hi):
-            return guess
-    return None
+    found = simplest(Fraction(lo), Fraction(hi))
+    return found if found.denominator <= LARGEST_DENOMINATOR else None
 
 
 def _between(lo: float, x: Expr, hi: float) -> bool:

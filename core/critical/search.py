@@ -190,6 +190,8 @@ _AT_POINTS: Final[dict[tuple[str, int], int]] = {
     **{(word, 0): 1 for word in ("cos", "exp", "cosh")},
     **{("log", 1): 0, ("acos", 1): 0, ("acosh", 1): 0, ("sqrt", 1): 1, ("cbrt", 1): 1},
 }
+CLOSE: Final = 1e-13  # of its size: what a value may be rounded by, inside its enclosure
+NARROW: Final = 1e-8  # of its size: an enclosure in which any place is as good as another
 _BITS: Final = 4000  # of a fraction; more is not worth the time
 
 
@@ -249,7 +251,7 @@ def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Box
     E = placed.zeros.enclosure
     if not len(E):
         return (), none(s.n)
-    at = _short(E)
+    at = _short(E, _polished(s, E), NARROW)
     jet = enclose(s.J, E.lower, E.upper)
     values = arrays(s.J, at)
     triangle, n = s.n * (s.n + 1) // 2, s.n
@@ -257,7 +259,7 @@ def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Box
     finite = every(np.isfinite(jet.lower) & np.isfinite(jet.upper)) & every(np.isfinite(values))
     eigenvalues, V = np.linalg.eigh(np.where(finite, H, 0.0).transpose(2, 0, 1))
     inertia = certified_all(_full(jet.lower[:triangle], n), _full(jet.upper[:triangle], n), _directions(eigenvalues, V))
-    value = _short(Boxes(jet.lower[-1:], jet.upper[-1:]))[0]  # 0 rather than 1.97e-29
+    value = _short(Boxes(jet.lower[-1:], jet.upper[-1:]), values[-1:], CLOSE)[0]  # 0 rather than 1.97e-29
     points = [
         CriticalPoint(
             at=tuple(at[:, i].tolist()),
@@ -289,13 +291,33 @@ def _directions(eigenvalues: Array, V: Array) -> Array:
     return np.moveaxis(V * scale[:, None, :], 0, -1)
 
 
-def _short(E: Boxes) -> Array:
-    """For each enclosure a point inside with few decimals: 1 rather than 0.9999999999999999."""
-    middle = 0.5 * E.lower + 0.5 * E.upper
-    at, open_ = middle.copy(), np.ones(middle.shape, bool)
+def _polished(s: System, E: Boxes) -> Array:
+    """The zeros as floats know them: a few steps of Newton from the middle, as long as they stay in the enclosure."""
+    x = 0.5 * E.lower + 0.5 * E.upper
+    triangle = s.n * (s.n + 1) // 2
+    for _ in range(3):
+        F, H = arrays(s.F, x), _full(arrays(s.J, x)[:triangle], s.n)
+        usable = every(np.isfinite(F)) & every(np.isfinite(H).reshape(-1, x.shape[1]))
+        H = np.where(usable, H, np.eye(s.n)[..., None]).transpose(2, 0, 1)
+        regular = np.abs(np.linalg.det(H)) > 0.0
+        step = np.linalg.solve(np.where(regular[:, None, None], H, np.eye(s.n)), F.T[..., None])[..., 0].T
+        new = x - np.where(usable & regular, step, 0.0)
+        x = np.where(every((E.lower <= new) & (new <= E.upper)), new, x)
+    return x
+
+
+def _short(E: Boxes, best: Array, narrow: float) -> Array:
+    """For each enclosure a point with few decimals: 1 rather than 0.9999999999999999.
+
+    Anywhere in an enclosure that is `narrow` for its size; in a wide one beside the best float.
+    """
+    size, width = 1.0 + np.abs(best), E.upper - E.lower
+    near = np.where(width <= narrow * size, width, CLOSE * size)
+    lower, upper = np.maximum(E.lower, best - near), np.minimum(E.upper, best + near)
+    at, open_ = best.copy(), np.ones(best.shape, bool)
     for digits in range(17):
-        rounded = np.round(middle, digits) + 0.0
-        fits = open_ & (E.lower <= rounded) & (rounded <= E.upper)
+        rounded = np.round(best, digits) + 0.0
+        fits = open_ & (lower <= rounded) & (rounded <= upper)
         at[fits], open_ = rounded[fits], open_ & ~fits
     return at
 

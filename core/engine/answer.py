@@ -6,8 +6,8 @@
     died      the process ended, twice, before it could answer, or it cannot be started
     busy      no worker was free in time; asking again may help
 
-A reply is one JSON object in bytes, {"status", "value"}. A failure nobody foresaw adds its `trace`, which goes
-to the log and never to a visitor; `spent` asks for a fresh process.
+A reply is one JSON object in bytes, {"status", "value"}. A failure nobody foresaw adds its `trace`: places and
+type, not the message, which may hold what a visitor typed; it goes to the log. `spent` asks for a fresh process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from traceback import format_exception
+from traceback import format_tb
 from typing import Any, Final, Literal
 
 from core import settings
@@ -88,7 +88,7 @@ def _failed(error: Exception) -> bytes:
         return encode("failed", _sorry("budget", "This needs more memory than a worker has."), spent=True)
     if isinstance(error, RecursionError):
         return encode("failed", _sorry("budget", "This is nested too deeply to compute."))
-    trace = "".join(format_exception(error))[-LONGEST_TRACE:]
+    trace = "".join([*format_tb(error.__traceback__), type(error).__name__])[-LONGEST_TRACE:]
     return encode("failed", _sorry("failed", "This could not be computed."), trace=trace)
 
 

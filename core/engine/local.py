@@ -207,7 +207,7 @@ def _reply(flight: Flight, child: Child) -> bytes | None:
         return None
     unforeseen, spent = remarks(reply)
     if unforeseen:
-        log.error("%.200s failed\n%s", flight.question.decode(), unforeseen)
+        log.error("%s failed\n%s", json.loads(flight.question)[0], unforeseen)
     if spent:
         child.kill()
     return reply

@@ -171,7 +171,7 @@ def _scene(
     return {
         "kind": kind,
         "program": jet.to_wire(),
-        "value": None if value is None else value.to_wire(),
+        "value": None if value is None or len(value.domain) == len(jet.domain) else value.to_wire(),
         "name": name,
         "names": list(names),
         "box": [_finite(side) for side in box],

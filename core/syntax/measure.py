@@ -12,8 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
+from core import settings
 from core.syntax.tree import Tree
 
 
@@ -170,3 +172,93 @@ def literal(tree: Tree) -> tuple[int, int] | None:
         if above and below and below[0] > 0:
             return above[0] * below[1], above[1] * below[0]
     return None
+
+
+def size_of(tree: Tree) -> Size | None:
+    """The size of a whole tree; None when it holds a name.
+
+    >>> size_of(("call", "sqrt", ("num", 9, 4))).value, size_of(("name", "x"))
+    (1.5, None)
+    """
+    match tree:
+        case ("num", p, q):
+            return of_fraction(p, q)
+        case ("const", name):
+            return of_constant(name)
+        case ("name", _) | ("cases", *_):
+            return None
+        case ("call", word, *parts):
+            return of_node("call", word, [size_of(part) for part in parts])
+        case (head, *parts):
+            return of_node(head, "", [size_of(part) for part in parts])
+    raise AssertionError(tree)
+
+
+def rational(tree: Tree) -> Fraction | None:
+    """The fraction a constant tree comes to by exact arithmetic; None when it is none, or not a small one.
+
+    >>> rational(("pow", ("num", 2, 1), ("neg", ("num", 2, 1)))), rational(("call", "sqrt", ("num", 9, 4)))
+    (Fraction(1, 4), Fraction(3, 2))
+    """
+    match tree:
+        case ("num", p, q):
+            return Fraction(p, q)
+        case ("const", _) | ("name", _) | ("cases", *_):
+            return None
+        case ("call", "ln", ("const", "e")):
+            return Fraction(1)
+    parts = [rational(part) for part in tree[2 if tree[0] == "call" else 1 :]]
+    known = [part for part in parts if part is not None]
+    return _folded(str(tree[0]), str(tree[1]), known) if known and len(known) == len(parts) else None
+
+
+def _folded(head: str, word: str, u: Sequence[Fraction]) -> Fraction | None:
+    match head:
+        case "neg":
+            return -u[0]
+        case "add":
+            return sum(u, Fraction(0))
+        case "mul":
+            return math.prod(u, start=Fraction(1))
+        case "div":
+            return u[0] / u[1] if u[1] else None
+        case "pow":
+            small = u[1].denominator == 1 and abs(u[1]) <= settings.EXPONENT and (u[0] or u[1] > 0)
+            return u[0] ** int(u[1]) if small else None
+        case _ if word in ("min", "max"):
+            return min(u) if word == "min" else max(u)
+        case _ if word == "root":
+            return _rooted(u[0], int(u[1]))
+        case _:
+            return _called(word, u[0]) if len(u) == 1 else None
+
+
+def _rooted(u: Fraction, n: int) -> Fraction | None:
+    """The real n-th root, if it is a fraction."""
+    if u < 0:
+        root = _rooted(-u, n) if n % 2 else None
+        return None if root is None else -root
+    near = Fraction(round(u.numerator ** (1 / n)), round(u.denominator ** (1 / n)))
+    return near if near**n == u else None
+
+
+def _called(word: str, u: Fraction) -> Fraction | None:
+    """The values of words that are fractions again: |−2|, √4, cos 0, e⁰, ln 1."""
+    if word == "abs":
+        return abs(u)
+    if word == "sign":
+        return Fraction((u > 0) - (u < 0))
+    if word == "sqrt" and u >= 0:
+        root = Fraction(math.isqrt(u.numerator), math.isqrt(u.denominator))
+        return root if root * root == u else None
+    if word == "cbrt":
+        return _rooted(u, 3)
+    if word in ("cos", "cosh", "exp") and u == 0:
+        return Fraction(1)
+    if word == "ln" and u == 1:
+        return Fraction(0)
+    return (
+        Fraction(0)
+        if u == 0 and word in ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf")
+        else None
+    )

@@ -14,7 +14,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core import engine, settings
-from core.immediate import jets
+from core.immediate import programs
 from core.numeric import has_values
 from core.problem import Problem, Side
 from core.program import Program
@@ -28,21 +28,26 @@ SORRY: Final = {
     "died": ("time", "This formula needs more memory than the server gives. Try a shorter one."),
     "failed": ("budget", "This formula could not be worked out."),
 }
+UNPROVED: Final = {
+    "timeout": "The search for critical points was stopped at its limit; nothing is proved about this window.",
+    "died": "The search needs more memory than the server gives; nothing is proved about this window.",
+    "failed": "The search for critical points could not be made; nothing is proved about this window.",
+}
 PATIENCE: Final = 0.15  # seconds a page waits for a worker before it draws without its answer
 GRID: Final = 17  # points a side, to see whether a function is defined anywhere in the window
 STALE: Final = "Still the last formula that could be worked out"
-_TICKET: Final = "_critical"
+_TICKETS: Final = "_tickets"
 _LAST: Final = "_last_answered"
 _DRAWING: Final = "_drawing"
 
 
-def derivatives(problem: Problem) -> Record:
+def derivatives(problem: Problem, stale: str = "") -> Record:
     """Everything exact about the problem, in the form a person would write; as derived, if that takes too long."""
-    answer = _ask(problem).wait()
-    assert answer is not None
-    if answer.status == "timeout":
+    answer = _derive(problem, stale).wait()
+    if answer is not None and answer.status == "timeout":
         plain = {**_arguments(problem), "tidy": False, "second": False}
-        answer = engine.run("derive", plain, seconds=settings.HESSIAN_SECONDS)
+        answer = _ticket("plain", problem, "derive", plain, settings.HESSIAN_SECONDS).wait()
+    assert answer is not None
     if answer.value is not None and (answer.status == "done" or "error" in answer.value):
         return answer.value
     if answer.value is not None:
@@ -50,13 +55,33 @@ def derivatives(problem: Problem) -> Record:
     return failure(*SORRY[answer.status])
 
 
-def _ask(problem: Problem) -> engine.Ticket:
-    return engine.start("derive", _arguments(problem), seconds=settings.DERIVE_SECONDS)
+def _derive(problem: Problem, stale: str) -> engine.Ticket:
+    """The question in the box and the last good one have a place each: a run may need both."""
+    return _ticket("stale" if stale else "derive", problem, "derive", _arguments(problem), settings.DERIVE_SECONDS)
 
 
 def _arguments(problem: Problem) -> Record:
     """Derivatives do not depend on the window, so neither does their place in the cache."""
     return {"problem": Problem(problem.text, problem.variables, problem.parameters).to_wire()}
+
+
+def _ticket(slot: str, question: Any, job: str, arguments: Record, seconds: float) -> engine.Ticket:
+    """The ticket of this visitor's question, also when it has failed; an older question of the slot is taken back."""
+    tickets: dict[str, tuple[Any, engine.Ticket]] = st.session_state.setdefault(_TICKETS, {})
+    before = tickets.get(slot)
+    if before is not None and before[0] == question and not _turned_away(before[1]):
+        return before[1]
+    if before is not None:
+        before[1].cancel()
+    ticket = engine.start(job, arguments, seconds=seconds)
+    tickets[slot] = (question, ticket)
+    return ticket
+
+
+def _turned_away(ticket: engine.Ticket) -> bool:
+    """Whether the workers were too busy even to begin: then it is worth asking again."""
+    answer = ticket.result
+    return answer is not None and answer.status == "busy"
 
 
 def critical(answered: Answered, shown: str) -> Record | None:
@@ -67,10 +92,8 @@ def critical(answered: Answered, shown: str) -> Record | None:
     if answered.record is None and not engine.ready():
         return None
     answer = _search(answered.problem, shown).wait(PATIENCE if answered.record else 0.0)
-    if answer is None:
+    if answer is None or answer.status == "busy":  # the next run asks again
         return None
-    if answer.status == "busy":
-        del st.session_state[_TICKET]  # so that the next run asks again
     if answer.status == "done" and answer.value is not None:
         found: Record = answer.value["critical"]
         return found
@@ -78,23 +101,14 @@ def critical(answered: Answered, shown: str) -> Record | None:
 
 
 def _search(problem: Problem, shown: str) -> engine.Ticket:
-    """The ticket of this question; an older question of this visitor is taken back."""
-    before: tuple[Any, engine.Ticket] | None = st.session_state.get(_TICKET)
-    if before is not None and before[0] == (problem, shown):
-        return before[1]
-    if before is not None:
-        before[1].cancel()
     arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
-    ticket = engine.start("critical", arguments, seconds=settings.CRITICAL_SECONDS + 1)
-    st.session_state[_TICKET] = ((problem, shown), ticket)
-    return ticket
+    return _ticket("critical", (problem, shown), "critical", arguments, settings.CRITICAL_SECONDS + 1)
 
 
 def _unproved(answer: engine.Answer) -> Record:
-    if answer.value is not None and "error" in answer.value:
-        sentence = answer.value["error"]["message"]
-    else:
-        sentence = "The search for critical points was stopped at its limit; nothing is proved about this window."
+    """What is said when there was no search, or none to its end."""
+    why = answer.value or {}
+    sentence = why.get("error", why).get("message") or UNPROVED[answer.status]
     empty: Record = {"points": [], "curves": [], "singular": [], "undecided": []}
     return {"status": "incomplete", "sentence": sentence, **empty}
 
@@ -105,15 +119,15 @@ def wait_for_answers(answered: Answered, shown: str, found: Record | None) -> No
         if engine.ready():
             _search(answered.problem, shown)
         st.session_state[_DRAWING] = True
-        _look(answered.problem, shown, answered.record is None)
+        _look(answered.problem, shown, answered.record is None, answered.stale)
 
 
 @st.fragment(run_every=0.4)
-def _look(problem: Problem, shown: str, derive: bool) -> None:
+def _look(problem: Problem, shown: str, derive: bool, stale: str) -> None:
     """Not yet while the page itself is drawn: a browser that paints its first figure needs the processor."""
     if st.session_state.pop(_DRAWING, False):
         return
-    ticket = _ask(problem) if derive else _search(problem, shown)
+    ticket = _derive(problem, stale) if derive else _search(problem, shown)
     if ticket.done:
         st.rerun()
 
@@ -122,7 +136,7 @@ def _look(problem: Problem, shown: str, derive: bool) -> None:
 class Answered:
     """A question with what is known of it, and why it may not be the one in the formula box.
 
-    `scalars` are the programs a figure can show (`core.immediate.jets`); `record` is None while a worker derives.
+    `scalars` are the programs a figure can show (`core.immediate.programs`); `record` is None while a worker derives.
     """
 
     problem: Problem
@@ -140,9 +154,10 @@ def answered(asked: Asked) -> Answered:
 
     A formula that means nothing, or cannot be differentiated, costs a sentence; the picture of the last one stays.
     """
+    last = st.session_state.get(_LAST) or first()
     answer = _answered(asked.shown, asked.stale)
-    if answer is None:
-        answer = _answered(st.session_state.get(_LAST) or first(), STALE)
+    if answer is None and last.problem != asked.shown.problem:
+        answer = _answered(last, STALE)
     if answer is None:
         st.stop()
     return answer
@@ -150,15 +165,15 @@ def answered(asked: Asked) -> Answered:
 
 def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None and shown.reading is not None
-    scalars = jets(shown.reading, dict(shown.problem.parameters))
+    scalars = programs(shown.reading, dict(shown.problem.parameters))
     record: Record | None = None
-    quick = engine.ready() and _ask(shown.problem).wait(PATIENCE) is not None
+    quick = engine.ready() and _derive(shown.problem, stale).wait(PATIENCE) is not None
     if quick or not _drawable(scalars, shown):
-        record = derivatives(shown.problem)
+        record = derivatives(shown.problem, stale)
         if not record["ok"]:
             present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
             return None
-    st.session_state[_LAST] = shown
+        st.session_state[_LAST] = shown
     names, count = shown.reading.variables, len(shown.reading.components)
     return Answered(shown.problem, shown.box, shown.point, names, count, scalars, record, stale)
 
@@ -176,7 +191,7 @@ def exactly(answered: Answered) -> Record | None:
     if answered.record is None and not engine.ready():
         st.container(key="formulas_waiting", height=220, border=False).skeleton()
         return None
-    record = answered.record or derivatives(answered.problem)
+    record = answered.record or derivatives(answered.problem, answered.stale)
     if record["ok"]:
         return record
     present.sorry(record["error"]["message"], key="derive_late")

@@ -119,7 +119,8 @@ def _ask(text: str, reading: Reading, written: tuple[str, str], kept: Asked | No
     preset = gallery.find(text)
     n = len(reading.variables)
     same = kept if kept is not None and kept.text == text and len(kept.box) == n else None
-    box, about_box = _window(written[0], n, same.box if same else _usual_box(preset, n))
+    kept_box = same.box if same is not None and written[0].strip() else _usual_box(preset, n)
+    box, about_box = _window(written[0], n, kept_box)
     point, about_point = _place(written[1], box, preset)
     asked = Problem(text, reading.variables, (), box)
     return Asked(text, asked, reading, None, box, point, _remarks(about_box, about_point), written)

@@ -1,7 +1,7 @@
 """The landscape of a page: which scalar of the question, which window, what is known of it, as one live figure.
 
 A vector function is shown by one of its components or by ½‖F‖²; a function of more than two variables by the plane
-of its first two, through the held point. What the figure draws is numbers; they come from the worker's programs.
+of its first two, through the held point. What the figure draws is numbers of programs that come straight from the text.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "
 
 @dataclass(frozen=True)
 class View:
-    """What is drawn: the jet of one scalar of one or two variables, in its window, around its point."""
+    """What is drawn: one scalar of one or two variables with its derivatives, in its window, around its point."""
 
-    jet: Program
+    value: Program  # f itself: it has a value at a kink
+    jet: Program  # f, gradient, Hessian: they have none
     names: tuple[str, ...]
     box: tuple[Side, ...]
     point: tuple[float, ...]
@@ -77,9 +78,9 @@ def view(answered: Answered, shown: str) -> View:
     program, names = answered.scalars[shown], answered.names
     title = {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
     if len(names) <= 2:
-        return View(program, names, answered.box, answered.point, title, True)
-    held = {i: answered.point[i] for i in range(2, len(names))}
-    return View(jet(restrict(program, held)), names[:2], answered.box[:2], answered.point[:2], title, False)
+        return View(program, jet(program), names, answered.box, answered.point, title, True)
+    cut = restrict(program, {i: answered.point[i] for i in range(2, len(names))})
+    return View(cut, jet(cut), names[:2], answered.box[:2], answered.point[:2], title, False)
 
 
 def figure(
@@ -100,6 +101,7 @@ def figure(
     known = found if view.whole else None
     scene = draw(
         view.jet,
+        value=view.value,
         names=view.names,
         box=view.box,
         point=view.point,
@@ -143,7 +145,7 @@ def route(view: View) -> Trajectory | None:
     chosen = inputs.stated("path")
     if chosen not in (DESCENT, NEWTON):
         return None
-    objective = Objective(view.jet)
+    objective = Objective(view.jet, view.value)
     rate = _rate(inputs.stated("rate")) or usual_rate(objective, view.point)
     method: Method = Newton() if chosen == NEWTON else GradientDescent(rate)
     return minimize(objective, method, view.point, max_steps=STEPS)
@@ -163,7 +165,7 @@ def _step_size(view: View) -> None:
         "Step size",
         key="rate",
         bind="query-params",
-        placeholder=f"{usual_rate(Objective(view.jet), view.point):.3g}",
+        placeholder=f"{usual_rate(Objective(view.jet, view.value), view.point):.3g}",
         disabled=inputs.stated("path") != DESCENT,
         autocomplete="off",
         help="Of gradient descent. Empty: one over the largest curvature at the point.",
@@ -237,7 +239,7 @@ def surface(view: View, found: Record | None) -> None:
     with graph:
         st.plotly_chart(
             landscape.surface(
-                view.jet,
+                view.value,
                 names=view.names,
                 box=view.box,
                 theme="dark" if st.context.theme.type == "dark" else "light",
