@@ -299,6 +299,15 @@ def test_values_known_by_hand_on_both_ways_to_a_program(text: str) -> None:
             assert found == pytest.approx(expected, rel=1e-14, abs=1e-15, nan_ok=True), x
 
 
+@pytest.mark.parametrize(
+    "text", ["x^relu(2)", "x^hypot(3, 4)", "x^root(32, 5)", "x^cbrt(27)", "x^max(1, 3)", "x^heaviside(3)", "x^sech(1)"]
+)
+def test_a_constant_exponent_is_the_same_on_both_ways_to_a_program(text: str) -> None:
+    exact, quick = compile.program(function(read(text))), programs(read(text), {})["f"]
+    for x in (-2.0, -0.5, 0.0, 1.5):
+        assert floats(quick, [x]) == pytest.approx(floats(exact, [x]), nan_ok=True), x
+
+
 def test_an_angle_that_exists_nowhere_is_refused() -> None:
     with pytest.raises(MeaningError):
         function(read("atan2(0, 0) + x"))
