@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.program import Builder, Condition, Program, component
-from core.syntax import Reading, Tree, expanded
+from core.syntax import Reading, Tree, expanded, written_out
 from core.syntax.measure import rational, size_of
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE, WORD
 
@@ -122,7 +122,8 @@ class _Walk:
         self.domain.append(Condition(slot, relation))
 
     def _power(self, base: Tree, exponent: Tree) -> int:
-        b, k, size = self.builder, rational(exponent), size_of(exponent)
+        b, constant = self.builder, written_out(exponent)
+        k, size = rational(constant), size_of(constant)
         if base == ("const", "e"):
             return b.call("exp", self.slot(exponent))
         u = self.slot(base)

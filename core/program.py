@@ -8,8 +8,8 @@ The derivative is the chain rule, one instruction at a time: if slot s is u(a, b
 
     ds/dx = u_a da/dx + u_b db/dx.
 
-It keeps the conditions of its function and adds one at every seam (|u| at 0, a tie of max), where the
-derivative does not exist.
+It keeps the conditions of its function, without the edge of the domain, and adds one at every seam (|u| at 0,
+a tie of max): there the derivative does not exist.
 
 Rules: a program is immutable; only `Builder` makes one; only numbers and words of `OPERATIONS` are in it.
 """
@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from core.vocabulary import NONZERO, OPERATIONS, POSITIVE, RELATIONS
+from core.vocabulary import NONNEGATIVE, NONZERO, OPERATIONS, POSITIVE, RELATIONS
 
 Instruction = tuple[Any, ...]  # (name, slots...); const, var and powi carry one plain number
 
@@ -293,6 +293,9 @@ def _moved(program: Program, where: list[int]) -> list[Condition]:
     return [Condition(where[c.slot], c.relation) for c in program.domain]
 
 
+_INSIDE: Final = {POSITIVE: POSITIVE, NONNEGATIVE: POSITIVE, NONZERO: NONZERO}  # on the edge there is no derivative
+
+
 def jacobian(program: Program) -> Program:
     """The m n partial derivatives, row by row: output i n + j is d f_i / d x_j.
 
@@ -303,7 +306,7 @@ def jacobian(program: Program) -> Program:
     """
     builder = Builder(program.inputs)
     where = builder.copy(program)
-    domain = _moved(program, where)
+    domain = [Condition(c.slot, _INSIDE[c.relation]) for c in _moved(program, where)]
     seams = _Where.of(program, builder, where)
     partials = [_Tangent(builder, j, domain, seams).of(program, where) for j in range(program.inputs)]
     zero = builder.constant(0.0)

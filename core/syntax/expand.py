@@ -11,6 +11,7 @@ from typing import Final
 
 from core.syntax.expression import meaning_of
 from core.syntax.tree import Tree
+from core.vocabulary import WORD
 
 LETTERS: Final = ("u", "v")  # the arguments of a word, in what it means
 
@@ -23,6 +24,17 @@ def expanded(tree: Tree) -> Tree:
     """
     _, word, *arguments = tree
     return _put(meaning_of(word).tree, dict(zip(LETTERS, arguments, strict=False)))
+
+
+def written_out(tree: Tree) -> Tree:
+    """The tree with every composed word in it written out.
+
+    >>> written_out(("neg", ("call", "relu", ("num", 2, 1))))
+    ('neg', ('call', 'max', ('num', 2, 1), ('num', 0, 1)))
+    """
+    parts = (written_out(part) if isinstance(part, tuple) else part for part in tree[1:])
+    tree = (tree[0], *parts)
+    return expanded(tree) if tree[0] == "call" and WORD[tree[1]].means else tree
 
 
 def _put(tree: Tree, arguments: Mapping[str, Tree]) -> Tree:

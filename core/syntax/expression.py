@@ -513,7 +513,9 @@ class Reader(Cases):
         parts = self.listed(token, lambda: self.inside(self.sum))
         if count and len(parts) != count:
             takes = "one argument" if count == 1 else "two arguments"
-            raise self.fault("syntax", f"{token.value} takes {takes}.", token.start, self.tokens[self.at - 1].end)
+            raise self.fault(
+                "syntax", f"The function {token.value} takes {takes}.", token.start, self.tokens[self.at - 1].end
+            )
         part = self.of_form(form, parts, token)
         return replace(part, start=token.start, end=self.tokens[self.at - 1].end, tail="")
 

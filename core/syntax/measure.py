@@ -123,8 +123,8 @@ def nodes(tree: Tree) -> int:
 
 
 def depth(tree: Tree) -> int:
-    """How many levels a tree has."""
-    return 1 + max((depth(part) for part in tree[1:] if isinstance(part, tuple)), default=0)
+    """How many levels a tree has above its leaves."""
+    return 1 + max((depth(part) for part in tree[1:] if isinstance(part, tuple)), default=-1)
 
 
 def _power(base: Size, exponent: Size) -> Size:
@@ -225,8 +225,21 @@ def _folded(head: str, word: str, u: Sequence[Fraction]) -> Fraction | None:
         case "pow":
             small = u[1].denominator == 1 and abs(u[1]) <= settings.EXPONENT and (u[0] or u[1] > 0)
             return u[0] ** int(u[1]) if small else None
+        case _ if word in ("min", "max"):
+            return min(u) if word == "min" else max(u)
+        case _ if word == "root":
+            return _rooted(u[0], int(u[1]))
         case _:
             return _called(word, u[0]) if len(u) == 1 else None
+
+
+def _rooted(u: Fraction, n: int) -> Fraction | None:
+    """The real n-th root, if it is a fraction."""
+    if u < 0:
+        root = _rooted(-u, n) if n % 2 else None
+        return None if root is None else -root
+    near = Fraction(round(u.numerator ** (1 / n)), round(u.denominator ** (1 / n)))
+    return near if near**n == u else None
 
 
 def _called(word: str, u: Fraction) -> Fraction | None:
@@ -238,8 +251,14 @@ def _called(word: str, u: Fraction) -> Fraction | None:
     if word == "sqrt" and u >= 0:
         root = Fraction(math.isqrt(u.numerator), math.isqrt(u.denominator))
         return root if root * root == u else None
+    if word == "cbrt":
+        return _rooted(u, 3)
     if word in ("cos", "cosh", "exp") and u == 0:
         return Fraction(1)
     if word == "ln" and u == 1:
         return Fraction(0)
-    return Fraction(0) if u == 0 and word in ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh") else None
+    return (
+        Fraction(0)
+        if u == 0 and word in ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf")
+        else None
+    )

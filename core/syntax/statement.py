@@ -44,6 +44,9 @@ DERIVATIVE: Final = re.compile(
 )  # d/dx, d^2f/dx^2, \frac{{df}}{{dx}}
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
 LONGEST_NAME: Final = 24
+COMMAND: Final = re.compile(r"\\(?:begin|end|quad|qquad|.)", re.DOTALL)
+NESTS: Final = {r"\begin": 1, r"\end": -1, r"\{": 1, r"\}": -1}
+BLANK: Final = frozenset((r"\quad", r"\qquad", r"\,", r"\;", r"\:", "\\ "))
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,12 @@ def _heads(source: Source, variables: tuple[str, ...]) -> list[Head]:
             heads.append(head)
             at = head.end
             begins = False
+            continue
+        command = COMMAND.match(chars, at)
+        if command:
+            depth += NESTS.get(command.group(), 0)
+            begins = depth == 0 and (command.group() == r"\\" or (begins and command.group() in BLANK))
+            at = command.end()
             continue
         depth += (char in OPENING) - (char in CLOSING)
         begins = depth == 0 and (char in ",;\n" or (begins and char == " "))
