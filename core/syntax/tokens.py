@@ -173,10 +173,8 @@ class _Scanner:
     def digited(self, match: re.Match[str]) -> None:
         """A name with a digit in it."""
         name = match.group()
-        if name in words.FORMS:
-            self.emit("special", name, *match.span())
-        else:
-            self.emit("function", words.FUNCTIONS[name], *match.span())
+        known = name in words.FUNCTIONS
+        self.emit("function" if known else "special", words.FUNCTIONS.get(name, name), *match.span())
 
     def emit(self, kind: str, value: Any, start: int, end: int) -> None:
         """Add a token; what follows begins at `end`."""
@@ -279,10 +277,10 @@ class _Scanner:
         begin = start + piece.start
         with_digits = self.chars[begin:after] + (digits.group() if digits else "")
         if piece.kind == "function":
-            if match := DIGITED.match(self.chars, begin):  # xlog1p(y), xatan2(y, x)
-                self.digited(match)
-            elif digits and with_digits.lower() in ("log10", "log2"):
+            if digits and with_digits.lower() in ("log10", "log2"):
                 self.emit("function", words.FUNCTIONS[with_digits.lower()], begin, digits.end())
+            elif digits and (match := DIGITED.match(self.chars, begin)):
+                self.digited(match)
             else:
                 self.emit("function", piece.value, begin, after)
                 self.base(after)
