@@ -165,6 +165,9 @@ class Side:
         """The limit of h for τ → 0."""
         if self.tau not in h.free_symbols:
             return Limit(h, self.exact)
+        put = h.xreplace({self.tau: Integer(0)})
+        if not put.has(*_UNREAL) and not self._has_power(h):
+            return Limit(put, self.exact)
         seen = _numerical_limit([near(h, self.tau, k) for k in DEPTH])
         for way in (self._by_leading_term, self._by_sympy):
             found = way(h)
@@ -172,10 +175,11 @@ class Side:
                 return Limit(found, self.exact)
         return Limit(seen, False)
 
+    def _has_power(self, h: Expr) -> bool:
+        """Is τ in an exponent? Everything else here is continuous where it has a value; 0⁰ is not."""
+        return any(self.tau in p.exp.free_symbols and p.base is not sympy.E for p in h.atoms(sympy.Pow))
+
     def _by_leading_term(self, h: Expr) -> Expr | None:
-        put = h.xreplace({self.tau: Integer(0)})
-        if not put.has(*_UNREAL):
-            return put
         with suppress(UnknownError):
             k, c = leading(h, [self.tau])
             if k.is_zero:
