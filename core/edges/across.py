@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import sympy
-from sympy import Dummy, Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol
 
 from core.edges.finding import Evidence, Kind
 from core.edges.locus import Point
@@ -34,32 +34,30 @@ def cross(f: Function, e: Expr, p: Point, x: Symbol) -> list[Seen] | None:
     >>> cross(Function((x,), (Abs(x),)), Abs(x), (Integer(0),), x)[0].numbers
     (-1, 1)
     """
-    t = Dummy(real=True)
-    at = {y: (a + t if y == x else a) for y, a in zip(f.variables, p, strict=True)}
-    domain = tuple(Requirement(r.expression.xreplace(at), r.relation) for r in f.domain)
-    low, high = (Side(e.xreplace(at), t, s) for s in (-1, 1))
+    start = dict(zip(f.variables, p, strict=True))
+    low, high = (Side(e, start, {x: Integer(1)}, s) for s in (-1, 1))
     try:
-        defined = [side for side in (low, high) if side.defined(domain)]
+        defined = [side for side in (low, high) if side.defined(f.domain)]
         if not defined:
             return None
-        inside = all(holds(r, t) for r in domain)
+        inside = _in_domain(f, start)
         if len(defined) == 1:
             return [_edge(defined[0], inside)]
-        seen = _crossed(low, high, inside, e.xreplace(at).xreplace({t: Integer(0)}) if inside else None)
+        seen = _crossed(low, high, inside, e.xreplace(start) if inside else None)
         return [] if seen is None else [seen]
     except (UnknownSignError, StopIteration, TypeError):
-        return [Seen("kink" if _in_domain(domain, t) else "hole", "undecided")]
+        return [Seen("kink" if _in_domain(f, start) else "hole", "undecided")]
 
 
-def _in_domain(domain: tuple[Requirement, ...], t: Expr) -> bool:
-    with suppress(TypeError, UnknownSignError):
-        return all(holds(r, t) for r in domain)
+def _in_domain(f: Function, at: dict[Symbol, Expr]) -> bool:
+    with suppress(TypeError):
+        return all(holds(r, at) for r in f.domain)
     return False
 
 
-def holds(r: Requirement, t: Expr) -> bool:
-    """Does the condition hold at t = 0?"""
-    u = r.expression.xreplace({t: Integer(0)})
+def holds(r: Requirement, at: dict[Symbol, Expr]) -> bool:
+    """Does the condition hold at that place?"""
+    u = r.expression.xreplace(at)
     if u.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
         return False
     if vanishes(u):

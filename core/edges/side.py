@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 import sympy
-from sympy import Abs, Dummy, Expr, Float, Integer, Max, Min, Piecewise, sign
+from sympy import Abs, Dummy, Expr, Float, Integer, Max, Min, Piecewise, Symbol, sign
 from sympy.core.relational import Eq, Ne, Relational
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
@@ -52,11 +52,12 @@ class Limit:
 
 @dataclass
 class Side:
-    """g on the side t = s τ, τ > 0 small."""
+    """g along a ray: each variable x of `start` is start[x] + s τ way[x], τ > 0 small; t = s τ."""
 
     g: Expr
-    t: Expr
-    s: int
+    start: dict[Symbol, Expr]
+    way: dict[Symbol, Expr]
+    s: int = 1
     tau: Expr = field(default_factory=lambda: Dummy(positive=True))
     patient: bool = True  # also ask SymPy for a limit
     exact: bool = True  # every sign so far was found by algebra
@@ -66,12 +67,17 @@ class Side:
         return all(self._holds(r) for r in domain)
 
     def _holds(self, r: Requirement) -> bool:
-        s = self.sign_of(self.branch(r.expression.xreplace({self.t: self.s * self.tau})))
+        s = self.sign_of(self.branch(r.expression))
         return s != 0 if r.relation == NONZERO else s >= 0 if r.relation == NONNEGATIVE else s > 0
 
     @cached_property
     def resolved(self) -> Expr:
-        return self.branch(self.g.xreplace({self.t: self.s * self.tau}))
+        return self.branch(self.g)
+
+    @cached_property
+    def at(self) -> dict[Symbol, Expr]:
+        """The variables as functions of τ."""
+        return {x: a + self.s * self.tau * self.way.get(x, Integer(0)) for x, a in self.start.items()}
 
     @cached_property
     def value(self) -> Limit:
@@ -93,14 +99,12 @@ class Side:
     # One branch
 
     def branch(self, e: Expr) -> Expr:
-        """e, a function of τ, without case distinctions."""
-        if self.tau not in e.free_symbols:
-            return e
+        """e with the variables put in, as a function of τ without case distinctions."""
+        if not e.args:
+            return self.at.get(e, e)
         if isinstance(e, Piecewise):
             return next(self.branch(u) for u, c in e.args if self._true(c))
         u = [self.branch(a) for a in e.args]
-        if not u:
-            return e
         if isinstance(e, Abs):
             return self.sign_of(u[0]) * u[0]
         if isinstance(e, sign):
@@ -165,6 +169,9 @@ class Side:
         """The limit of h for τ → 0."""
         if self.tau not in h.free_symbols:
             return Limit(h, self.exact)
+        put = h.xreplace({self.tau: Integer(0)})
+        if not put.has(*_UNREAL) and not self._has_power(h):
+            return Limit(put, self.exact)
         seen = _numerical_limit([near(h, self.tau, k) for k in DEPTH])
         for way in (self._by_leading_term, self._by_sympy):
             found = way(h)
@@ -172,10 +179,11 @@ class Side:
                 return Limit(found, self.exact)
         return Limit(seen, False)
 
+    def _has_power(self, h: Expr) -> bool:
+        """Is τ in an exponent? Everything else here is continuous where it has a value; 0⁰ is not."""
+        return any(self.tau in p.exp.free_symbols and p.base is not sympy.E for p in h.atoms(sympy.Pow))
+
     def _by_leading_term(self, h: Expr) -> Expr | None:
-        put = h.xreplace({self.tau: Integer(0)})
-        if not put.has(*_UNREAL):
-            return put
         with suppress(UnknownError):
             k, c = leading(h, [self.tau])
             if k.is_zero:

@@ -9,12 +9,12 @@ unless φ is linear. Otherwise f is followed along some rays, which can refute a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
 import sympy
-from sympy import Add, And, Dummy, Expr, Integer, Or, Piecewise, Rational, Symbol
+from sympy import Add, And, Expr, Integer, Or, Piecewise, Rational, Symbol
 from sympy.core.relational import Eq, Ne, Relational
 from sympy.logic.boolalg import Boolean, Not
 
@@ -41,17 +41,13 @@ def point_behaviour(f: Function, e: Expr, p: Point, X: Sequence[Symbol]) -> list
     moved = e.xreplace(at)
     domain = tuple(Requirement(r.expression.xreplace(at), r.relation) for r in f.domain)
     origin = {x: Integer(0) for x in X}
-    inside = all(_at_origin(r, origin) for r in domain)
+    inside = all(holds(r, origin) for r in domain)
     here = moved.xreplace(origin) if inside else None
     with suppress(UnknownError):
         return _by_algebra(punctured(moved, X), X, inside, here)
     with suppress(UnknownSignError, StopIteration):
         return _by_rays(moved, domain, X, inside, here)
     return [Seen("kink" if inside else "hole", "undecided")]
-
-
-def _at_origin(r: Requirement, origin: dict[Symbol, Expr]) -> bool:
-    return holds(Requirement(r.expression.xreplace(origin), r.relation), Dummy())
 
 
 # By algebra
@@ -156,9 +152,7 @@ def mixed(e: Expr, X: Sequence[Symbol], value: Expr) -> Seen:
 
 def _slope(g: Expr, X: Sequence[Symbol], i: int, value: Expr) -> Limit | None:
     """The derivative of g along axis i at 0, where g has that value; None where there is none."""
-    t = Dummy(real=True)
-    along = g.xreplace({x: (t if k == i else Integer(0)) for k, x in enumerate(X)})
-    low, high = Side(along, t, -1), Side(along, t, 1)
+    low, high = (Side(g, dict.fromkeys(X, Integer(0)), {X[i]: Integer(1)}, s) for s in (-1, 1))
     if not (low.value.finite and high.value.finite and low.slope.finite and high.slope.finite):
         return None
     continuous = same(low.value, Limit(value, True)) and same(high.value, Limit(value, True))
@@ -219,10 +213,8 @@ def _linear(directions: list[tuple[Expr, ...]], slopes: list[Limit]) -> bool:
 
 
 def _ray(e: Expr, domain: tuple[Requirement, ...], X: Sequence[Symbol], d: Sequence[Expr]) -> Side | None:
-    t = Dummy(real=True)
-    on: Callable[[Expr], Expr] = lambda u: u.xreplace({x: c * t for x, c in zip(X, d, strict=True)})  # noqa: E731
-    side = Side(on(e), t, 1, patient=False)
-    return side if side.defined(tuple(Requirement(on(r.expression), r.relation) for r in domain)) else None
+    side = Side(e, dict.fromkeys(X, Integer(0)), dict(zip(X, d, strict=True)), patient=False)
+    return side if side.defined(domain) else None
 
 
 def _directions(n: int) -> list[tuple[Expr, ...]]:

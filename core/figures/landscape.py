@@ -85,12 +85,13 @@ class Edge:
     kind: str
     program: Program | None = None
     point: Point | None = None
+    decided: bool = True
 
     def wire(self) -> dict[str, Any]:
         """The edge in a scene."""
         return {
             "kind": self.kind,
-            "label": LABELS.get(self.kind, self.kind),
+            "label": LABELS.get(self.kind, self.kind) if self.decided else "?",
             "program": None if self.program is None else self.program.to_wire(),
             "points": [] if self.point is None else [_finite(self.point)],
         }

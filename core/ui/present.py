@@ -199,7 +199,9 @@ def _named(e: Record) -> str:
     'Pole along $x = 0$'
     """
     kind = _MISSING.get(e["kind"], e["kind"].capitalize())
-    doubt = {"exact": "", "numerical": " (numerical)", "undecided": ", not decided,"}[e["evidence"]]
+    if e["evidence"] == "undecided":
+        kind = "Not defined" if e["kind"] == "hole" else "Perhaps no derivative"
+    doubt = " (numerical)" if e["evidence"] == "numerical" else ""
     return f"{kind}{doubt} {'along' if e['point'] is None else 'at'} ${e['latex']}$"
 
 

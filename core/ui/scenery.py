@@ -156,9 +156,10 @@ def edges(answered: Answered, view: View) -> list[Edge]:
     for e in known:
         if e["program"] is not None:
             held = {i: answered.point[i] for i in range(len(view.names), n)}
-            drawn.append(Edge(e["kind"], restrict(Program.from_wire(e["program"]), held)))
+            curve = restrict(Program.from_wire(e["program"]), held)
+            drawn.append(Edge(e["kind"], curve, decided=e["evidence"] != "undecided"))
         elif e["point"] is not None and view.whole:
-            drawn.append(Edge(e["kind"], point=tuple(e["point"])))
+            drawn.append(Edge(e["kind"], point=tuple(e["point"]), decided=e["evidence"] != "undecided"))
     return drawn
 
 

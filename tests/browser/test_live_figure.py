@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.compile import program as compiled
+from core.figures import landscape
 from core.meaning import function
 from core.numeric import floats
 from core.program import Builder, Program, jet
@@ -197,3 +198,37 @@ def test_any_function_draws_or_says_why_not(open_page: Open, text: str) -> None:
 def test_the_component_is_small() -> None:
     assert sum(len(file.read_bytes()) for file in live.STATIC.glob("*.js") if file.name != "typed.js") <= 115_000
     assert np.isfinite(len(live.version()))
+
+
+AROUND = """async ([scene, places]) => {
+  const { plane } = await import("/app/static/plane.js?v=test");
+  const { themeOf } = await import("/app/static/theme.js?v=test");
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [440, 440];
+  const ctx = canvas.getContext("2d"), view = plane(scene), fr = view.frame(ctx, 420, 400);
+  view.base(ctx, themeOf(document.body), fr, []);
+  return places.map((at) => [...ctx.getImageData(...fr.to(at).map(Math.round), 1, 1).data]);
+}"""
+
+
+def colours(page: Page, text: str, places: list[tuple[float, float]], edges: list[landscape.Edge]) -> list[list[int]]:
+    """Of the figure of f at some places."""
+    f = compiled(function(read(text)))
+    scene = landscape.plane(jet(f), names=("x", "y"), box=((-2, 2), (-2, 2)), point=(0.5, 0.5), value=f, edges=edges)
+    answer: list[list[int]] = page.evaluate(AROUND, [json.loads(json.dumps(scene)), places])
+    return answer
+
+
+def test_colours_stop_at_the_edge_of_the_domain(page: Page) -> None:
+    places = [(r * math.cos(a), r * math.sin(a)) for a in (0.1, 0.9, 2.0, 3.3, 4.4, 5.5) for r in (0.97, 1.03)]
+    shown = colours(page, "sqrt(1 - x^2 - y^2)", places, [])
+    assert all(colour[3] == 255 for colour in shown[::2]) and all(colour[3] == 0 for colour in shown[1::2])
+
+
+def test_an_edge_is_drawn_only_where_f_has_a_value_beside_it(page: Page) -> None:
+    x = Builder(2)
+    pole = landscape.Edge("pole", x.program([x.variable(1)]))  # y = 0, of a function that needs x > 0
+    places = [(-1.7 + 0.01 * k, 0.0) for k in range(100)] + [(0.3 + 0.01 * k, 0.0) for k in range(100)]
+    without, drawn = (colours(page, "ln x + 1/y", places, edges) for edges in ([], [pole]))
+    changed = [a != b for a, b in zip(without, drawn, strict=True)]
+    assert not any(changed[:100]) and sum(changed[100:]) > 50

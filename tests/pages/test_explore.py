@@ -85,3 +85,44 @@ def test_parts_of_the_page(visit: Visit) -> None:
     at = visit("explore")
     labels: list[Any] = [tab.label for tab in at.tabs]
     assert labels == ["Derivatives, exact", "Critical points", "Surface"]
+
+
+HARD = {  # a formula, what stands above the echo, and what the figure draws
+    "|x| + |y|": ("Kink along $x = 0$ · Kink along $y = 0$", ["kink", "kink"]),
+    "sqrt(x^2 + y^2)": ("Cone tip at $(x, y) = (0, 0)$", ["tip"]),
+    "xy(x^2 - y^2)/(x^2 + y^2)": ("Hessian not symmetric at $(x, y) = (0, 0)$", ["hole", "H not symmetric"]),
+    "ln x + 1/y": ("Edge of the domain along $x = 0$ · Pole along $y = 0$", ["edge", "pole"]),
+    "y tan x": (r"Pole along $\cos{\left(x \right)} = 0$", ["pole"]),
+    "x^2 y/x": ("Hole along $x = 0$", ["hole"]),
+    "max(x, y)": ("Kink along $x = y$", ["kink"]),
+    "sqrt(1 - x^2 - y^2)": ("Edge of the domain along $x^{2} + y^{2} = 1$", ["edge"]),
+    "f(x, y) = sign(x) y": ("Jump along $x = 0$", ["jump"]),
+    "x|x|": ("Second derivative jumps along $x = 0$", ["H jumps"]),
+    "f(x) = tan x": (r"Pole along $\cos{\left(x \right)} = 0$", ["pole"]),
+    "f(x) = sin(x)/x": ("Hole at $x = 0$", ["hole"]),
+}
+
+
+@pytest.mark.parametrize("text", HARD)
+def test_what_is_missing_is_named_above_the_echo_and_drawn(visit: Visit, text: str) -> None:
+    at = visit("explore", f=text)
+    named, drawn = HARD[text]
+    assert named in words(at) and "the fault is ours" not in words(at) and not at.exception
+    assert [edge["label"] for edge in scene(at)["edges"]] == drawn
+
+
+def test_where_a_function_fails_has_its_section_with_sentences(visit: Visit) -> None:
+    said = words(visit("explore", f="xy(x^2 - y^2)/(x^2 + y^2)"))
+    assert "Where this fails" in said and "the limit 0" in said and "d/dy of f_x is −1, d/dx of f_y is 1" in said
+    assert "Where this fails" not in words(visit("explore", f="x^2 + y^2"))
+
+
+def test_a_smooth_function_has_nothing_missing(visit: Visit) -> None:
+    at = visit("explore", f="|x|^3 + y^2")
+    assert scene(at)["edges"] == [] and "warning_amber" not in words(at)
+
+
+def test_a_plane_through_space_shows_the_edges_that_meet_it(visit: Visit) -> None:
+    shown = scene(visit("explore", f="1/(x + y + z)", at="1, 1, 2"))
+    (edge,) = shown["edges"]
+    assert edge["kind"] == "pole" and edge["program"]["inputs"] == 2
