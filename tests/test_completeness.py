@@ -32,7 +32,7 @@ def test_every_word_has_a_meaning_and_its_operation_exists() -> None:
 
 
 def test_every_word_is_evaluated_by_the_budgets_and_tested_by_a_formula() -> None:
-    assert {word.name for word in WORDS} <= set(measure.FLOAT)
+    assert {word.name for word in WORDS if not word.means} <= set(measure.FLOAT)
     typed = " ".join(text for text, _ in FORMULAS)
     known = {"log10": "log_2", "log2": "log_2", "sqrt": "sqrt", "abs": "|", "exp": "exp", "atanh": "artanh"}
     missing = [w.name for w in WORDS if not any(s in typed for s in (*w.spellings, known.get(w.name, "\0")))]
