@@ -23,7 +23,7 @@ import sympy
 from sympy import Abs, Add, And, Expr, Integer, Max, Min, Mul, Piecewise, Pow, Symbol, log, sign
 
 from core import settings
-from core.function import Cbrt, Function, Requirement, simplified
+from core.function import Atan2, Function, Requirement, Root, simplified
 from core.vocabulary import NONZERO, POSITIVE
 
 _OPEN_AT = {  # u -> what must be positive for the slope to exist
@@ -140,8 +140,10 @@ def seams(f: Function) -> tuple[Requirement, ...]:
 
 
 def _seams(node: Expr) -> list[Requirement]:
-    if isinstance(node, Abs | sign | Cbrt):
+    if isinstance(node, Abs | sign | Root):
         return [Requirement(node.args[0], NONZERO)]
+    if isinstance(node, Atan2):
+        return [Requirement(Max(Abs(node.args[0]), node.args[1]), POSITIVE)]
     if isinstance(node, Max | Min):
         return [Requirement(a - b, NONZERO) for a, b in combinations(node.args, 2)]
     if isinstance(node, Pow) and not node.exp.is_integer and node.base.is_positive is not True:
@@ -183,8 +185,8 @@ class _Rule:
             return self._extremum(e, x)
         if isinstance(e, Piecewise):
             return Piecewise(*((self.of(u, x), c) for u, c in e.args))
-        (u,) = e.args
-        return e.fdiff(1) * self.of(u, x)
+        slopes = ((i, self.of(u, x)) for i, u in enumerate(e.args, start=1))
+        return Add(*(e.fdiff(i) * slope for i, slope in slopes if slope != 0))
 
     def _product(self, e: Mul, x: Symbol) -> Expr:
         terms = []

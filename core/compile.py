@@ -14,7 +14,7 @@ from sympy import Add, And, Eq, Expr, Mul, Ne, Not, Or, Piecewise, Pow, Rational
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from core.function import Cbrt, Function
+from core.function import Atan2, Function, Root
 from core.program import Builder, Condition, Program
 
 _ONE_FOR_ONE: dict[type, str] = {
@@ -34,7 +34,7 @@ _ONE_FOR_ONE: dict[type, str] = {
     sympy.atanh: "atanh",
     sympy.Abs: "abs",
     sympy.sign: "sign",
-    Cbrt: "cbrt",
+    sympy.erf: "erf",
 }
 
 
@@ -91,6 +91,10 @@ class _Walk:
             return self._cases(e)
         if isinstance(e, sympy.sec | sympy.csc | sympy.cot):
             return self._reciprocal(e)
+        if isinstance(e, Root):
+            return self._root(*e.args)
+        if isinstance(e, Atan2):
+            return b.call("atan2", *(self.slot(a) for a in e.args))
         if type(e) in _ONE_FOR_ONE:
             return b.call(_ONE_FOR_ONE[type(e)], self.slot(e.args[0]))
         raise UnsupportedError("This function cannot be computed numerically.")
@@ -154,6 +158,13 @@ class _Walk:
         if k.is_Rational and k.q == 2 and abs(int(k.p)) < 1000:
             return b.power(b.call("sqrt", self.slot(base)), int(k.p))
         return b.call("pow", self.slot(base), self.slot(k))
+
+    def _root(self, u: Expr, n: Expr) -> int:
+        """sgn(u) |u|^(1/n), for odd n."""
+        b, s = self.builder, self.slot(u)
+        if n == 3:
+            return b.call("cbrt", s)
+        return b.mul(b.call("sign", s), b.call("pow", b.call("abs", s), self._rational(1 / n)))
 
     def _reciprocal(self, e: Expr) -> int:
         """1/cos, 1/sin, cos/sin."""

@@ -7,6 +7,7 @@ things, its components and its domain: requirements `expression relation 0` that
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import sympy
 from sympy import Expr, Integer, Mul, Pow, Symbol
@@ -14,46 +15,91 @@ from sympy.printing.precedence import PRECEDENCE
 
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
+LONG: Final = 200  # characters, beyond which a root is written so that its argument stands there once
 
-class Cbrt(sympy.Function):  # type: ignore[misc]
-    r"""The real cube root of every real number: sgn(u) |u|^(1/3).
 
-    >>> Cbrt(Integer(-8))
+class Root(sympy.Function):  # type: ignore[misc]
+    r"""The real n-th root of every real number, for odd n: sgn(u) |u|^(1/n).
+
+    >>> Root(Integer(-8), Integer(3))
     -2
     >>> x = Symbol("x", real=True)
-    >>> Cbrt(x).fdiff()
+    >>> Root(x, Integer(3)).fdiff()
     1/(3*Abs(x)**(2/3))
     """
 
-    nargs = 1
+    nargs = 2
     is_extended_real = True
     precedence = PRECEDENCE["Mul"]  # it is printed as a product
 
     @classmethod
-    def eval(cls, u: Expr) -> Expr | None:
-        """Roots of perfect cubes, and the sign out of the root."""
+    def eval(cls, u: Expr, n: Expr) -> Expr | None:
+        """Roots of perfect powers, a root of a root, and the sign out of the root."""
+        assert n.is_Integer and n > 1 and n % 2 == 1
         if u.is_Rational:
-            p, exact_p = sympy.integer_nthroot(abs(int(u.p)), 3)
-            q, exact_q = sympy.integer_nthroot(int(u.q), 3)
+            p, exact_p = sympy.integer_nthroot(abs(int(u.p)), int(n))
+            q, exact_q = sympy.integer_nthroot(int(u.q), int(n))
             if exact_p and exact_q:
                 return sympy.Rational(p if u.p >= 0 else -p, q)
-        return -cls(-u) if u.could_extract_minus_sign() else None
+        if isinstance(u, Root):
+            return cls(u.args[0], u.args[1] * n)
+        return -cls(-u, n) if u.could_extract_minus_sign() else None
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        """The slope: |u|^(-2/3) / 3."""
-        return sympy.Abs(self.args[0]) ** sympy.Rational(-2, 3) / 3
+        """The slope: |u|^(1/n - 1) / n."""
+        u, n = self.args
+        return sympy.Abs(u) ** (1 / n - 1) / n
 
     def _eval_evalf(self, prec: int) -> Expr:
         u = self.args[0]._eval_evalf(prec)
-        return sympy.sign(u) * (sympy.Abs(u) ** sympy.Rational(1, 3))._eval_evalf(prec)
+        return sympy.sign(u) * (sympy.Abs(u) ** (1 / self.args[1]))._eval_evalf(prec)
 
     def _sympystr(self, printer: sympy.StrPrinter) -> str:
-        u = printer._print(self.args[0])
-        return f"sign({u})*Abs({u})**(1/3)"
+        u, n = (printer._print(a) for a in self.args)
+        return f"sign({u})*Abs({u})**(1/{n})" if len(u) < LONG else f"real_root({u}, {n})"
 
     def _latex(self, printer: sympy.printing.latex.LatexPrinter, exp: str | None = None) -> str:
-        root = rf"\sqrt[3]{{{printer._print(self.args[0])}}}"
+        root = rf"\sqrt[{self.args[1]}]{{{printer._print(self.args[0])}}}"
         return root if exp is None else rf"{root}^{{{exp}}}"
+
+
+class Atan2(sympy.Function):  # type: ignore[misc]
+    r"""The angle of the point (x, y), in (-π, π]; SymPy's atan2, without its cases for complex numbers.
+
+    >>> Atan2(Integer(1), Integer(-1)), Atan2(Integer(0), Integer(-2))
+    (3*pi/4, pi)
+    >>> y, x = (Symbol(name, real=True) for name in "yx")
+    >>> Atan2(y, x).fdiff(1), Atan2(y, x).fdiff(2)
+    (x/(x**2 + y**2), -y/(x**2 + y**2))
+    """
+
+    nargs = 2
+    is_extended_real = True
+
+    @classmethod
+    def eval(cls, y: Expr, x: Expr) -> Expr | None:
+        """The angle of two fractions."""
+        if not (y.is_Rational and x.is_Rational):
+            return None
+        if x == 0:
+            return sympy.nan if y == 0 else sympy.sign(y) * sympy.pi / 2
+        return sympy.atan(y / x) + (0 if x > 0 else -sympy.pi if y < 0 else sympy.pi)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The slopes x/r² and -y/r²."""
+        y, x = self.args
+        return (x if argindex == 1 else -y) / (x**2 + y**2)
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return sympy.atan2(*(a._eval_evalf(prec) for a in self.args))._eval_evalf(prec)
+
+    def _sympystr(self, printer: sympy.StrPrinter) -> str:
+        return f"atan2({', '.join(printer._print(a) for a in self.args)})"
+
+    def _latex(self, printer: sympy.printing.latex.LatexPrinter, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        inside = ", ".join(printer._print(a) for a in self.args)
+        return rf"\operatorname{{atan2}}{power}\left({inside}\right)"
 
 
 @dataclass(frozen=True)
@@ -127,8 +173,11 @@ def simplified(domain: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
     return tuple(Requirement(e, relation) for e, relation in strongest.items())
 
 
+_ZERO_AT_ZERO = (sympy.sinh, sympy.tanh, sympy.asinh, sympy.atan, sympy.asin, sympy.atanh, sympy.erf, Root)
+
+
 def _parts(r: Requirement) -> list[Requirement]:
-    """A product is not zero when no factor is; a power when its base is not."""
+    """A product is not zero when no factor is; a power when its base is not; tanh u when u is not."""
     if r.relation != NONZERO:
         return [r]
     e = r.expression
@@ -136,6 +185,8 @@ def _parts(r: Requirement) -> list[Requirement]:
         return [p for factor in e.as_ordered_factors() for p in _parts(Requirement(factor, NONZERO))]
     if isinstance(e, Pow) and e.exp.is_positive:
         return _parts(Requirement(e.base, NONZERO))
+    if isinstance(e, _ZERO_AT_ZERO):
+        return _parts(Requirement(e.args[0], NONZERO))
     return [Requirement(-e, NONZERO)] if e.could_extract_minus_sign() else [r]
 
 

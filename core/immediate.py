@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.program import Builder, Condition, Program, component
-from core.syntax import Reading, Tree
+from core.syntax import Reading, Tree, expanded
 from core.syntax.measure import rational, size_of
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE, WORD
 
@@ -99,6 +99,10 @@ class _Walk:
                 return b.div(self.slot(above), bottom)
             case ("pow", base, exponent):
                 return self._power(base, exponent)
+            case ("call", word, *_) if WORD[word].means:
+                return self.slot(expanded(tree))
+            case ("call", "root", u, (_, n, _)):
+                return self._root(self.slot(u), int(n))
             case ("call", word, *arguments):
                 return self._call(word, [self.slot(a) for a in arguments])
             case ("cases", *branches):
@@ -134,6 +138,14 @@ class _Walk:
         root = b.power(b.call("sqrt", u), abs(p)) if q == 2 else b.call("pow", u, self._fraction(abs(p), q))
         return root if p > 0 else b.div(b.constant(1.0), root)
 
+    def _root(self, u: int, n: int) -> int:
+        b = self.builder
+        index = self._fraction(1, n)
+        if n % 2:
+            return b.mul(b.call("sign", u), b.call("pow", b.call("abs", u), index))
+        self._require(u, NONNEGATIVE)
+        return b.call("pow", u, index)
+
     def _fraction(self, p: int, q: int) -> int:
         return self.builder.div(self._whole(p), self._whole(q))
 
@@ -156,8 +168,6 @@ class _Walk:
                 return b.div(one, b.call("sin", u[0]))
             case "cot":
                 return b.div(b.call("cos", u[0]), b.call("sin", u[0]))
-            case "log10" | "log2":
-                return b.div(b.call("log", u[0]), b.call("log", self._whole(10 if name == "log10" else 2)))
             case "ln" if len(u) == 2:
                 self._require(u[1], POSITIVE)
                 self._require(b.sub(u[1], one), NONZERO)

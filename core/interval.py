@@ -31,6 +31,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.error_function import erfs
+
 Rows = NDArray[np.float64]  # (2, N): minus the lower ends, the upper ends
 Truth = NDArray[np.bool_]  # (N,)
 
@@ -39,6 +41,7 @@ TINY: Final = sys.float_info.min  # more than any underflow loses, even where su
 LARGEST: Final = sys.float_info.max
 FEW: Final = 256  # entries, below which one call of nextafter is faster than four simple ones
 LIBRARY_ULPS: Final = 8.0  # what NumPy's elementary functions are trusted with
+PI_ABOVE: Final = math.nextafter(math.pi, math.inf)  # the float after pi; math.pi is the one before
 WAVE_ERROR: Final = 1e-15  # what its sine, cosine and tangent are trusted with, near their zeros
 
 
@@ -459,6 +462,25 @@ def atanh(a: Rows) -> Rows:
     return _library(np.arctanh(np.fmin(a, 1.0)))
 
 
+def erf(a: Rows) -> Rows:
+    """The error function."""
+    r = _library(erfs(_honest(a)))
+    return np.minimum(r, 1.0, out=r)
+
+
+def atan2(a: Rows, b: Rows) -> Rows:
+    """The angle of (b, a): its values at the corners, and every angle where the box meets the cut or the origin.
+
+    Elsewhere the angle is monotone along every line parallel to an axis, so a corner has the largest.
+    """
+    low, high, left, right = np.broadcast_arrays(-_honest(a[0]), _honest(a[1]), -_honest(b[0]), _honest(b[1]))
+    corners = np.stack([np.arctan2(y + 0.0, x) for y in (low, high) for x in (left, right)])
+    r = np.minimum(_library(np.stack([-corners.min(axis=0), corners.max(axis=0)])), PI_ABOVE)
+    cut = (low < 0.0) & (high >= 0.0) & (left < 0.0)
+    r[:, cut | ~(_apart(a) | _apart(b))] = PI_ABOVE
+    return r
+
+
 # Seams and choices: exact, no rounding.
 
 
@@ -533,6 +555,8 @@ KERNELS: Final[dict[str, Callable[..., Rows]]] = {
     "asinh": asinh,
     "acosh": acosh,
     "atanh": atanh,
+    "erf": erf,
+    "atan2": atan2,
     "abs": absolute,
     "sign": sign,
     "min": minimum,
@@ -555,6 +579,7 @@ DEFINED: Final[dict[str, Callable[..., Truth]]] = {
     "acos": lambda a: (a[0] <= 1.0) & (a[1] <= 1.0),
     "acosh": lambda a: a[0] <= -1.0,
     "atanh": lambda a: (a[0] < 1.0) & (a[1] < 1.0),
+    "atan2": lambda a, b: _apart(a) | _apart(b),
 }
 
 
@@ -576,13 +601,16 @@ LIBRARY: Final[dict[str, Callable[..., Any]]] = {
     "acosh": np.arccosh,
     "atanh": np.arctanh,
     "cbrt": np.cbrt,
+    "erf": erfs,
     "pow": lambda x: np.power(x, 2.3),
+    "atan2": lambda x: np.arctan2(0.7, x),
 }
 _LARGE: Final = {
     "exp": 700.0,
     "sinh": 700.0,
     "cosh": 700.0,
     "tanh": 1e5,
+    "erf": 30.0,
     "sin": 1e15,
     "cos": 1e15,
     "tan": 1e15,
@@ -683,6 +711,10 @@ def _truth(word: str, x: Decimal) -> Decimal:
             return (x + (x * x - 1).sqrt()).ln()
         case "atanh":
             return ((one + x) / (one - x)).ln() / 2
+        case "erf":
+            return _bell(x)
+        case "atan2":
+            return _arc(Decimal.from_float(0.7) / x) + (0 if x > 0 else _PI)
     raise AssertionError(word)
 
 
@@ -695,6 +727,18 @@ def _sine(x: Decimal) -> Decimal:
         term = -term * x * x / (k * (k - 1))
         total += term
     return total
+
+
+def _bell(x: Decimal) -> Decimal:
+    """The error function: e^(-x^2) times a series of positive terms, 2^k x^(2k+1) / (1 3 5 ... (2k+1))."""
+    if abs(x) > 12:
+        return Decimal(1).copy_sign(x)  # to 60 digits
+    term, total, k = x, x, 1
+    while abs(term) > Decimal("1e-60") * abs(total):
+        k += 2
+        term = term * 2 * x * x / k
+        total += term
+    return 2 / _PI.sqrt() * (-x * x).exp() * total
 
 
 def _arc(x: Decimal) -> Decimal:

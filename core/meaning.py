@@ -19,8 +19,8 @@ from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Not, Or, Piecewise
 from sympy.logic.boolalg import Boolean
 
 from core import settings
-from core.function import Cbrt, Function, Requirement, never, simplified
-from core.syntax import Reading
+from core.function import Atan2, Function, Requirement, Root, never, simplified
+from core.syntax import Reading, expanded
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE, WORD, Rule
 
 Tree = tuple[Any, ...]
@@ -28,10 +28,9 @@ _NAME = re.compile(r"[A-Za-z]+(_[A-Za-z0-9]{1,12})?")
 _COMPOSED: dict[str, Callable[..., Expr]] = {
     "exp": sympy.exp,
     "ln": lambda u, base=None: sympy.log(u) if base is None else sympy.log(u) / sympy.log(base),
-    "log10": lambda u: sympy.log(u) / sympy.log(10),
-    "log2": lambda u: sympy.log(u) / sympy.log(2),
     "sqrt": sympy.sqrt,
-    "cbrt": Cbrt,
+    "cbrt": lambda u: Root(u, Integer(3)),
+    "root": lambda u, n: Root(u, n) if n % 2 else u ** (1 / n),
     "sin": sympy.sin,
     "cos": sympy.cos,
     "tan": sympy.tan,
@@ -47,6 +46,8 @@ _COMPOSED: dict[str, Callable[..., Expr]] = {
     "asinh": sympy.asinh,
     "acosh": sympy.acosh,
     "atanh": sympy.atanh,
+    "atan2": Atan2,
+    "erf": sympy.erf,
     "abs": sympy.Abs,
     "sign": sympy.sign,
     "min": sympy.Min,
@@ -150,6 +151,8 @@ class _Builder:
                 return self.expression(a) / below
             case ("pow", a, b):
                 return self._power(self.expression(a), self.expression(b))
+            case ("call", word, *_) if WORD[word].means:
+                return self.expression(expanded(tree))
             case ("call", word, *arguments):
                 return self._call(word, [self.expression(t) for t in arguments])
             case ("cases", *branches):
@@ -175,6 +178,8 @@ class _Builder:
         if name == "ln" and len(arguments) == 2:
             self._require(arguments[1], POSITIVE)
             self._require(arguments[1] - 1, NONZERO)
+        if name == "root" and arguments[1].is_even:
+            self._require(arguments[0], NONNEGATIVE)
         try:
             return _COMPOSED[name](*arguments)
         except (ValueError, TypeError):

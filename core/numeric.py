@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core.error_function import erf, erfs
 from core.interval import Box
 from core.program import Builder, Condition, Program, jet
 from core.vocabulary import NONNEGATIVE, POSITIVE
@@ -95,6 +96,12 @@ def _float_pow(a: float, b: float) -> float:
         return math.inf
 
 
+def _float_atan2(a: float, b: float) -> float:
+    """The negative axis belongs to pi, for either zero: -0 + 0 is 0."""
+    nowhere = (a == 0.0 and b == 0.0) or (math.isinf(a) and math.isinf(b))
+    return math.nan if nowhere else math.atan2(a + 0.0, b)
+
+
 def _float_select(c: float, a: float, b: float) -> float:
     return math.nan if math.isnan(c) else a if c != 0.0 else b
 
@@ -132,6 +139,8 @@ FLOATS: Final[dict[str, Callable[..., float]]] = {
     "asinh": _tamed(math.asinh),
     "acosh": _tamed(math.acosh),
     "atanh": _tamed(math.atanh),
+    "erf": erf,
+    "atan2": _float_atan2,
     "abs": abs,
     "sign": _float_sign,
     "min": _float_of_two(min),
@@ -202,6 +211,11 @@ def _array_pow(a: Any, b: Any) -> Any:
     return np.where(defined & ~np.isnan(b), np.power(a, b), np.nan)
 
 
+def _array_atan2(a: Any, b: Any) -> Any:
+    nowhere = ((a == 0.0) & (b == 0.0)) | (np.isinf(a) & np.isinf(b))
+    return np.where(nowhere, np.nan, np.arctan2(a + 0.0, b))
+
+
 def _array_compare(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda a, b: np.where(np.isnan(a) | np.isnan(b), np.nan, compare(a, b))
 
@@ -230,6 +244,8 @@ ARRAYS: Final[dict[str, Callable[..., Any]]] = {
     "asinh": np.arcsinh,
     "acosh": np.arccosh,
     "atanh": lambda a: np.where(np.abs(a) < 1.0, np.arctanh(a), np.nan),
+    "erf": erfs,
+    "atan2": _array_atan2,
     "abs": np.abs,
     "sign": np.sign,
     "min": np.minimum,

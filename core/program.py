@@ -441,6 +441,10 @@ class _Tangent:
             case "div":  # (da - s dc) / c, with s = a / c
                 top = self._sum(da, None if dc is None else b.neg(b.mul(s, dc)))
                 return None if top is None else b.div(top, c)
+            case "atan2":  # (c da - a dc) / (a^2 + c^2); a jump where a = 0 and c <= 0
+                self._jump(b.call("max", b.call("abs", a), c), POSITIVE)
+                top = self._sum(self._times(c, da), None if dc is None else b.neg(b.mul(a, dc)))
+                return None if top is None else b.div(top, b.add(b.power(a, 2), b.power(c, 2)))
             case "pow":  # c a^(c-1) da + a^c ln(a) dc
                 self._kink(a, POSITIVE)
                 left = self._times(b.mul(c, b.call("pow", a, b.sub(c, one))), da)
@@ -507,6 +511,8 @@ class _Tangent:
                 return b.div(one, b.call("sqrt", rest))
             case "atanh":
                 return b.div(one, b.sub(one, square(u)))
+            case "erf":  # 2/sqrt(pi) e^(-u^2)
+                return b.mul(b.constant(2.0 / math.sqrt(math.pi), exact=False), b.call("exp", b.neg(square(u))))
             case "abs":
                 self._kink(u, NONZERO)
                 return b.call("sign", u)

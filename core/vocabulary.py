@@ -3,8 +3,10 @@
 Two tables.
 
 `WORDS`: what a visitor may write. A word has its spellings, how many arguments it takes, how it is typeset,
-the operation it becomes (or none, when `core.meaning` writes it with others: sec u = 1/cos u), where it is
-defined, and where it is not differentiable. A new word is one row here, one line in `core.meaning`.
+the operation it becomes, where it is defined, and where it is not differentiable. Or it `means` a formula of
+our own language over its arguments u and v, each of which occurs in it once: then every reader writes it out
+(`core.syntax.expand`), so that such a word is one row here and nothing else. A word with an operation of its
+own is one row here, one line in `core.meaning`.
 
 `OPERATIONS`: the closed vocabulary of a `Program`, with the table of meanings that every reader obeys:
 Python floats and NumPy arrays (`core.numeric`), interval arrays (`core.enclosure`), the browser
@@ -33,7 +35,7 @@ RELATIONS: Final = (POSITIVE, NONNEGATIVE, NONZERO)
 class Rule:
     """A condition on the argument u of a word: `quantity` relation 0, and what it is called when it fails."""
 
-    quantity: str  # "u" · "1-u^2" · "u-1" · "cos u" · "sin u" · "tanh u" · "sinh u"
+    quantity: str  # "u" · "1-u^2" · "u-1" · "cos u" · "sin u"
     relation: str
 
 
@@ -44,11 +46,13 @@ class Word:
     name: str  # the name in the tree
     spellings: tuple[str, ...]  # what may be typed; the first is the one suggested
     latex: str  # the operator's name; empty where the typesetting has its own shape
-    operation: str | None  # of the same meaning; None where core.meaning composes it
+    operation: str | None  # of the same meaning; None where it is composed of others
     least: int = 1  # arguments
     most: int = 1
     domain: tuple[Rule, ...] = ()  # where it is defined
     smooth: tuple[Rule, ...] = ()  # where, inside that, it is differentiable; empty: everywhere
+    means: str = ""  # over u and v, when it stands for a formula
+    notice: str = ""  # a convention that not everybody shares, said when the word is used
 
 
 _U = "u"
@@ -59,10 +63,11 @@ _OPEN_DISC = Rule("1-u^2", POSITIVE)
 WORDS: Final[tuple[Word, ...]] = (
     Word("exp", ("exp",), r"\exp", "exp"),
     Word("ln", ("ln", "log"), r"\ln", "log", 1, 2, (_POS,)),
-    Word("log10", ("lg", "log10"), r"\log_{10}", None, domain=(_POS,)),
-    Word("log2", ("lb", "log2"), r"\log_{2}", None, domain=(_POS,)),
+    Word("log10", ("lg", "log10"), r"\log_{10}", None, means="ln(u)/ln(10)"),
+    Word("log2", ("lb", "log2"), r"\log_{2}", None, means="ln(u)/ln(2)"),
     Word("sqrt", ("sqrt",), "", "sqrt", domain=(_NONNEG,), smooth=(_POS,)),
-    Word("cbrt", ("cbrt",), "", "cbrt", smooth=(_NONZERO,)),
+    Word("cbrt", ("cbrt", "CubeRoot"), "", "cbrt", smooth=(_NONZERO,)),
+    Word("root", ("root", "nthroot", "surd"), "", None, 2, 2),  # the n-th, n written out: core.syntax.expression
     Word("sin", ("sin",), r"\sin", "sin"),
     Word("cos", ("cos",), r"\cos", "cos"),
     Word("tan", ("tan", "tg"), r"\tan", "tan", domain=(Rule("cos u", NONZERO),)),
@@ -85,10 +90,34 @@ WORDS: Final[tuple[Word, ...]] = (
         smooth=(Rule("u-1", POSITIVE),),
     ),
     Word("atanh", ("artanh", "atanh", "arctanh"), r"\operatorname{artanh}", "atanh", domain=(_OPEN_DISC,)),
-    Word("abs", ("abs", "Abs"), "", "abs", smooth=(_NONZERO,)),
+    Word("atan2", ("atan2", "arctan2"), r"\operatorname{atan2}", "atan2", 2, 2),
+    Word(
+        "acot",
+        ("arccot", "acot", "arcctg", "arccotan"),
+        r"\operatorname{arccot}",
+        None,
+        means="pi/2 - arctan(u)",
+        notice="I read arccot with values between 0 and pi; some programs take them between minus and plus half of pi.",
+    ),
+    Word("asec", ("arcsec", "asec"), r"\operatorname{arcsec}", None, means="arccos(1/u)"),
+    Word("acsc", ("arccsc", "acsc", "arccosec"), r"\operatorname{arccsc}", None, means="arcsin(1/u)"),
+    Word("coth", ("coth", "cth"), r"\coth", None, means="1/tanh(u)"),
+    Word("sech", ("sech",), r"\operatorname{sech}", None, means="1/cosh(u)"),
+    Word("csch", ("csch", "cosech"), r"\operatorname{csch}", None, means="1/sinh(u)"),
+    Word("acoth", ("arcoth", "acoth", "arccoth"), r"\operatorname{arcoth}", None, means="artanh(1/u)"),
+    Word("asech", ("arsech", "asech", "arcsech"), r"\operatorname{arsech}", None, means="arcosh(1/u)"),
+    Word("acsch", ("arcsch", "acsch", "arccsch", "arcosech"), r"\operatorname{arcsch}", None, means="arsinh(1/u)"),
+    Word("erf", ("erf",), r"\operatorname{erf}", "erf"),
+    Word("erfc", ("erfc",), r"\operatorname{erfc}", None, means="1 - erf(u)"),
+    Word("abs", ("abs", "Abs", "absolute", "fabs"), "", "abs", smooth=(_NONZERO,)),
     Word("sign", ("sign", "sgn", "signum"), r"\operatorname{sgn}", "sign", smooth=(_NONZERO,)),
-    Word("min", ("min", "Min"), r"\min", "min", 1, 6),  # a seam where the smallest two are equal
-    Word("max", ("max", "Max"), r"\max", "max", 1, 6),
+    Word("heaviside", ("heaviside", "Heaviside"), r"\operatorname{Heaviside}", None, means="(1 + sign(u))/2"),
+    Word("hypot", ("hypot",), r"\operatorname{hypot}", None, 2, 2, means="sqrt(u^2 + v^2)"),
+    Word("relu", ("relu", "ReLU"), r"\operatorname{relu}", None, means="max(u, 0)"),
+    Word("sigmoid", ("sigmoid", "logistic", "expit"), r"\operatorname{sigmoid}", None, means="1/(1 + exp(-u))"),
+    Word("softplus", ("softplus",), r"\operatorname{softplus}", None, means="ln(1 + exp(u))"),
+    Word("min", ("min", "Min", "minimum", "fmin"), r"\min", "min", 1, 6),  # a seam where the smallest two are equal
+    Word("max", ("max", "Max", "maximum", "fmax"), r"\max", "max", 1, 6),
 )
 WORD: Final[dict[str, Word]] = {word.name: word for word in WORDS}
 
@@ -137,6 +166,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
         ("asinh", 1, "its inverse"),
         ("acosh", 1, "not negative; nan for a < 1"),
         ("atanh", 1, "nan outside (-1, 1)"),
+        ("erf", 1, "the error function, by the algorithm of core.error_function"),
+        (
+            "atan2",
+            2,
+            "the angle of the point (b, a), in (-pi, pi]: a is its height; nan at (0, 0) and for two infinities",
+        ),
         ("abs", 1, "|a|"),
         ("sign", 1, "1, 0 or -1"),
         ("min", 2, "the smaller"),

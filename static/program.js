@@ -7,6 +7,62 @@
 
 const nan = NaN;
 
+// The error function, operation for operation as in core/error_function.py, where the coefficients are explained.
+const NEAR_OVER = [
+  0.12837916709551256, -0.3250421072470015, -0.02848174957559851, -0.005770270296489442, -2.3763016656650163e-05,
+];
+const NEAR_UNDER = [
+  1, 0.39791722395915535, 0.0650222499887673, 0.005081306281875766, 0.00013249473800432164, -3.960228278775368e-06,
+];
+const MIDDLE_OVER = [
+  -0.0023621185607526594, 0.41485611868374833, -0.3722078760357013, 0.31834661990116175, -0.11089469428239668,
+  0.035478304325618236, -0.002166375594868791,
+];
+const MIDDLE_UNDER = [
+  1, 0.10642088040084423, 0.540397917702171, 0.07182865441419627, 0.12617121980876164, 0.01363708391202905,
+  0.011984499846799107,
+];
+const FAR_OVER = [
+  -0.009864944034847148, -0.6938585727071818, -10.558626225323291, -62.375332450326006, -162.39666946257347,
+  -184.60509290671104, -81.2874355063066, -9.814329344169145,
+];
+const FAR_UNDER = [
+  1, 19.651271667439257, 137.65775414351904, 434.56587747522923, 645.3872717332679, 429.00814002756783,
+  108.63500554177944, 6.570249770319282, -0.0604244152148581,
+];
+const LAST_OVER = [
+  -0.0098649429247001, -0.799283237680523, -17.757954917754752, -160.63638485582192, -637.5664433683896,
+  -1025.0951316110772, -483.5191916086514,
+];
+const LAST_UNDER = [
+  1, 30.33806074348246, 325.7925129965739, 1536.729586084437, 3199.8582195085955, 2553.0504064331644,
+  474.52854120695537, -22.44095244658582,
+];
+
+function polynomial(coefficients, t) {
+  let value = coefficients[coefficients.length - 1];
+  for (let k = coefficients.length - 2; k >= 0; k--) value = value * t + coefficients[k];
+  return value;
+}
+
+function exponent(a, over, under) {
+  const z = a * a;
+  const s = 1 / z;
+  return -z - 0.5625 + polynomial(over, s) / polynomial(under, s);
+}
+
+function erf(x) {
+  const a = Math.abs(x);
+  let size = 1;
+  if (a !== a || a < 0.84375) size = a + a * (polynomial(NEAR_OVER, a * a) / polynomial(NEAR_UNDER, a * a));
+  else if (a < 1.25) size = 0.8450629115104675 + polynomial(MIDDLE_OVER, a - 1) / polynomial(MIDDLE_UNDER, a - 1);
+  else if (a < 1 / 0.35) size = 1 - Math.exp(exponent(a, FAR_OVER, FAR_UNDER)) / a;
+  else if (a < 6) size = 1 - Math.exp(exponent(a, LAST_OVER, LAST_UNDER)) / a;
+  return x < 0 ? -size : size;
+}
+
+const bothInfinite = (a, b) => Math.abs(a) === Infinity && Math.abs(b) === Infinity;
+
 /** What each operation gives for real operands; the second operand of powi is a plain number. */
 export const MEANINGS = Object.freeze({
   __proto__: null,
@@ -35,6 +91,8 @@ export const MEANINGS = Object.freeze({
   asinh: Math.asinh,
   acosh: Math.acosh,
   atanh: (a) => (Math.abs(a) < 1 ? Math.atanh(a) : nan),
+  erf: (a) => erf(a),
+  atan2: (a, b) => ((a === 0 && b === 0) || bothInfinite(a, b) ? nan : Math.atan2(a + 0, b)),
   abs: Math.abs,
   sign: Math.sign,
   min: (a, b) => Math.min(a, b),

@@ -70,6 +70,8 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "asinh": lambda a: mp.asinh(abs(a)) * mp.sign(a),
     "acosh": lambda a: NAN if a < 1 else mp.acosh(a),
     "atanh": lambda a: mp.atanh(a) if -1 < a < 1 else NAN,
+    "erf": mp.erf,
+    "atan2": lambda a, b: NAN if a == b == 0 else mp.atan2(a, b),
     "abs": abs,
     "sign": mp.sign,
     "min": min,
@@ -180,9 +182,9 @@ def write(n: int, formula: Callable[..., Any], domain: Callable[..., Any] = lamb
 
 
 UNARY = ("neg", "sqrt", "cbrt", "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
-MORE_UNARY = ("asinh", "acosh", "atanh", "abs", "sign")
+MORE_UNARY = ("asinh", "acosh", "atanh", "erf", "abs", "sign")
 EXACT_UNARY = ("neg", "sqrt", "abs", "sign")
-BINARY = ("add", "sub", "mul", "div", "pow", "min", "max", "lt", "le", "eq")
+BINARY = ("add", "sub", "mul", "div", "pow", "atan2", "min", "max", "lt", "le", "eq")
 EXACT_BINARY = ("add", "sub", "mul", "div", "min", "max", "lt", "le", "eq")
 
 

@@ -66,6 +66,7 @@ SCALARS = {
     "inverse": (lambda x, y: (x / 6).asin() * (y / 6).acos() + (x * y).atan() + (x / 7).atanh(), None),
     "hyperbolic": (lambda x, y: x.sinh() * y.tanh() - (x / 3).cosh() + (x - y).asinh() + (1 + y**2).acosh(), None),
     "tangent": (lambda x, y: (x / 2).tan() + (x * y).tan() * y.cbrt(), None),
+    "bell and angle": (lambda x, y: (x * y).erf() * y.atan2(x) + (x - 1).atan2(y**2 - 2) - (y / 3).erf(), None),
     "oscillating": (lambda x, y: (1 / (x**2 + 1)).sin() * (x * 7 - y**3).cos() + (100 * x * y).sin(), None),
 }
 SCALARS = {name: write(2, f, domain or (lambda x, y: [])) for name, (f, domain) in SCALARS.items()}

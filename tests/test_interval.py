@@ -143,6 +143,7 @@ def test_bounds_of_a_moderate_interval_are_no_wider_than_its_range_and_the_round
         "acos": (-1, 1),
         "pow": (0.1, 3),
         "tan": (-1.5, 1.5),
+        "atan2": (0.1, 4),
     }
     low, high = domain.get(word, (0.1, 4) if word == "div" or "-" in word else (-4, 4))
     operands = [
@@ -201,6 +202,21 @@ ONE_SIDED = [
     ("cosh", [(-INF, 0)], (1, INF)),
     ("acosh", [(-2, 1)], (0, 0)),
     ("atanh", [(0, 1)], (0, INF)),
+    ("erf", [(0, INF)], (0, 1)),
+    ("erf", [(-1, 2)], (-math.erf(1), math.erf(2))),
+    ("atan2", [(1, 1), (-1, 1)], (math.pi / 4, 3 * math.pi / 4)),
+    ("atan2", [(1, 2), (1, 2)], (math.atan2(1, 2), math.atan2(2, 1))),
+    ("atan2", [(-2, -1), (-2, -1)], (math.atan2(-1, -2), math.atan2(-2, -1))),
+    ("atan2", [(0, 1), (-2, -1)], (3 * math.pi / 4, math.pi)),
+    ("atan2", [(-0.0, 1), (-2, -1)], (3 * math.pi / 4, math.pi)),
+    ("atan2", [(-1, 0), (-2, -1)], (-math.pi, math.pi)),
+    ("atan2", [(-1, 1), (-2, -1)], (-math.pi, math.pi)),
+    ("atan2", [(-1, 1), (-2, 1)], (-math.pi, math.pi)),
+    ("atan2", [(-1, 1), (1, 2)], (-math.pi / 4, math.pi / 4)),
+    ("atan2", [(0, 0), (1, 2)], (0, 0)),
+    ("atan2", [(0, 1), (0, 1)], (-math.pi, math.pi)),
+    ("atan2", [(1, INF), (-INF, -1)], (math.pi / 2, math.pi)),
+    ("atan2", [(-INF, INF), (1, INF)], (-math.pi / 2, math.pi / 2)),
     ("atanh", [(-2, 0)], (-INF, 0)),
     ("exp", [(-INF, 0)], (0, 1)),
     ("exp", [(710, 711)], (LARGEST, INF)),
@@ -268,6 +284,9 @@ NO_BOUND = [  # nan on a side: no bound known there; what follows from the other
     ("acos", [(NAN, 0)], (math.pi / 2, math.pi)),
     ("cosh", [(NAN, NAN)], (1, None)),
     ("tanh", [(NAN, 0)], (-1, 0)),
+    ("erf", [(NAN, 0)], (-1, 0)),
+    ("atan2", [(NAN, NAN), (1, 1)], (-math.pi / 2, math.pi / 2)),
+    ("atan2", [(1, NAN), (1, 1)], (math.pi / 4, math.pi / 2)),
     ("sinh", [(NAN, 0)], (None, 0)),
     ("asinh", [(0, NAN)], (0, None)),
     ("acosh", [(1, NAN)], (0, None)),
@@ -305,6 +324,7 @@ UNPROVED = [
     *[("atanh", side) for side in ((-1, 0), (0, 1), (NAN, 0))],
     *[("acosh", side) for side in ((0.9999999999999999, 2), (NAN, 2))],
     *[("tan", side) for side in ((1, 2), (-2, -1), (1e300, 1e300), (NAN, 0), (-INF, INF))],
+    *[("atan2", a, b) for a, b in (((-1, 1), (-1, 1)), ((0, 1), (0, 1)), ((-0.0, 0), (-1, 0)), ((NAN, 1), (-1, 1)))],
     *[("pow", a, b) for a, b in (((0, 1), (0, 1)), ((-1, 1), (2, 2)), ((0, 1), (-1, 1)), ((NAN, 1), (1, 1)))],
 ]
 PROVED = [
@@ -318,6 +338,8 @@ PROVED = [
     ("atanh", (-0.999, 0.999)),
     ("acosh", (1, 2)),
     ("tan", (-1.57, 1.57)),
+    ("atan2", (SMALLEST, 1), (-1, 1)),
+    ("atan2", (-1, 1), (-2, -SMALLEST)),
     ("pow", (0, 1), (SMALLEST, 1)),
     ("pow", (SMALLEST, 1), (-1, 1)),
 ]
@@ -465,7 +487,11 @@ def test_the_self_test_accepts_this_machine_and_refuses_a_library_that_is_off():
 @pytest.mark.parametrize("word", sorted(LIBRARY))
 def test_the_self_test_knows_the_true_values(word):
     """Its decimal arithmetic against mpmath."""
-    functions = {"pow": lambda x: x ** mp.mpf(2.3), "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x))}
+    functions = {
+        "pow": lambda x: x ** mp.mpf(2.3),
+        "atan2": lambda x: mp.atan2(mp.mpf(0.7), x),
+        "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    }
     with mp.workdps(80), interval.decimal.localcontext(interval._PRECISE):
         for x in interval._sample(word).tolist()[::5]:
             value = meaning(word, mp.mpf(x)) if word not in functions else functions[word](mp.mpf(x))

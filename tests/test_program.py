@@ -128,6 +128,8 @@ SEAMS = [
     (lambda x: x.le(2).select(x, x**2), 2.0),
     (lambda x: x.eq(2).select(x, x**2), 2.0),
     (lambda x: x.pow(2.5), 0.0),
+    (lambda x: x.atan2(-1), 0.0),
+    (lambda x: x.atan2(x - 2), 0.0),
 ]
 
 

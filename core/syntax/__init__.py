@@ -10,8 +10,9 @@ an InputError with one sentence for the visitor and the place it is about.
 (('x', 'y'), 'x^{2} y - 2 \\\\sin\\\\left(x\\\\right)')
 """
 
+from core.syntax.expand import expanded
 from core.syntax.statement import Reading, read
 from core.syntax.tree import InputError, Notice, Tree
 from core.syntax.typeset import latex_name, latex_of
 
-__all__ = ["InputError", "Notice", "Reading", "Tree", "latex_name", "latex_of", "read"]
+__all__ = ["InputError", "Notice", "Reading", "Tree", "expanded", "latex_name", "latex_of", "read"]

@@ -3,7 +3,7 @@
     sum      = signed term, then + or - and terms
     term     = power, then *, / or nothing at all and powers: one precedence, left to right, so 1/2x is (1/2) x
     power    = factor, then ^ and a signed power: x^y^z is x^(y^z), -x^2 is -(x^2), e^2x is e^2 x
-    factor   = number, name, bracket, bars, root, function; then ! for a whole number
+    factor   = number, name, bracket, bars, root, function, cases; then ! for a whole number
 
 A function without brackets takes the product that touches it: sin 2x, sin xy, but sin x · y for sin x y.
 A bar opens where an operand is due and closes where one has just ended.
@@ -13,28 +13,29 @@ Every reading that could have been meant otherwise leaves a notice.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Final
 
 from core import settings
 from core.syntax import measure
+from core.syntax.cases import Cases, rows_within
+from core.syntax.cursor import Level
 from core.syntax.measure import Part
-from core.syntax.source import Source
-from core.syntax.tokens import CLOSING, OPENING, Token
-from core.syntax.tree import InputError, Notice, Tree
-from core.syntax.words import EULER, GREEK_NAMES, IMAGINARY
+from core.syntax.source import source_of
+from core.syntax.tokens import CASES_OPENING, CLOSING, OPENING, Token, pairs, tokens_of
+from core.syntax.tree import InputError
+from core.syntax.words import EULER, FORMS, GREEK_NAMES, IMAGINARY
 from core.vocabulary import WORD
 
 INVERSE: Final = {
     **{"sin": "asin", "cos": "acos", "tan": "atan"},
     **{"sinh": "asinh", "cosh": "acosh", "tanh": "atanh"},
+    **{"cot": "acot", "sec": "asec", "csc": "acsc", "coth": "acoth", "sech": "asech", "csch": "acsch"},
 }
-RELATIONS: Final = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "=": "eq", "==": "eq", "!=": "ne"}
-RELATION_WORDS: Final = {"Eq": "eq", "Ne": "ne", "Lt": "lt", "Le": "le", "Gt": "gt", "Ge": "ge"}
-CONDITION_WORDS: Final = frozenset(("And", "Or", "Not", "True", "true", "otherwise", "not", *RELATION_WORDS))
+LOGARITHMS: Final = {("const", "e"): "ln", ("num", 2, 1): "log2", ("num", 10, 1): "log10"}  # by their base
 FACTORIAL: Final = 20
-SAYS: Final = {"|<": "|", "|>": "|", "⟨": "<", "⟩": ">"}  # how a sign is named in a sentence
 
 FRACTION_NOTICE = "A product after a fraction multiplies the whole fraction; use brackets to put more below the bar."
 EXPONENT_NOTICE = "Only the first factor after ^ is the exponent; use brackets for a longer one."
@@ -49,126 +50,16 @@ PRINCIPAL_NOTICE = (
 )
 
 
-@dataclass
-class _Level:
-    """What is open in the bracket that is being read: bars, and whether it is a condition."""
-
-    bars: int = 0
-    condition: bool = False
-
-
-class Reader:
-    """Reads expressions from tokens; `match` gives the closing bracket of each opening one, by token number."""
-
-    def __init__(
-        self, source: Source, tokens: Sequence[Token], match: Mapping[int, int], declared: Collection[str] = ()
-    ) -> None:
-        self.source = source
-        self.tokens = tokens
-        self.match = match
-        self.declared = declared
-        self.notices: list[Notice] = []
-        self.names: dict[str, Token] = {}  # each name where it first occurs
-        self.at = self.start = self.end = 0
-        self.depth = self.nodes = 0
-        self.levels = [_Level()]
+class Reader(Cases):
+    """Reads expressions from tokens."""
 
     def component(self, start: int, end: int) -> Part:
         """The expression that tokens[start:end] are, all of them."""
         self.at, self.start, self.end = start, start, end
-        self.levels = [_Level()]
-        part = self.sum()
+        self.levels = [Level()]
+        part = self.choice()
         if self.at < self.end:
             raise self.unexpected()
-        return part
-
-    # Looking at tokens
-
-    def peek(self) -> Token:
-        if self.at < self.end:
-            return self.tokens[self.at]
-        place = self.tokens[self.end - 1].end if self.end > self.start else 0
-        return Token("end", "", place, place)
-
-    def take(self) -> Token:
-        token = self.peek()
-        self.at += 1
-        return token
-
-    def on(self, *values: str) -> bool:
-        token = self.peek()
-        return token.kind == "mark" and token.value in values
-
-    def on_word(self, *values: str) -> bool:
-        token = self.peek()
-        return token.kind == "special" and token.value in values
-
-    def closed(self) -> bool:
-        """Whether the last token read was a closing bracket."""
-        last = self.tokens[self.at - 1]
-        return last.kind == "mark" and last.value in CLOSING
-
-    def begins(self, token: Token) -> bool:
-        """Whether an operand begins here, so that a product goes on without a sign."""
-        if token.kind == "mark":
-            bar = token.value == "|" and not self.levels[-1].bars and not self.levels[-1].condition
-            return (token.value in OPENING and token.value != "⟨") or token.value == "|<" or bar
-        return token.kind in ("number", "name", "constant", "function", "root", "fraction") or (
-            token.kind == "special" and token.value in ("Piecewise", "piecewise")
-        )
-
-    # Making parts
-
-    def make(self, tree: Tree, parts: Sequence[Part], start: int, end: int, tail: str = "") -> Part:
-        """A part over parts, with its budgets checked."""
-        self.nodes += 1
-        depth = 1 + max((part.depth for part in parts), default=-1)
-        if self.nodes > settings.NODES:
-            raise self.fault("budget", f"That formula is too large: at most {settings.NODES} operations.", start, end)
-        if depth > settings.NESTING:
-            raise self.too_deep(start, end)
-        word = str(tree[1]) if tree[0] == "call" else ""
-        size = measure.of_node(tree[0], word, [part.size for part in parts])
-        if size is not None and size.digits > settings.CONSTANT_DIGITS:
-            message = f"A number in this formula has more than {settings.CONSTANT_DIGITS} digits."
-            raise self.fault("budget", message, start, end)
-        growth = max((part.growth for part in parts), default=1.0) if tree[0] in ("neg", "mul", "div") else 1.0
-        return Part(tree, start, end, depth, size, tail, growth)
-
-    def leaf(self, tree: Tree, size: measure.Size | None, token: Token) -> Part:
-        return replace(self.make(tree, (), token.start, token.end), size=size)
-
-    def join(self, head: str, parts: Sequence[Part]) -> Part:
-        """One part as it is; several as a sum or a product."""
-        if len(parts) == 1:
-            return parts[0]
-        tree = (head, *(part.tree for part in parts))
-        return self.make(tree, parts, parts[0].start, parts[-1].end, parts[-1].tail)
-
-    def negative(self, part: Part, sign: Token) -> Part:
-        return self.make(("neg", part.tree), [part], sign.start, part.end, part.tail)
-
-    def fault(self, code: str, message: str, start: int, end: int, suggestion: str | None = None) -> InputError:
-        return self.source.fault(code, message, start, end, suggestion)
-
-    def wrong(self, message: str, token: Token, suggestion: str | None = None) -> InputError:
-        return self.fault("syntax", message, token.start, token.end, suggestion)
-
-    def too_deep(self, start: int, end: int) -> InputError:
-        return self.fault("budget", f"That is nested too deeply: at most {settings.NESTING} levels.", start, end)
-
-    def notice(self, text: str, start: int) -> None:
-        if all(notice.text != text for notice in self.notices):
-            self.notices.append(Notice(text, self.source.place(start)))
-
-    def deeper(self, read: Callable[[], Part]) -> Part:
-        """Read one level further down; every recursion passes here."""
-        self.depth += 1
-        if self.depth > settings.NESTING:
-            token = self.peek()
-            raise self.too_deep(token.start, token.end)
-        part = read()
-        self.depth -= 1
         return part
 
     # Sums, products, powers
@@ -315,6 +206,11 @@ class Reader:
             case "number":
                 return self.leaf(("num", *token.value), measure.of_fraction(*token.value), self.take())
             case "constant":
+                if self.following("(") and self.match[self.at + 1] == self.at + 2:
+                    self.at += 2  # PI()
+                    return self.leaf(
+                        ("const", token.value), measure.of_constant(token.value), replace(token, end=self.take().end)
+                    )
                 return self.leaf(("const", token.value), measure.of_constant(token.value), self.take())
             case "name":
                 self.names.setdefault(token.value, token)
@@ -326,31 +222,27 @@ class Reader:
             case "fraction":
                 return self.deeper(self.fraction)
             case "special" if token.value in ("Piecewise", "piecewise"):
-                return self.deeper(self.cases)
+                return self.deeper(self.pieces)
+            case "special" if token.value in FORMS:
+                return self.deeper(self.form)
         if self.on("|", "|<"):
             return self.deeper(self.bars)
+        if self.on(CASES_OPENING):
+            return self.deeper(self.latex_cases)
         if self.on(*OPENING) and not self.on("⟨"):
-            return self.deeper(self.group)
+            return self.deeper(self.rows if rows_within(self.tokens, self.match, self.at) else self.group)
         raise self.missing()
 
     def group(self) -> Part:
-        """A bracket of any kind around one expression."""
+        r"""A bracket of any kind around one expression, or around a \over b."""
         opening = self.take()
-        inner = self.inside(self.sum)
+        inner = self.inside(self.choice)
+        if self.on("over"):
+            self.take()
+            below = self.inside(self.sum)
+            inner = self.over(inner, below, opening.start)
         closing = self.close()
         return replace(inner, start=opening.start, end=closing.end, tail="")
-
-    def inside(self, read: Callable[[], Part], condition: bool = False) -> Part:
-        """Read within a bracket of its own: bars outside are out of sight."""
-        self.levels.append(_Level(condition=condition))
-        part = read()
-        self.levels.pop()
-        return part
-
-    def close(self) -> Token:
-        if not self.on(*CLOSING):
-            raise self.unexpected()
-        return self.take()
 
     def bars(self) -> Part:
         opening = self.take()
@@ -374,14 +266,8 @@ class Reader:
             inner, tail = self.power(), "root"
             if inner.tree[0] == "pow":
                 self.notice("The root covers the power that follows it; use brackets to change that.", token.start)
-        end = inner.end
-        if index in (2, 3):
-            word = "sqrt" if index == 2 else "cbrt"
-            return self.make(("call", word, inner.tree), [inner], token.start, end, tail)
-        number = replace(token, value=None)
-        one, n = (self.leaf(("num", p, 1), measure.of_fraction(p, 1), number) for p in (1, index))
-        exponent = self.make(("div", one.tree, n.tree), [one, n], token.start, end)
-        return replace(self.raised(inner, exponent), start=token.start, end=end, tail=tail)
+        number = self.leaf(("num", index, 1), measure.of_fraction(index, 1), replace(token, value=None))
+        return replace(self.call("root", [inner, number], token, tail), end=inner.end)
 
     def begins_fraction(self) -> bool:
         return self.peek().kind == "fraction"
@@ -406,9 +292,12 @@ class Reader:
         r"""\frac{a}{b}."""
         token = self.take()
         above, below = self.atom(), self.atom()
+        return self.over(above, below, token.start)
+
+    def over(self, above: Part, below: Part, start: int) -> Part:
         if below.tree[0] == "num" and below.tree[1] == 0:
-            raise self.fault("math", "This divides by zero.", token.start, below.end)
-        return self.make(("div", above.tree, below.tree), [above, below], token.start, below.end)
+            raise self.fault("math", "This divides by zero.", start, below.end)
+        return self.make(("div", above.tree, below.tree), [above, below], start, below.end)
 
     # Functions
 
@@ -419,7 +308,11 @@ class Reader:
         exponent = self.deeper(self.function_exponent) if self.on("^") else None
         if exponent and measure.literal(exponent.tree) == (-1, 1):
             word, exponent = self.inverse(token, spelling), None
+        mathematica = self.on("[") and spelling == "Log"
         arguments, tail = self.arguments_of(token, spelling)
+        if mathematica and len(arguments) == 2:
+            self.notice("In square brackets I read the base of a logarithm first, as in Log[2, x].", token.start)
+            arguments.reverse()
         if base:
             arguments = [*arguments, base]
         if len(arguments) == 1 and spelling.lower() == "log":
@@ -484,7 +377,7 @@ class Reader:
         """The arguments in brackets, or the one that touches the function, and the tail they leave."""
         if self.on(*OPENING) and not self.on("⟨"):
             return self.arguments(token, spelling), ""
-        if WORD[token.value].most > 2:
+        if WORD[token.value].least > 1 or WORD[token.value].most > 2:
             raise self.wrong(f"Please put the arguments of {spelling} in brackets.", token)
         if not (self.begins(self.peek()) or self.on("|") or self.on_negative()):
             message = f"The function {spelling} needs an argument, like {spelling}(x)."
@@ -503,19 +396,31 @@ class Reader:
             raise self.fault(
                 "syntax", f"There is nothing between the brackets of {spelling}.", opening.start, self.peek().end
             )
-        parts = [self.inside(self.sum)]
+        parts, commas = [self.inside(self.choice)], []
         while self.on(",", ";"):
+            commas.append(self.at)
             self.take()
-            parts.append(self.inside(self.sum))
+            parts.append(self.inside(self.choice))
         closing = self.close()
         word = WORD[token.value]
         if word.most > 2 and len(parts) > settings.EXTREMUM_ARGUMENTS:
             message = f"The function {spelling} takes at most {settings.EXTREMUM_ARGUMENTS} arguments here."
             raise self.fault("budget", message, token.start, closing.end)
         if not word.least <= len(parts) <= word.most:
-            count = "one argument" if word.most == 1 else "one or two arguments"
-            raise self.fault("syntax", f"The function {spelling} takes {count}.", token.start, closing.end)
+            count = {(1, 1): "one argument", (2, 2): "two arguments"}.get(
+                (word.least, word.most), "one or two arguments"
+            )
+            meant = self.decimal(commas[0]) if commas and word.most == 1 else ""
+            hint = f"; did you mean {meant}?" if meant else "."
+            raise self.fault("syntax", f"The function {spelling} takes {count}{hint}", token.start, closing.end)
         return parts
+
+    def decimal(self, comma: int) -> str:
+        """The number that was meant when its decimal point was typed as the comma of that number, or nothing."""
+        before, sign, after = self.tokens[comma - 1 : comma + 2]
+        low, high = self.source.chars[before.start : before.end], self.source.chars[after.start : after.end]
+        whole = (low + high).isdigit() and len(low + high) < 20 and not (sign.spaced or after.spaced)
+        return f"{low}.{high}" if whole and before.kind == after.kind == "number" else ""
 
     def touching(self, spelling: str) -> Part:
         """The product that touches a function without brackets: number and letters, up to a space or a sign."""
@@ -541,199 +446,67 @@ class Reader:
     def call(self, word: str, arguments: Sequence[Part], token: Token, tail: str) -> Part:
         if word == "ln" and len(arguments) == 2:
             self.check_base(arguments[1])
-            if arguments[1].tree == ("const", "e"):
-                arguments = arguments[:1]
+            word = LOGARITHMS.get(arguments[1].tree, word)
+            arguments = arguments[:1] if arguments[1].tree in LOGARITHMS else arguments
+        if word == "root":
+            word, arguments = self.root_of(arguments[0], arguments[1], token)
+        if WORD[word].notice:
+            self.notice(WORD[word].notice, token.start)
         tree = ("call", word, *(part.tree for part in arguments))
-        end = self.tokens[self.at - 1].end
-        return self.make(tree, arguments, token.start, end, tail)
+        means = meaning_of(word).tree if WORD[word].means else None
+        return self.make(tree, arguments, token.start, self.tokens[self.at - 1].end, tail, means)
 
-    # Cases
+    def root_of(self, inner: Part, index: Part, token: Token) -> tuple[str, Sequence[Part]]:
+        """The word for a root of that index, and its arguments."""
+        n = index.tree[1] if index.tree[0] == "num" and index.tree[2] == 1 else 0
+        if n > settings.ROOT_INDEX:
+            raise self.large_root(index.start, index.end)
+        if n < 2:
+            message = f"The index of a root is a whole number from 2 to {settings.ROOT_INDEX}, as in root(x, 5)."
+            raise self.fault("syntax", message, token.start, index.end)
+        return {2: "sqrt", 3: "cbrt"}.get(n, "root"), [inner] if n < 4 else [inner, index]
 
-    def cases(self) -> Part:
-        """Piecewise((expression, condition), …, (expression, True))."""
+    # Functions that stand for signs: pow(x, 2), Rational(1, 2), where(x > 0, x, 0)
+
+    def form(self) -> Part:
         token = self.take()
-        if not self.on(*OPENING):
-            raise self.wrong("Please write cases as Piecewise((x^2, x > 0), (0, True)).", token)
-        self.take()
-        pieces = [self.deeper(self.piece)]
-        while self.on(",", ";"):
-            self.take()
-            pieces.append(self.deeper(self.piece))
-        end = self.close().end
-        parts = [replace(piece, size=None) for piece in pieces]
-        return self.make(("cases", *(piece.tree for piece in pieces)), parts, token.start, end)
-
-    def piece(self) -> Part:
-        opening = self.peek()
-        if not self.on(*OPENING):
-            raise self.wrong("Each case is a pair in brackets: an expression, a comma, its condition.", opening)
-        self.take()
-        value = self.inside(self.sum)
-        if not self.on(",", ";"):
-            raise self.wrong("Each case is a pair in brackets: an expression, a comma, its condition.", opening)
-        self.take()
-        condition = self.inside(self.condition, condition=True)
-        end = self.close().end
-        return Part((value.tree, condition.tree), opening.start, end, max(value.depth, condition.depth))
-
-    def condition(self) -> Part:
-        return self.chain(("or", "|"), "or", lambda: self.chain(("and", "&"), "and", self.negation))
-
-    def chain(self, signs: tuple[str, str], head: str, read: Callable[[], Part]) -> Part:
-        part = read()
-        while self.on(*signs) or self.on_word(*signs):
-            self.take()
-            part = self.combine(head, [part, read()])
-        return part
-
-    def combine(self, head: str, parts: Sequence[Part]) -> Part:
-        return self.make((head, *(part.tree for part in parts)), parts, parts[0].start, parts[-1].end)
-
-    def negation(self) -> Part:
-        if self.on("~") or self.on_word("not"):
-            token = self.take()
-            inner = self.deeper(self.negation)
-            return self.make(("not", inner.tree), [inner], token.start, inner.end)
-        if self.on_word("True", "true", "otherwise"):
-            return self.make(("true",), (), self.peek().start, self.take().end)
-        if self.on_word("And", "Or", "Not"):
-            return self.deeper(self.connective)
-        if self.on_word(*RELATION_WORDS):
-            return self.deeper(self.relation_word)
-        if self.on(*OPENING) and self.bracketed_condition():
-            return self.deeper(self.condition_group)
-        return self.comparison()
-
-    def bracketed_condition(self) -> bool:
-        """Whether the bracket here holds a condition, not a number that is compared."""
-        close = self.match[self.at]
-        for token in self.tokens[self.at + 1 : close]:
-            if (token.kind == "mark" and token.value in RELATIONS) or (
-                token.kind == "special" and token.value in CONDITION_WORDS
-            ):
-                break
-        else:
-            return False
-        following = self.tokens[close + 1] if close + 1 < self.end else None
-        return following is None or following.value not in (*RELATIONS, "+", "-", "*", "/", "^")
-
-    def condition_group(self) -> Part:
-        self.take()
-        part = self.inside(self.condition, condition=True)
-        self.close()
-        return part
-
-    def connective(self) -> Part:
-        token = self.take()
-        parts = self.listed(token, lambda: self.inside(self.condition, condition=True))
-        if token.value == "Not" and len(parts) == 1:
-            return self.make(("not", parts[0].tree), parts, token.start, parts[0].end)
-        if token.value == "Not":
-            raise self.wrong("Not takes one condition.", token)
-        part = parts[0]
-        for other in parts[1:]:
-            part = self.combine(token.value.lower(), [part, other])
-        return part
-
-    def relation_word(self) -> Part:
-        token = self.take()
+        form, count = FORMS[token.value]
+        if form == "where":
+            return self.where(token)
         parts = self.listed(token, lambda: self.inside(self.sum))
-        if len(parts) != 2:
-            raise self.wrong(f"{token.value} compares two things.", token)
-        return self.compare(RELATION_WORDS[token.value], parts[0], parts[1])
+        if count and len(parts) != count:
+            takes = "one argument" if count == 1 else "two arguments"
+            raise self.fault(
+                "syntax", f"The function {token.value} takes {takes}.", token.start, self.tokens[self.at - 1].end
+            )
+        part = self.of_form(form, parts, token)
+        return replace(part, start=token.start, end=self.tokens[self.at - 1].end, tail="")
 
-    def listed(self, token: Token, read: Callable[[], Part]) -> list[Part]:
-        """What stands between the brackets after a word, read one by one."""
-        if not self.on(*OPENING):
-            raise self.wrong(f"After {token.value} comes a bracket.", token)
-        self.take()
-        parts = [read()]
-        while self.on(",", ";"):
-            self.take()
-            parts.append(read())
-        self.close()
-        return parts
-
-    def comparison(self) -> Part:
-        """a < b, or a chain a < b < c."""
-        left = self.sum()
-        if not self.on(*RELATIONS):
-            raise self.wrong("Here I need a condition, such as x > 0 or True.", self.tokens[self.at - 1])
-        links = []
-        while self.on(*RELATIONS):
-            relation = RELATIONS[self.take().value]
-            right = self.sum()
-            links.append(self.compare(relation, left, right))
-            left = right
-        part = links[0]
-        for link in links[1:]:
-            part = self.combine("and", [part, link])
-        return part
-
-    def compare(self, relation: str, left: Part, right: Part) -> Part:
-        return replace(self.combine(relation, [left, right]), size=None)
-
-    # What is wrong
-
-    def missing(self) -> InputError:
-        """The sentence for an operand that is not there."""
-        token = self.peek()
-        before = self.tokens[self.at - 1] if self.at > self.start else None
-        if token.kind == "end":
-            if before is None:
-                return self.wrong("There is nothing to read here yet.", token)
-            return self.wrong(f"Something is missing after {name_of(before)}.", before)
-        if token.kind in ("index", "special") or self.on("_", "."):
-            return self.unexpected()
-        if before and before.value in OPENING and token.value in CLOSING:
-            return self.fault("syntax", "There is nothing between these brackets.", before.start, token.end)
-        if before is None or before.value in (*OPENING, ",", ";", "\n"):
-            return self.wrong(f"Something is missing before {name_of(token)}.", token)
-        message = f"Something is missing between {name_of(before)} and {name_of(token)}."
-        return self.fault("syntax", message, before.start, token.end)
-
-    def unexpected(self) -> InputError:
-        """The sentence for a token that cannot stand where it does."""
-        token = self.peek()
-        value = token.value
-        if self.on("=", "=="):
-            return self.equation(token)
-        if self.on(*RELATIONS):
-            message = "This looks like an inequality; please type the function alone."
-        elif self.on(",", ";", "\n"):
-            message = "A list of components can only be the whole formula, not a part of it."
-        elif self.on("_") or token.kind == "index":
-            message = "An index like _1 belongs directly behind a letter."
-        elif self.on("."):
-            message = "A point belongs inside a number, like 2.5."
-        elif self.on("|", "|>"):
-            message = "This bar | has no partner."
-        elif self.on("!"):
-            message = "The sign ! belongs directly behind a whole number."
-        elif token.kind == "special" and isinstance(value, str):
-            message = f"The word {value} cannot stand here."
-        elif token.kind == "head":
-            message = "A name with = belongs at the beginning of a component."
-        else:
-            message = f"{name_of(token, capital=True)} cannot stand here."
-        return self.wrong(message, token)
-
-    def equation(self, token: Token) -> InputError:
-        message = "This looks like an equation; please type the function alone."
-        rest = self.tokens[self.at + 1 : self.end]
-        if len(rest) == 1 and rest[0].value == (0, 1):
-            return self.fault("syntax", message, token.start, rest[0].end, "")
-        return self.wrong(message, token)
+    def of_form(self, form: str, parts: list[Part], token: Token) -> Part:
+        one, two = (self.leaf(("num", k, 1), measure.of_fraction(k, 1), token) for k in (1, 2))
+        match form:
+            case "pow":
+                return self.raised(parts[0], parts[1])
+            case "square":
+                return self.raised(parts[0], two)
+            case "exp2":
+                return self.raised(two, parts[0])
+            case "expm1":
+                e = self.leaf(("const", "e"), measure.of_constant("e"), token)
+                return self.join("add", [self.raised(e, parts[0]), self.negative(one, token)])
+            case "log1p":
+                return self.call("ln", [self.join("add", [one, parts[0]])], token, "")
+            case "div":
+                return self.over(parts[0], parts[1], token.start)
+            case "add" | "mul":
+                return self.join(form, parts)
+            case _:
+                return parts[0]
 
 
-def name_of(token: Token, capital: bool = False) -> str:
-    """How a token is called in a sentence."""
-    article = "The" if capital else "the"
-    kinds = {"number": "number", "root": "root", "fraction": "fraction"}
-    if token.kind in kinds:
-        return f"{article} {kinds[token.kind]}"
-    if token.kind in ("function", "name", "constant", "special"):
-        return f"{article} name {token.value}"
-    value: Any = SAYS.get(token.value, token.value) if isinstance(token.value, str) else "="
-    words = {"\n": "end of the line", ",": "comma", ";": "semicolon", ".": "point"}
-    return f"{article} {words[value]}" if value in words else f"{article} sign {value}" if capital else str(value)
+@cache
+def meaning_of(word: str) -> Part:
+    """What a composed word stands for, over its arguments u and v."""
+    source = source_of(WORD[word].means)
+    tokens = tokens_of(source, ("u", "v")).tokens
+    return Reader(source, tokens, pairs(source, tokens), ("u", "v")).component(0, len(tokens))

@@ -53,9 +53,10 @@ class Part:
 
 FLOAT: Final[dict[str, Callable[..., float]]] = {
     **{name: getattr(math, name) for name in ("exp", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan")},
-    **{name: getattr(math, name) for name in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log2", "log10")},
+    **{name: getattr(math, name) for name in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "atan2")},
     **{"ln": math.log, "abs": abs, "min": lambda *u: min(u), "max": lambda *u: max(u)},
     **{"sign": lambda u: (u > 0) - (u < 0), "sec": lambda u: 1 / math.cos(u)},
+    **{"root": lambda u, n: math.copysign(abs(u) ** (1 / n), u)},
     **{"csc": lambda u: 1 / math.sin(u), "cot": lambda u: 1 / math.tan(u)},
 }
 
@@ -97,6 +98,33 @@ def of_node(head: str, word: str, sizes: Sequence[Size | None]) -> Size | None:
             return _power(known[0], known[1])
         case _:
             return _call(word, values)
+
+
+def of_tree(tree: Tree, sizes: Sequence[Size | None]) -> Size | None:
+    """The size of a formula over u and v, when these are their sizes.
+
+    >>> of_tree(("div", ("num", 1, 1), ("name", "u")), [of_fraction(4, 1)]).value
+    0.25
+    """
+    match tree[0]:
+        case "num":
+            return of_fraction(tree[1], tree[2])
+        case "const":
+            return of_constant(tree[1])
+        case "name":
+            return sizes["uv".index(tree[1])]
+    parts = [part for part in tree[1:] if isinstance(part, tuple)]
+    return of_node(tree[0], str(tree[1]), [of_tree(part, sizes) for part in parts])
+
+
+def nodes(tree: Tree) -> int:
+    """How many nodes a tree has."""
+    return 1 + sum(nodes(part) for part in tree[1:] if isinstance(part, tuple))
+
+
+def depth(tree: Tree) -> int:
+    """How many levels a tree has above its leaves."""
+    return 1 + max((depth(part) for part in tree[1:] if isinstance(part, tuple)), default=-1)
 
 
 def _power(base: Size, exponent: Size) -> Size:

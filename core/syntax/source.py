@@ -26,31 +26,32 @@ GREEK_LETTERS: Final[dict[str, str]] = {
 }
 
 SIGNS: Final[dict[str, str]] = {
-    **dict.fromkeys("×·⋅∙•∗⁎✕✖⨯\u2062", "*"),
-    **dict.fromkeys("÷∕⁄", "/"),
-    **dict.fromkeys("−–—‒―‐‑﹣", "-"),
-    **dict.fromkeys("∣❘⏐", "|"),
+    **dict.fromkeys("×·⋅∙•∗⁎✕✖⨯⨉‧\u0387\u2062", "*"),
+    **dict.fromkeys("÷∕⁄➗", "/"),
+    **dict.fromkeys("−–—‒―‐‑﹘➖⁃", "-"),
+    **dict.fromkeys("➕\u2064", "+"),
+    **dict.fromkeys("∣❘⏐│⎮ǀ￨", "|"),
     **dict.fromkeys("⟨〈\u2329", "⟨"),
     **dict.fromkeys("⟩〉\u232a", "⟩"),
     **dict.fromkeys("→↦⟶⟼", "->"),
     **dict.fromkeys("≤⩽≦", "<="),
     **dict.fromkeys("≥⩾≧", ">="),
-    **{"≠": "!=", "∧": "&", "∨": "∨", "¬": "~", "≔": ":=", "∶": ":", "ˆ": "^", "\u2063": ","},
-    **{"√": "√", "∛": "∛", "∜": "∜", "ℎ": "h", "ℯ": "e", "ⅇ": "e", "ℓ": "l"},
+    **{"≠": "!=", "∧": "&", "⋀": "&", "∨": "∨", "⋁": "∨", "¬": "~", "≔": ":=", "∶": ":", "ˆ": "^", "\u2063": ","},
+    **{"√": "√", "∛": "∛", "∜": "∜", "⅟": "1/", "ⅇ": "e", "ⅈ": "i", "ƒ": "f"},
     **{"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ϱ": "ρ", "ϖ": "π", "ς": "σ", "µ": "μ", "ϰ": "κ", "∆": "Δ", "\u2126": "Ω"},
     **{letter: letter for letter in GREEK_LETTERS},
 }
 SPACES: Final = frozenset("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 LINE_ENDS: Final = frozenset("\n\r\u0085\u2028\u2029")
-DROPPED: Final = frozenset("\u200b\u200c\u200d\u2060\u2061\u00ad\ufeff\ufe0e\ufe0f")
+DROPPED: Final = frozenset("\u200b\u200c\u200d\u2060\u2061\u00ad\ufeff\u180e") | set(map(chr, range(0xFE00, 0xFE10)))
 DIRECTION: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 UP: Final[dict[str, str]] = dict(
-    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵖʳˢᵗᵘᵛʷᵀ", "0123456789+-()nixyzabcdekmprstuvwT", strict=True)
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᶻᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷᵀ", "0123456789+-()nixyzabcdefghjklmoprstuvwT", strict=True)
 )
 DOWN: Final[dict[str, str]] = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
 FRACTIONS: Final[dict[str, str]] = {
-    letter: "(" + unicodedata.normalize("NFKC", letter).replace("⁄", "/") + ")" for letter in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+    letter: "(" + unicodedata.normalize("NFKC", letter).replace("⁄", "/") + ")" for letter in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒↉"
 }
 
 LOOK_ALIKE: Final[dict[str, str]] = {
@@ -59,27 +60,40 @@ LOOK_ALIKE: Final[dict[str, str]] = {
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 }  # letters of other scripts that a reader takes for a Latin one
 
+BLACKBOARD: Final = frozenset("ℍℕℙℚℝℤℂ")
+MIXED: Final = "Please write a mixed number as a sum or as a decimal."
 QUOTE: Final = "Quotation marks and primes have no place in a formula; please remove them."
 REFUSED: Final[dict[str, str]] = {
-    **dict.fromkeys("'\"‘’‚‛“”„‟′″‴‵‹›«»´", QUOTE),
+    **dict.fromkeys("'\"‘’‚‛“”„‟′″‴‵⁗ʹʺˊ‹›«»´", QUOTE),
     "#": "The sign # has no meaning in a formula.",
     "@": "The sign @ has no meaning in a formula.",
     "?": "A question mark has no meaning in a formula.",
     "%": "Please write a percentage as a number, like 0.05.",
-    "°": "Angles are in radians here: please write degrees as a multiple of pi.",
+    **dict.fromkeys("°º˚", "Angles are in radians here: please write degrees as a multiple of pi."),
     "∞": "Infinity is not a number I can compute with.",
     "±": "A plus-minus sign means two formulas; please type one of them.",
     "∓": "A plus-minus sign means two formulas; please type one of them.",
     **dict.fromkeys("‖∥", "Please write a length out, like sqrt(x^2 + y^2)."),
+    **dict.fromkeys(BLACKBOARD, "A set of numbers has no place in a formula; please type the function alone."),
     **dict.fromkeys("⌊⌋⌈⌉", "Rounding to whole numbers is not among the functions I know."),
     **dict.fromkeys("∂∇", "Please type the function itself; its derivatives are computed for you."),
     **dict.fromkeys("∑∏∫Π", "Sums, products and integrals with limits are not among the things I can read."),
     **dict.fromkeys("≈≃≅≡∈∉⊂⊆∝", "Please type the function alone, without a sign that compares."),
     "…": "Please write the formula out, without dots.",
 }
+STYLED: Final = (
+    *((0xFF01, 0xFF5E), (0xFE50, 0xFE6B)),  # full-width and small forms
+    *((0x1D400, 0x1D7FF), (0x210A, 0x2113), (0x211B, 0x211C), (0x212C, 0x2134)),  # letters of mathematics
+)
 PLAIN: Final = frozenset("+-*/^()[]{}|,;:.!=<>_&~$\\` \n") | {chr(c) for c in range(128) if chr(c).isalnum()}
 WRAPPINGS: Final = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("```", "```"), ("`", "`"))
-RUNS: Final = re.compile(f"[{re.escape(''.join(UP))}]+|[{''.join(DOWN)}]+|.", re.DOTALL)
+SMALL: Final = re.compile("([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/∕]([₀₁₂₃₄₅₆₇₈₉]+)")
+DISPLAY: Final = re.compile(
+    r"\\(?:begin|end) *\{ *(?:equation|displaymath|math|align|aligned|alignat|gather|gathered|split|multline|eqnarray)"
+    r"\*? *\}|\\(?:label|tag)\*? *\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"
+)
+TABLE: Final = re.compile(r"\\begin *\{[^{}]*(?:cases|matrix|array)")
+RUNS: Final = re.compile(f"{SMALL.pattern}|[{re.escape(''.join(UP))}]+|[{''.join(DOWN)}]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -111,10 +125,20 @@ def source_of(text: str) -> Source:
         message = f"That text is too long: a formula may have at most {settings.CHARACTERS} characters."
         raise InputError("budget", message, settings.CHARACTERS, len(text) - settings.CHARACTERS)
     pairs = [(char, place) for chars, place in _mapped(text) for char in chars]
-    chars = "".join(char for char, _ in pairs)
+    chars = _undisplayed("".join(char for char, _ in pairs))
     start, end = _core(chars)
     places = tuple(place for _, place in pairs[start:end])
     return Source(chars[start:end], places, places[-1] + 1 if places else 0)
+
+
+def _undisplayed(chars: str) -> str:
+    r"""With spaces in the place of what only arranges a formula on a page: environments, labels, and their marks &.
+
+    >>> _undisplayed(r"\\begin{align}f&=x\\end{align}").strip()
+    'f =x'
+    """
+    shown = DISPLAY.sub(lambda match: " " * len(match.group()), chars)
+    return shown if shown == chars or TABLE.search(chars) else shown.replace("&", " ")
 
 
 def _mapped(text: str) -> Iterator[tuple[str, int]]:
@@ -122,7 +146,9 @@ def _mapped(text: str) -> Iterator[tuple[str, int]]:
     before = ""
     for match in RUNS.finditer(text):
         run, place = match.group(), match.start()
-        if run[0] in UP:
+        if match.group(1):
+            yield from _small(match, before)
+        elif run[0] in UP:
             yield from _raised(run, place, before)
         elif run[0] in DOWN:
             yield "_{", place
@@ -131,6 +157,16 @@ def _mapped(text: str) -> Iterator[tuple[str, int]]:
         else:
             yield _one(run, place, before), place
         before = before if run.isspace() else run[-1]
+
+
+def _small(match: re.Match[str], before: str) -> Iterator[tuple[str, int]]:
+    """A fraction of raised and lowered digits, like ¹⁄₂."""
+    if before.isdigit():
+        raise InputError("syntax", MIXED, match.start(), len(match.group()))
+    yield "(", match.start()
+    for k, digit in enumerate(match.group()):
+        yield UP.get(digit) or DOWN.get(digit) or "/", match.start() + k
+    yield ")", match.end() - 1
 
 
 def _raised(run: str, place: int, before: str) -> Iterator[tuple[str, int]]:
@@ -150,13 +186,16 @@ def _one(char: str, place: int, before: str) -> str:
     if char in LINE_ENDS:
         return "\n"
     if char in SIGNS:
+        if char == "⅟" and before.isdigit():
+            raise InputError("syntax", MIXED, place, 1)
         return SIGNS[char]
     if char in FRACTIONS:
         if before.isdigit():
-            raise InputError("syntax", "Please write a mixed number as a sum or as a decimal.", place, 1)
+            raise InputError("syntax", MIXED, place, 1)
         return FRACTIONS[char]
     code = ord(char)
-    if 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF:  # full-width forms, mathematical letters
+    styled = any(first <= code <= last for first, last in STYLED) and char not in BLACKBOARD
+    if styled:
         plain = unicodedata.normalize("NFKC", char)
         return _one(plain, place, before) if len(plain) == 1 and plain != char else _refuse(char, place)
     return _refuse(char, place)
@@ -193,12 +232,15 @@ def _objection(char: str) -> tuple[str, str | None]:
 
 
 def _core(chars: str) -> tuple[int, int]:
-    """The span of the formula itself: one wrapping taken off, and the punctuation that closes a sentence."""
+    """The span of the formula itself, without one wrapping, a sign = at the front and the end of a sentence."""
     start, end = _trim(chars, 0, len(chars))
     for left, right in WRAPPINGS:
         inside = start + len(left), end - len(right)
         if inside[0] <= inside[1] and chars.startswith(left, start) and chars.endswith(right, 0, end):
-            return _trim(chars, *inside)
+            start, end = _trim(chars, *inside)
+            break
+    if chars.startswith("=", start) and not chars.startswith("==", start):
+        start, end = _trim(chars, start + 1, end)  # as a spreadsheet wants it
     return start, end
 
 
@@ -206,6 +248,6 @@ def _trim(chars: str, start: int, end: int) -> tuple[int, int]:
     """Without spaces around, and without the point, comma or semicolon that closes a sentence."""
     while start < end and chars[start] in " \n":
         start += 1
-    while start < end and chars[end - 1] in " \n.,;" and chars[end - 2 : end - 1] != "\\":
+    while start < end and chars[end - 1] in " \n.,;" and not chars.endswith(("\\", "\\right"), start, end - 1):
         end -= 1
     return start, end

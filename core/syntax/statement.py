@@ -17,21 +17,31 @@ from typing import Final
 from core import settings
 from core.problem import PLAIN
 from core.syntax import words
+from core.syntax.cases import rows_within
 from core.syntax.expression import Reader
 from core.syntax.measure import Part
 from core.syntax.source import GREEK_LETTERS, Source, source_of
-from core.syntax.tokens import CLOSING, OPENING, Head, Token, Tokens, tokens_of
+from core.syntax.tokens import CASES_OPENING, CLOSING, OPENING, Head, Token, Tokens, pairs, tokens_of
 from core.syntax.tree import InputError, Notice, Tree
 from core.syntax.typeset import column, latex_of
 
-NAME: Final = rf"(?:[A-Za-z]+|[{''.join(GREEK_LETTERS)}])(?:_\{{ *[A-Za-z0-9]+ *\}}|_[A-Za-z0-9]+|[0-9]+)?"
+_BASE: Final = rf"[A-Za-z]+|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK_LETTERS.values())})(?![A-Za-z])"
+NAME: Final = rf"(?:{_BASE})(?:_\{{ *[A-Za-z0-9]+ *\}}|_[A-Za-z0-9]+|[0-9]+)?"
 NAMES: Final = rf"{NAME}(?: *, *{NAME})*"
-DECLARATION: Final = re.compile(rf"(?P<label>{NAME}) *[(\[] *(?P<names>{NAMES}) *[)\]] *(?::?=(?!=)|:)[ \n]*")
+_LEFT, _RIGHT = (rf"(?:\\(?:{side}|[bB]igg?[lr]?) *)?" for side in ("left", "right"))
+DECLARATION: Final = re.compile(
+    rf"(?P<label>{NAME}) *{_LEFT}[(\[] *(?P<names>{NAMES}) *{_RIGHT}[)\]] *(?:&? *:?=(?!=)|:)[ \n]*"
+)
 LABEL: Final = re.compile(rf"(?P<label>{NAME}) *:?=(?!=)[ \n]*|(?P<colon>[fghuvFGH](?:_?[0-9])?) *:(?!=)[ \n]*")
-ARROW: Final = re.compile(rf"(?:\( *(?P<names>{NAMES}) *\)|(?P<bare>{NAMES})) *\|?-> *")
+ARROW: Final = re.compile(
+    rf"(?:{_LEFT}\( *(?P<names>{NAMES}) *{_RIGHT}\)|(?P<bare>{NAMES})) *(?:\|?->|\\(?:mapsto|to)(?![A-Za-z])) *"
+)
 LAMBDA: Final = re.compile(rf"lambda +(?P<names>{NAMES}) *: *")
 NOT_NAMES: Final = re.compile(r"[fghFGH] *\(([^()=]*)\) *:?=(?!=)")
 LONGEST_NAME: Final = 24
+COMMAND: Final = re.compile(r"\\(?:begin|end|quad|qquad|.)", re.DOTALL)
+NESTS: Final = {r"\begin": 1, r"\end": -1, r"\{": 1, r"\}": -1}
+BLANK: Final = frozenset((r"\quad", r"\qquad", r"\,", r"\;", r"\:", "\\ "))
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,7 @@ def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Read
     found = tokens_of(source, declared, heads)
     if not found.tokens:
         raise nothing  # only separators of rows
-    match = _pairs(source, found.tokens)
+    match = pairs(source, found.tokens)
     reader = Reader(source, found.tokens, match, declared)
     spans, commas = _components(source, found.tokens, match)
     parts = [_component(reader, found.tokens, span) for span in spans]
@@ -133,6 +143,12 @@ def _heads(source: Source, variables: tuple[str, ...]) -> list[Head]:
             heads.append(head)
             at = head.end
             begins = False
+            continue
+        command = COMMAND.match(chars, at)
+        if command:
+            depth += NESTS.get(command.group(), 0)
+            begins = depth == 0 and (command.group() == r"\\" or (begins and command.group() in BLANK))
+            at = command.end()
             continue
         depth += (char in OPENING) - (char in CLOSING)
         begins = depth == 0 and (char in ",;\n" or (begins and char == " "))
@@ -192,7 +208,7 @@ def canonical(name: str) -> str:
     >>> canonical("x1"), canonical("x_{1}"), canonical("α_2")
     ('x_1', 'x_1', 'alpha_2')
     """
-    match = re.fullmatch(r"([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip())
+    match = re.fullmatch(r"\\?([A-Za-z]+|.)_?\{? *([A-Za-z0-9]*) *\}?", name.strip())
     assert match
     base = GREEK_LETTERS.get(match[1], match[1])
     return f"{base}_{match[2]}" if match[2] else base
@@ -225,38 +241,6 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
 # Brackets and components
 
 
-def _pairs(source: Source, tokens: Sequence[Token]) -> dict[int, int]:
-    """The closing bracket of each opening one, by token number."""
-    match: dict[int, int] = {}
-    stack: list[int] = []
-    for k, token in enumerate(tokens):
-        if token.kind != "mark":
-            continue
-        if token.value in OPENING:
-            stack.append(k)
-            if len(stack) > settings.NESTING:
-                message = f"That is nested too deeply: at most {settings.NESTING} levels."
-                raise source.fault("budget", message, token.start, token.end)
-        elif token.value in CLOSING:
-            match[_opening(source, tokens, stack, token)] = k
-    if stack:
-        token = tokens[stack[-1]]
-        raise source.fault("syntax", f"This bracket {token.value} is never closed.", token.start, token.end)
-    return match
-
-
-def _opening(source: Source, tokens: Sequence[Token], stack: list[int], token: Token) -> int:
-    """The number of the bracket that this one closes."""
-    if not stack:
-        raise source.fault("syntax", f"This bracket {token.value} closes nothing.", token.start, token.end)
-    opening = tokens[stack[-1]]
-    due = OPENING[opening.value]
-    if token.value != due:
-        message = f"The bracket {opening.value} is closed by {token.value} here; {due} is due."
-        raise source.fault("syntax", message, token.start, token.end, due)
-    return stack.pop()
-
-
 Span = tuple[int, int]
 
 
@@ -285,10 +269,14 @@ def _unwrapped(tokens: Sequence[Token], match: Mapping[int, int], start: int, en
     for tail in ((), ("^", "T"), ("^", "(", "T", ")"), ("^", "{", "T", "}")):
         last = end - len(tail) - 1
         values = tuple(token.value for token in tokens[last + 1 : end])
-        first = start + (tokens[start].value in ("Matrix", "Vector") and tokens[start].kind == "special")
-        if values == tail and match.get(first) == last and first < last:
+        first = start + (tokens[start].value in words.VECTORS and tokens[start].kind == "special")
+        if values == tail and match.get(first) == last and first < last and not _cases(tokens, match, first):
             return first + 1, last
     return None
+
+
+def _cases(tokens: Sequence[Token], match: Mapping[int, int], first: int) -> bool:
+    return tokens[first].value == CASES_OPENING or rows_within(tokens, match, first)
 
 
 def _split(
@@ -341,7 +329,7 @@ def _component(reader: Reader, tokens: Sequence[Token], span: Span) -> Part:
     if len([t for t in tokens[start:end] if t.kind == "head"]):
         head = next(t for t in tokens[start:end] if t.kind == "head")
         raise reader.wrong("This looks like an equation; please type the function alone.", head)
-    if tokens[start].kind == "special" and tokens[start].value in ("Matrix", "Vector"):
+    if tokens[start].kind == "special" and tokens[start].value in words.VECTORS:
         raise reader.wrong("A vector can only be the whole formula, not a part of it.", tokens[start])
     return reader.component(start, end)
 

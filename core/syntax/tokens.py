@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,13 +22,31 @@ NUMBER: Final = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 MANTISSA: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 LETTERS: Final = re.compile(r"[A-Za-z]+")
 DIGITS: Final = re.compile(r"[0-9]+")
-INDEX: Final = re.compile(r"_(?:\{ *([A-Za-z0-9]+) *\}|([0-9]+)|([A-Za-z][A-Za-z0-9]*))")
+WORDY: Final = r"\\(?:math(?:it|rm|sf)|text(?:rm|it)?) *\{ *([A-Za-z0-9]+) *\}"  # \mathit{max}
+INDEX: Final = re.compile(
+    rf"_(?:\{{ *\\?([A-Za-z0-9]+) *\}}|([0-9]+)|([A-Za-z][A-Za-z0-9]*)|{WORDY}|\{{ *{WORDY} *\}})"
+)
 BASE: Final = re.compile(r"_(?:\{ *([A-Za-z]|[0-9]+) *\}|([A-Za-z](?![A-Za-z])|[0-9]+))")
 MARK: Final = re.compile(r"->|\*\*|<=|>=|==|!=|:=|&&|.", re.DOTALL)
 SAME: Final = {"**": "^", ":=": "=", "&&": "&", "∨": "or"}
 ROOTS: Final = {"√": 2, "∛": 3, "∜": 4}
 OPENING: Final = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 CLOSING: Final = frozenset(OPENING.values())
+CASES_OPENING, CASES_CLOSING = "⦃", "⦄"  # the environment cases of LaTeX; nobody can type these two
+BRACKETS: Final = {**OPENING, CASES_OPENING: CASES_CLOSING}
+SAYS: Final = {
+    **{"|<": "|", "|>": "|", "⟨": "<", "⟩": ">"},
+    **{CASES_OPENING: "begin{cases}", CASES_CLOSING: "end{cases}"},
+}  # how a sign is named in a sentence
+PREFIX: Final = re.compile(
+    r"(?:np|numpy|jnp|jax\.(?:numpy|nn|scipy\.special)|[Mm]ath|cmath|sympy|sp|mp|mpmath|scipy\.special|F"
+    r"|torch(?:\.nn\.functional|\.nn|\.special)?|tf(?:\.math|\.nn)?)\.(?=([A-Za-z]+[0-9]*[a-z]*))"
+)
+CALLED_AT: Final = r"(?= *(?:[(\[{]|\\left|\\[bB]igg?l? *[(\[]))"  # a bracket follows
+DIGITED: Final = re.compile(
+    rf"(?:{'|'.join(sorted(words.DIGITED, key=len, reverse=True))}){CALLED_AT}|(?:expm1|log1p)(?![A-Za-z0-9])"
+)
+ARC: Final = re.compile(r"[Aa]rc +\\?(sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
 INDEX_LENGTH: Final = 12
 CONTINUED: Final = frozenset("+-*/^,;=&~(<>") | {"[", "{", "⟨", "<=", ">=", "!=", "==", "->", "|<", "or", "\n"}
 CONTINUING: Final = frozenset("+*/^,;)=&>") | {"]", "}", "⟩", "<=", ">=", "!=", "==", "|>", "or", "\n"}
@@ -111,6 +129,7 @@ class _Scanner:
         self.tokens: list[Token] = []
         self.notices: list[Notice] = []
         self.indexed: dict[str, int] = {}
+        self.environments: list[set[str]] = []  # of LaTeX: the signs seen in each
 
     def step(self) -> None:
         """One token further, or over one space."""
@@ -123,6 +142,8 @@ class _Scanner:
             self.spaced = True
         elif char in GREEK_LETTERS:
             self.greek(GREEK_LETTERS[char], self.at, self.at + 1)
+        elif self.said():
+            pass
         elif match := LETTERS.match(self.chars, self.at):
             self.letters(match.start(), match.end(), match.end())
         elif match := NUMBER.match(self.chars, self.at):
@@ -133,6 +154,26 @@ class _Scanner:
             self.emit("root", ROOTS[char], self.at, self.at + 1)
         else:
             self.mark()
+
+    def said(self) -> bool:
+        """Names with a point, a digit or a space in them: np.sin, log1p, arc tan."""
+        if match := PREFIX.match(self.chars, self.at):
+            if words.known(match.group(1)) and match.group().split(".")[0] not in self.declared:
+                self.at = match.end()
+                return True
+        elif match := DIGITED.match(self.chars, self.at):
+            self.digited(match)
+            return True
+        elif match := ARC.match(self.chars, self.at):
+            self.emit("function", words.FUNCTIONS["arc" + match.group(1)], *match.span())
+            return True
+        return False
+
+    def digited(self, match: re.Match[str]) -> None:
+        """A name with a digit in it."""
+        name = match.group()
+        known = name in words.FUNCTIONS
+        self.emit("function" if known else "special", words.FUNCTIONS.get(name, name), *match.span())
 
     def emit(self, kind: str, value: Any, start: int, end: int) -> None:
         """Add a token; what follows begins at `end`."""
@@ -233,8 +274,10 @@ class _Scanner:
         begin = start + piece.start
         with_digits = self.chars[begin:after] + (digits.group() if digits else "")
         if piece.kind == "function":
-            if digits and with_digits in words.FUNCTIONS:  # log10, log2
+            if digits and with_digits in ("log10", "log2"):
                 self.emit("function", words.FUNCTIONS[with_digits], begin, digits.end())
+            elif digits and (match := DIGITED.match(self.chars, begin)):
+                self.digited(match)
             else:
                 self.emit("function", piece.value, begin, after)
                 self.base(after)
@@ -301,12 +344,14 @@ class _Scanner:
     def command(self) -> None:
         """A LaTeX command, by the tables of `core.syntax.commands`."""
         start = self.at
+        if self.environment():
+            return
         if match := commands.SIDE.match(self.chars, start):
             self.side(match)
         elif match := commands.NAMED.match(self.chars, start):
-            self.letters(match.start(1), match.end(1), match.end())
-        elif match := commands.ENVIRONMENT.match(self.chars, start):
-            self.emit("mark", "(" if match.group(1) == "begin" else ")", start, match.end())
+            self.named(match)
+        elif match := commands.TEXT.match(self.chars, start):
+            self.text(match)
         elif match := commands.FRACTION.match(self.chars, start):
             self.emit("fraction", "frac", start, match.end())
             self.short_fraction()
@@ -314,6 +359,61 @@ class _Scanner:
             self.emit("root", 0, start, match.end())
         else:
             self.plain_command()
+
+    def environment(self) -> bool:
+        """The beginning or the end of a matrix or of cases, or the end of a row in it."""
+        start = self.at
+        if match := commands.CASES_BEGIN.match(self.chars, start):
+            self.environments.append({"cases"})
+            self.emit("mark", CASES_OPENING, start, match.end())
+        elif match := commands.CASES_END.match(self.chars, start):
+            self.environments = self.environments[:-1]
+            self.emit("mark", CASES_CLOSING, start, match.end())
+        elif match := commands.ENVIRONMENT.match(self.chars, start):
+            self.matrix(match)
+        elif match := commands.ROW_END.match(self.chars, start):
+            inside = self.environments[-1] if self.environments else set()
+            inside.add("row")
+            self.emit("mark", ";" if "cases" in inside else "\n", start, match.end())
+        else:
+            return False
+        return True
+
+    def matrix(self, match: re.Match[str]) -> None:
+        """A column, or a row, of components."""
+        if "begin" in match.groups():
+            self.environments.append({"matrix"})
+            self.emit("mark", "(", *match.span())
+            return
+        inside = self.environments.pop() if self.environments else set()
+        if {"row", "column"} <= inside:
+            message = "A matrix with several columns is not a function here; please type its entries as one column."
+            raise self.fault("latex", message, *match.span())
+        if self.tokens and _line_end(self.tokens[-1]):
+            self.tokens.pop()  # the end of the last row
+        self.emit("mark", ")", *match.span())
+
+    def named(self, match: re.Match[str]) -> None:
+        r"""\operatorname{arsinh}, \mathrm{e}."""
+        name, (start, end) = match.group(1), match.span(1)
+        if not name.isalpha() and name in words.FUNCTIONS:
+            self.emit("function", words.FUNCTIONS[name], start, match.end())
+        elif not name.isalpha():
+            raise self.fault("name", "I do not know the name that is written here.", start, end)
+        else:
+            self.letters(start, end, match.end())
+
+    def text(self, match: re.Match[str]) -> None:
+        r"""\text{if}: one word, or words that say nothing."""
+        said = match.group(1).strip(" ,.;:\n~")
+        start = match.start(1) + match.group(1).find(said) if said else match.end()
+        if said.isalpha():
+            self.letters(start, start + len(said), match.end())
+        elif not said or said.lower() in commands.NOISE:
+            self.at, self.spaced = match.end(), True
+        else:
+            message = "I cannot read the words in this text; please leave them out."
+            raise self.fault("latex", message, *match.span())
 
     def side(self, match: re.Match[str]) -> None:
         r"""`\left` or `\right`, with the bar or the point it may have; any other bracket follows by itself."""
@@ -345,9 +445,19 @@ class _Scanner:
         elif word in commands.OPERATORS:
             self.emit("function", words.FUNCTIONS[word], start, end)
             self.base(end)
+        elif word in commands.REFUSED:
+            whole = re.compile(r"\\(\w+\{\w+\})|").match(self.chars, start)
+            message = commands.REFUSED.get(whole.group(1) if whole else "", commands.REFUSED[word])
+            raise self.fault("latex", message, start, end)
         else:
-            shown = f"the LaTeX command {word}" if word.isalpha() and len(word) <= 20 else "this LaTeX command"
-            raise self.fault("latex", f"I cannot read {shown} yet; please write it in plain signs.", start, end)
+            raise self.strange(word, start, end)
+
+    def strange(self, word: str, start: int, end: int) -> InputError:
+        """The sentence for a command that nobody knows."""
+        guess = words.near_command(word) if word.isalpha() else None
+        shown = f"the LaTeX command {word}" if word.isalpha() and len(word) <= 20 else "this LaTeX command"
+        rest = f"did you mean {guess[1:]}?" if guess else "please write it in plain signs."
+        return self.fault("latex", f"I do not know {shown}; {rest}", start, end, guess)
 
     # Signs
 
@@ -359,7 +469,50 @@ class _Scanner:
         if value in ("$", "`"):
             message = "A dollar sign or backtick belongs at both ends of the formula, or nowhere."
             raise self.fault("char", message, *match.span())
+        inside: set[str] = self.environments[-1] if self.environments else set()
+        if value == "&" and "matrix" in inside:
+            inside.add("column")
+            value = ","
+        if value == "\n" and inside:  # in LaTeX a line ends with two backslashes
+            self.at, self.spaced = match.end(), True
+            return
         self.emit("mark", value, *match.span())
+
+
+def pairs(source: Source, tokens: Sequence[Token]) -> dict[int, int]:
+    """The closing bracket of each opening one, by token number."""
+    match: dict[int, int] = {}
+    stack: list[int] = []
+    for k, token in enumerate(tokens):
+        if token.kind != "mark":
+            continue
+        if token.value in BRACKETS:
+            stack.append(k)
+            if len(stack) > settings.NESTING:
+                message = f"That is nested too deeply: at most {settings.NESTING} levels."
+                raise source.fault("budget", message, token.start, token.end)
+        elif token.value in BRACKETS.values():
+            match[_opening(source, tokens, stack, token)] = k
+    if stack:
+        token = tokens[stack[-1]]
+        raise source.fault("syntax", f"This bracket {_shown(token.value)} is never closed.", token.start, token.end)
+    return match
+
+
+def _opening(source: Source, tokens: Sequence[Token], stack: list[int], token: Token) -> int:
+    """The number of the bracket that this one closes."""
+    if not stack:
+        raise source.fault("syntax", f"This bracket {_shown(token.value)} closes nothing.", token.start, token.end)
+    opening = tokens[stack[-1]]
+    due = BRACKETS[opening.value]
+    if token.value != due:
+        message = f"The bracket {_shown(opening.value)} is closed by {_shown(token.value)} here; {_shown(due)} is due."
+        raise source.fault("syntax", message, token.start, token.end, None if due == CASES_CLOSING else due)
+    return stack.pop()
+
+
+def _shown(bracket: str) -> str:
+    return bracket if bracket in "⟨⟩" else SAYS.get(bracket, bracket)
 
 
 def reduced(p: int, q: int) -> tuple[int, int]:

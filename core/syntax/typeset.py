@@ -187,6 +187,8 @@ def _call(word: str, arguments: Sequence[Tree]) -> str:
             return rf"\sqrt{{{inside}}}"
         case "cbrt":
             return rf"\sqrt[3]{{{inside}}}"
+        case "root":
+            return rf"\sqrt[{arguments[1][1]}]{{{latex_of(arguments[0])}}}"
         case "ln" if len(arguments) == 2:
             return rf"\log_{{{latex_of(arguments[1])}}}\left({latex_of(arguments[0])}\right)"
         case _:

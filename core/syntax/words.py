@@ -17,10 +17,12 @@ from core.syntax.source import GREEK_LETTERS
 from core.vocabulary import WORDS
 
 FUNCTIONS: Final[dict[str, str]] = {spelling: word.name for word in WORDS for spelling in word.spellings}
+_LONG: Final = {spelling: name for spelling, name in FUNCTIONS.items() if len(spelling) > 2 or spelling == "ln"}
 CAPITALS: Final[dict[str, str]] = {
-    **{spelling.capitalize(): name for spelling, name in FUNCTIONS.items() if len(spelling) > 2 or spelling == "ln"},
-    **{spelling.upper(): name for spelling, name in FUNCTIONS.items() if len(spelling) > 2 or spelling == "ln"},
-}  # a telephone's keyboard begins with a capital
+    **{spelling.capitalize(): name for spelling, name in _LONG.items()},
+    **{"Arc" + s[3:].capitalize(): name for s, name in _LONG.items() if s.startswith("arc") and not s.endswith("2")},
+    **{spelling.upper(): name for spelling, name in _LONG.items() if not spelling.endswith("2")},
+}  # a telephone's keyboard begins with a capital; other systems write ArcTan and SQRT, but ATAN2 with x first
 GREEK_NAMES: Final = frozenset(GREEK_LETTERS.values()) - {"pi"}
 CONSTANTS: Final[dict[str, str]] = {"pi": "pi", "Pi": "pi", "PI": "pi"}
 EULER: Final = frozenset("eE")
@@ -28,50 +30,64 @@ IMAGINARY: Final = frozenset("iI")
 EDGE_WORDS: Final = frozenset(("sh", "ch", "th", "tg", "lg", "lb"))
 WHOLE_WORDS: Final = frozenset(("mu", "nu", "xi"))
 LONGEST: Final = max(map(len, (*FUNCTIONS, *GREEK_NAMES)))
+WHEN: Final = ("if", "when", "for")
+OTHERWISE: Final = ("otherwise", "else", "elsewhere")
+VECTORS: Final = ("Matrix", "Vector", "array")
+FORMS: Final[dict[str, tuple[str, int]]] = {
+    **dict.fromkeys(("pow", "power", "Pow", "Power", "POWER"), ("pow", 2)),
+    **dict.fromkeys(("square", "Square"), ("square", 1)),
+    **{"exp2": ("exp2", 1), "expm1": ("expm1", 1), "log1p": ("log1p", 1), "Rational": ("div", 2)},
+    **dict.fromkeys(("Integer", "Float"), ("same", 1)),
+    **{"Add": ("add", 0), "Mul": ("mul", 0)},
+    **dict.fromkeys(("where", "IF", "If"), ("where", 0)),
+}  # functions that stand for signs: how they are read, and how many arguments they have (0: as many as you like)
 SPECIAL: Final = frozenset(
     (
-        *("Piecewise", "piecewise", "Matrix", "Vector", "And", "Or", "Not", "Eq", "Ne", "Lt", "Le", "Gt", "Ge"),
-        *("True", "true", "otherwise", "and", "or", "not"),
+        *("Piecewise", "piecewise", *VECTORS, "And", "Or", "Not", "Eq", "Ne", "Lt", "Le", "Gt", "Ge"),
+        *("AND", "OR", "NOT", "True", "true", "and", "or", "not", *WHEN, *OTHERWISE, *FORMS),
     )
 )
 USUAL: Final = frozenset("xyztuvw")  # variables nobody needs to be asked about
 FAMILIAR: Final = USUAL | frozenset("abck")
 CALLED: Final = frozenset("fghFGH")  # letters that are functions when a bracket follows
 
-CASES: Final = "Please write cases as Piecewise((x^2, x > 0), (0, True))."
+CASES: Final = "{x^2 if x > 0, 0 otherwise}"
 TOLD: Final[dict[str, tuple[str, str | None]]] = {
     **dict.fromkeys(("sine", "sinus"), ("Please write sin for the sine.", "sin")),
     **dict.fromkeys(("cosine", "cosinus", "kos"), ("Please write cos for the cosine.", "cos")),
     **dict.fromkeys(("tangent", "tangens"), ("Please write tan for the tangent.", "tan")),
-    **dict.fromkeys(("squareroot", "root", "sqroot"), ("Please write sqrt for the square root.", "sqrt")),
-    **dict.fromkeys(("cuberoot", "curt"), ("Please write cbrt for the cube root.", "cbrt")),
-    **dict.fromkeys(("absolute", "modulus", "fabs"), ("Please write abs for the absolute value.", "abs")),
+    **dict.fromkeys(("squareroot", "sqroot"), ("Please write sqrt for the square root.", "sqrt")),
+    **dict.fromkeys(("curt", "cuberoots"), ("Please write cbrt for the cube root.", "cbrt")),
+    "modulus": ("Please write abs for the absolute value.", "abs"),
     **dict.fromkeys(("exponential", "expo"), ("Please write exp for the exponential function.", "exp")),
     **dict.fromkeys(("logarithm", "loge"), ("Please write ln for the natural logarithm.", "ln")),
-    **dict.fromkeys(("maximum", "minimum"), ("Please write max or min.", None)),
-    "arc": ("Please write arcsin, arccos or arctan as one word.", None),
-    **dict.fromkeys(("pow", "power", "square"), ("Please write a power with ^, like x^2.", None)),
+    **dict.fromkeys(("arc", "area"), ("Please write arcsin, arccos or arctan as one word.", None)),
     "factorial": ("Please write a factorial with an exclamation mark, like 5!.", None),
-    "hypot": ("Please write a length out, like sqrt(x^2 + y^2).", None),
-    **dict.fromkeys(("coth", "acot", "arccot", "sech", "csch"), (
-        "That function is not among the words I know; please write it with sin, cos, sinh, cosh or arctan.", None)),
-    **dict.fromkeys(("arcsec", "arccsc", "asec", "acsc"), (
-        "That function is not among the words I know; please write it with arcsin or arccos.", None)),
+    **dict.fromkeys(("binomial", "binom", "nchoosek", "comb"), ("Please write a binomial coefficient out.", None)),
     **dict.fromkeys(("floor", "ceil", "ceiling", "round", "trunc", "mod", "gcd", "lcm"), (
         "Functions of whole numbers have no derivative, so they are not among the words I know.", None)),
-    **dict.fromkeys(("erf", "erfc", "sinc", "heaviside", "dirac", "besselj", "binomial"), (
+    "sinc": ("The name sinc has two meanings; please write it out, like sin(x)/x.", None),
+    "step": ("Please write heaviside for the step function.", "heaviside"),
+    "norm": ("Please write a length out, like sqrt(x^2 + y^2).", None),
+    "det": ("Please write a determinant out.", None),
+    **dict.fromkeys(("erfi", "erfinv", "dirac", "diracdelta", "besselj", "lambertw"), (
         "That function is not among the words I know.", None)),
+    **dict.fromkeys(("real", "imag", "conj", "conjugate"), ("I work with real numbers only.", None)),
     **dict.fromkeys(("sum", "prod", "product", "int", "integral", "integrate", "lim", "limit"), (
         "Sums, integrals and limits are not among the things I can read.", None)),
     **dict.fromkeys(("diff", "derivative", "grad", "nabla", "hessian", "jacobian"), (
         "Please type the function itself; its derivatives are computed for you.", None)),
-    **dict.fromkeys(("np", "math", "numpy", "sympy", "torch", "cmath"), (
-        "Please write the name of a function alone, without what stands before the point.", None)),
-    **dict.fromkeys(("if", "else", "elif", "where", "when"), (CASES, None)),
-    **dict.fromkeys(("inf", "infinity", "oo", "nan"), ("Infinity is not a number I can compute with.", None)),
-    **dict.fromkeys(("import", "eval", "exec", "open", "print", "def", "return", "class", "for", "while"), (
+    **dict.fromkeys(("np", "math", "numpy", "sympy", "torch", "cmath", "jnp", "jax", "scipy", "tf", "mpmath"), (
+        "What follows this prefix is not among the names I know; please write the formula without it.", None)),
+    "elif": (f"Please write cases like {CASES}.", None),
+    **dict.fromkeys(("degrees", "radians", "deg", "degree"), (
+        "Angles are in radians here: please write degrees as a multiple of pi.", None)),
+    **dict.fromkeys(("inf", "infty", "infinity", "oo", "nan"), ("Infinity is not a number I can compute with.", None)),
+    **dict.fromkeys(("import", "eval", "exec", "open", "print", "def", "return", "class", "while"), (
         "That is a word of a programming language; please type a formula.", None)),
 }  # fmt: skip
+COMMANDS: Final = ("frac", "sqrt", "cdot", "times", "left", "right", "begin", "end", "text", "operatorname")
+DIGITED: Final = tuple(spelling for spelling in (*FUNCTIONS, *FORMS) if not spelling.isalpha())
 
 
 @dataclass(frozen=True)
@@ -94,13 +110,35 @@ class Doubt:
     suggestion: str | None = None
 
 
+NAMES: Final = (*(s for s in (*FUNCTIONS, *FORMS) if len(s) > 2 and s.islower()), "ln", "pi", *sorted(GREEK_NAMES))
+
+
+def known(name: str) -> bool:
+    """Whether a run, with the digits in it, is a name of the language by itself.
+
+    >>> known("log1p"), known("ArcTan"), known("e"), known("foo")
+    (True, True, True, False)
+    """
+    return any(name in table for table in (FUNCTIONS, CAPITALS, SPECIAL, CONSTANTS, EULER))
+
+
+def near_command(word: str) -> str | None:
+    r"""The LaTeX command closest to a misspelt one, with its backslash.
+
+    >>> near_command("sinn"), near_command("fracc"), near_command("foo")
+    ('\\sin', '\\frac', None)
+    """
+    guess = next(iter(difflib.get_close_matches(word[:32], (*NAMES, *COMMANDS), 1, 0.75)), None)
+    return guess and "\\" + guess
+
+
 def near(word: str, declared: Iterable[str] = ()) -> str | None:
     """The known name closest to a misspelt one.
 
     >>> near("sinn"), near("sn"), near("sqr"), near("foo")
     ('sin', 'sin', 'sqrt', None)
     """
-    names = [*(s for s in FUNCTIONS if len(s) > 2), "ln", "pi", *sorted(GREEK_NAMES), *declared]
+    names = [*NAMES, *declared]
     shuffled = [name for name in names if len(word) > 2 and sorted(name) == sorted(word.lower())]
     close = difflib.get_close_matches(word[:32].lower(), names, 1, 0.67)
     return next(iter(shuffled + close), None)
