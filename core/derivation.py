@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import Final
 
 from core import settings
-from core.syntax import Tree, latex_of
+from core.syntax import Tree, expanded, latex_of
 from core.syntax.measure import literal
 from core.terms import (
     ONE,
@@ -43,6 +43,7 @@ from core.terms import (
     split,
     total,
 )
+from core.vocabulary import WORD
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ RULES: Final[dict[str, Rule]] = {
     "min": Rule("Minimum: the slope of the smallest", r"\min(u, v)' = u' \text{ where } u < v"),
     "cases": Rule("Case by case", r"\text{inside each case, away from their borders}"),
     "meaning": Rule("What the word means", ""),
+    "root": Rule("Root", r"(\sqrt[n]{x})' = \frac{1}{n \left(\sqrt[n]{x}\right)^{n-1}},\quad x \ne 0"),
+    "chain root": Rule(
+        "Chain rule: root", r"(\sqrt[n]{u})' = \frac{1}{n \left(\sqrt[n]{u}\right)^{n-1}}\,u',\quad u \ne 0"
+    ),
+    "angle": Rule("Angle of a point", r"\operatorname{atan2}(v, u)' = \frac{1}{u^2 + v^2}\,(u\,v' - v\,u')"),
 }
 
 # The slope of a word of one argument u, before the chain rule multiplies it by u'; where it holds, if not everywhere.
@@ -93,6 +99,10 @@ def _one_over(u: Tree) -> Tree:
 
 def _root(*terms: Tree) -> Tree:
     return call("sqrt", total(terms))
+
+
+def _bell(u: Tree) -> Tree:
+    return ("pow", ("const", "e"), minus(_square(u)))
 
 
 def _ln(k: int) -> Tree:
@@ -130,6 +140,7 @@ FUNCTIONS: Final[dict[str, Word]] = {
     "asinh": Word("inverse hyperbolic sine", lambda u: _one_over(_root(_square(u), ONE))),
     "acosh": Word("inverse hyperbolic cosine", lambda u: _one_over(_root(_square(u), minus(ONE))), "u > 1"),
     "atanh": Word("inverse hyperbolic tangent", lambda u: _one_over(total([ONE, minus(_square(u))]))),
+    "erf": Word("error function", lambda u: product(quotient(TWO, _root(("const", "pi"))), _bell(u))),
     "abs": Word("absolute value", lambda u: call("sign", u), r"u \ne 0"),
 }  # fmt: skip
 
@@ -394,6 +405,12 @@ class _Teacher:
             return self._done("sign", u, ZERO)
         if word == "ln" and len(arguments) == 2:
             return self._logarithm(u, *arguments)
+        if word == "root":
+            return self._nth_root(u, *arguments)
+        if word == "atan2":
+            return self._angle(u, *arguments)
+        if word not in FUNCTIONS and WORD[word].means:
+            return self._rewritten("meaning", u, expanded(u))
         if word not in FUNCTIONS:
             raise _RefusedError(UNWRITTEN)
         plain, rule = _rules_of(word)
@@ -402,6 +419,18 @@ class _Teacher:
     def _logarithm(self, u: Tree, v: Tree, base: Tree) -> Step:
         """ln v / ln b."""
         return self._rewritten("change", u, ("div", call("ln", v), call("ln", base)))
+
+    def _nth_root(self, u: Tree, v: Tree, n: Tree) -> Step:
+        outer = _one_over(product(n, power(u, lowered(n))))
+        return self._chain(RULES["root"], RULES["chain root"], u, outer, v)
+
+    def _angle(self, u: Tree, b: Tree, a: Tree) -> Step:
+        """The angle of the point (a, b)."""
+        da, db = self.step(a), self.step(b)
+        square = total([_square(a), _square(b)])
+        difference: Tree = ("add", _before(a, db.start), ("neg", _before(b, da.start)))
+        slope = quotient(total([product(a, db.slope), minus(product(b, da.slope))]), square)
+        return self._with("angle", u, ("mul", _one_over(square), difference), slope, da, db)
 
     def _rewritten(self, rule: str, u: Tree, other: Tree) -> Step:
         inner = self.step(other)

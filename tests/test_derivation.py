@@ -145,7 +145,7 @@ def test_every_word_of_the_language_has_its_steps(word: str) -> None:
     least = next(w.least for w in WORDS if w.name == word)
     x, half = ("name", "x"), ("div", ("name", "x"), ("num", 2, 1))
     for inside in (x, half):
-        tree = ("call", word, *[inside, ("name", "y"), ("num", 2, 1)][:least])
+        tree = ("call", word, *[inside, ("num", 5, 1) if word == "root" else ("name", "y")][:least])
         root = derivation(tree, "x").root
         assert root is not None
         shifted = checked(root, ("x", "y"))

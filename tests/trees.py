@@ -16,6 +16,11 @@ class OutsideError(Exception):
 CALLS = {
     **{word: getattr(mp, word) for word in ("exp", "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos")},
     **{word: getattr(mp, word) for word in ("atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "ln", "sign")},
+    **{word: getattr(mp, word) for word in ("asec", "acsc", "coth", "sech", "csch", "acoth", "asech", "acsch", "erf")},
+    **{"erfc": mp.erfc, "hypot": mp.hypot, "atan2": mp.atan2, "acot": lambda u: mp.pi / 2 - mp.atan(u)},
+    **{"heaviside": lambda u: mp.mpf(u > 0), "relu": lambda u: max(u, mp.mpf(0))},
+    **{"sigmoid": lambda u: (1 + mp.tanh(u / 2)) / 2, "softplus": lambda u: mp.log1p(mp.exp(u))},
+    **{"root": lambda u, n: mp.sign(u) * mp.root(abs(u), int(n)) if n % 2 else mp.root(u, int(n))},
     **{"log10": lambda u: mp.ln(u) / mp.ln(10), "log2": lambda u: mp.ln(u) / mp.ln(2), "abs": abs},
     **{"min": lambda *u: min(u), "max": lambda *u: max(u), "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u))},
 }

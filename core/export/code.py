@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.syntax import Tree
+from core.syntax import Tree, expanded
 from core.syntax.exact import tree_of
+from core.vocabulary import WORD
 from core.wire import Record
 
 SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly a piece of code holds together
@@ -30,6 +31,12 @@ _COLUMNS: Final = ("F", "gradient")
 
 def _of(word: str, *u: Tree) -> Tree:
     return ("call", word, *u)
+
+
+def _root(u: Tree, n: Tree) -> Tree:
+    """The real root: of every number, where n is odd."""
+    part = ("div", _ONE, n)
+    return ("mul", _of("sign", u), ("pow", _of("abs", u), part)) if n[1] % 2 else ("pow", u, part)
 
 
 def _logarithm(u: Tree, base: Tree) -> Tree:
@@ -101,6 +108,8 @@ class Dialect:
             return self._code(_logarithm(*arguments))
         if word in self.rewritten:
             return self._code(self.rewritten[word](*arguments))
+        if word not in self.calls and word in WORD:
+            return self._code(expanded(("call", word, *arguments)))
         return f"{self.calls[word]}({', '.join(self.write(a) for a in arguments)})", ATOM
 
     def _condition(self, tree: Tree) -> str:
@@ -129,6 +138,7 @@ def _piecewise(branches: Sequence[tuple[str, str]]) -> str:
 
 _SYMPY_CALLS: Final = {
     **{word: word for word in (*_SAME, "cot", "sec", "csc", "asin", "acos", "atan", "asinh", "acosh", "atanh", "sign")},
+    **{"atan2": "atan2", "erf": "erf"},
     **{"ln": "log", "abs": "Abs", "min": "Min", "max": "Max"},
 }
 SYMPY_NAMES: Final = frozenset(
@@ -137,9 +147,8 @@ SYMPY_NAMES: Final = frozenset(
 SYMPY: Final = Dialect(
     calls=_SYMPY_CALLS,
     rewritten={
-        "log10": lambda u: _logarithm(u, ("num", 10, 1)),
-        "log2": lambda u: _logarithm(u, ("num", 2, 1)),
-        "cbrt": lambda u: ("mul", _of("sign", u), ("pow", _of("abs", u), ("num", 1, 3))),
+        "cbrt": lambda u: _root(u, ("num", 3, 1)),
+        "root": _root,
     },
     constants={"pi": "pi", "e": "E"},
     fraction=_rational,
@@ -212,12 +221,13 @@ NUMPY: Final = Dialect(
     calls={
         **{word: f"np.{word}" for word in (*_SAME, "log10", "log2", "cbrt", "abs", "sign")},
         **{f"a{word}": f"np.arc{word}" for word in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-        **{"ln": "np.log", "minimum": "np.minimum", "maximum": "np.maximum"},
+        **{"atan2": "np.arctan2", "erf": "erf", "ln": "np.log", "minimum": "np.minimum", "maximum": "np.maximum"},
     },
     rewritten={
         "cot": lambda u: ("div", _ONE, _of("tan", u)),
         "sec": lambda u: ("div", _ONE, _of("cos", u)),
         "csc": lambda u: ("div", _ONE, _of("sin", u)),
+        "root": _root,
         "min": _folded("minimum"),
         "max": _folded("maximum"),
     },
@@ -225,7 +235,7 @@ NUMPY: Final = Dialect(
     fraction=_float,
     cases=_where,
     logic={"and": "np.logical_and", "or": "np.logical_or", "not": "np.logical_not"},
-    taken=frozenset(("np",)),
+    taken=frozenset(("np", "erf", "math")),
 )
 
 
@@ -262,12 +272,17 @@ def numpy_code(record: Record) -> str | None:
     taken_apart = f"    {symbols} = np.asarray({point}, dtype=float)"
     if len(record["variables"]) == 1:
         taken_apart = f"    ({symbols},) = np.atleast_1d(np.asarray({point}, dtype=float))"
-    pieces = ["import numpy as np" + _defined(record["domain"])]
+    pieces = []
     for title, rows in found.items():
         result = f"np.array([\n{_entries(NUMPY, title, rows, ' ' * 8)}    ], dtype=float)"
         result = NUMPY.write(rows[0][0]) if title == "f" else result
         pieces.append(f"def {title}({point}{given}):\n{taken_apart}\n    return {result}")
-    return "\n\n\n".join(pieces)
+    body = "\n\n\n".join(pieces)
+    head = f"{_ERF[0]}import numpy as np{_ERF[1]}" if "erf(" in body else "import numpy as np"
+    return f"{head}{_defined(record['domain'])}\n\n\n{body}"
+
+
+_ERF: Final = ("import math\n\n", "\n\nerf = np.vectorize(math.erf)")  # NumPy has none of its own
 
 
 def _defined(domain: Iterable[str]) -> str:
