@@ -24,7 +24,7 @@ from sympy import Abs, Add, And, Expr, Integer, Max, Min, Mul, Piecewise, Pow, S
 
 from core import settings
 from core.function import Cbrt, Function, Requirement, simplified
-from core.vocabulary import NONZERO, POSITIVE
+from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
 _OPEN_AT = {  # u -> what must be positive for the slope to exist
     sympy.asin: lambda u: 1 - u**2,
@@ -49,7 +49,12 @@ def jacobian(f: Function, tidy: bool = True) -> Function:
     _check(partials)
     if tidy:
         partials = _tidied(partials)
-    return Function(f.variables, tuple(partials), simplified((*f.domain, *seams(f))), f.parameters)
+    return Function(f.variables, tuple(partials), simplified((*_inside(f.domain), *seams(f))), f.parameters)
+
+
+def _inside(domain: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    """The domain without its edge, where there is no derivative."""
+    return tuple(Requirement(r.expression, POSITIVE if r.relation == NONNEGATIVE else r.relation) for r in domain)
 
 
 def gradient(f: Function, tidy: bool = True) -> Function:

@@ -8,8 +8,8 @@ The derivative is the chain rule, one instruction at a time: if slot s is u(a, b
 
     ds/dx = u_a da/dx + u_b db/dx.
 
-It keeps the conditions of its function and adds one at every seam (|u| at 0, a tie of max), where the
-derivative does not exist.
+It keeps the conditions of its function, without the edge of the domain, and adds one at every seam (|u| at 0,
+a tie of max): there the derivative does not exist.
 
 Rules: a program is immutable; only `Builder` makes one; only numbers and words of `OPERATIONS` are in it.
 """
@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from core.vocabulary import NONZERO, OPERATIONS, POSITIVE, RELATIONS
+from core.vocabulary import NONNEGATIVE, NONZERO, OPERATIONS, POSITIVE, RELATIONS
 
 Instruction = tuple[Any, ...]  # (name, slots...); const, var and powi carry one plain number
 
@@ -83,18 +83,23 @@ class Program:
 
 
 def _check(program: Program) -> None:
-    for i, (word, *rest) in enumerate(program.code):
-        operation = OPERATIONS[word]
-        if word == "const":
-            assert 0 <= rest[0] < len(program.constants)
-        elif word == "var":
-            assert 0 <= rest[0] < program.inputs
-        else:
-            assert all(0 <= slot < i for slot in rest[: operation.arity])
-        assert len(rest) == (1 if word in ("const", "var") else operation.arity + (word == "powi"))
-    for slot in (*program.outputs, *(c.slot for c in program.domain)):
-        assert 0 <= slot < len(program.code)
-    assert all(c.relation in RELATIONS for c in program.domain)
+    """A wire form may come from anywhere; raises ValueError when it is no program."""
+    slots = range(len(program.code))
+    fits = all(_fits(program, i) for i in slots)
+    ends = (*program.outputs, *(c.slot for c in program.domain))
+    if not (fits and all(slot in slots for slot in ends) and all(c.relation in RELATIONS for c in program.domain)):
+        raise ValueError("This is not a program.")
+
+
+def _fits(program: Program, i: int) -> bool:
+    """Whether instruction i has a known name, the right number of fields, and reads only what is before it."""
+    word, *rest = program.code[i]
+    if word not in OPERATIONS or len(rest) != (
+        1 if word in ("const", "var") else 2 if word == "powi" else OPERATIONS[word].arity
+    ):
+        return False
+    limit = {"const": len(program.constants), "var": program.inputs}.get(word, i)
+    return all(0 <= field < limit for field in (rest[:1] if word == "powi" else rest))
 
 
 @dataclass
@@ -288,6 +293,9 @@ def _moved(program: Program, where: list[int]) -> list[Condition]:
     return [Condition(where[c.slot], c.relation) for c in program.domain]
 
 
+_INSIDE: Final = {POSITIVE: POSITIVE, NONNEGATIVE: POSITIVE, NONZERO: NONZERO}  # on the edge there is no derivative
+
+
 def jacobian(program: Program) -> Program:
     """The m n partial derivatives, row by row: output i n + j is d f_i / d x_j.
 
@@ -298,7 +306,7 @@ def jacobian(program: Program) -> Program:
     """
     builder = Builder(program.inputs)
     where = builder.copy(program)
-    domain = _moved(program, where)
+    domain = [Condition(c.slot, _INSIDE[c.relation]) for c in _moved(program, where)]
     seams = _Where.of(program, builder, where)
     partials = [_Tangent(builder, j, domain, seams).of(program, where) for j in range(program.inputs)]
     zero = builder.constant(0.0)

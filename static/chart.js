@@ -39,7 +39,7 @@ export function mount(parent) {
   const refresh = () => layout(true);
   document.fonts?.addEventListener("loadingdone", refresh);
   const dispose = () => { observer.disconnect(); document.fonts?.removeEventListener("loadingdone", refresh); root.remove(); };
-  return { calls: 0, commit: () => {}, update, dispose };
+  return { serial: -1, commit: () => {}, update, dispose };
 }
 
 /** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits. */

@@ -3,6 +3,8 @@
 //
 // The component is called again at every change of data or theme, with the same parent element: its state lives in a
 // WeakMap, handlers are assigned and never stacked, and new data does not take the ring out of a hand that holds it.
+// While its modules load, calls may overtake each other (a browser does not keep the order of two imports of one module):
+// every scene has a serial number, and an older scene never replaces a newer one.
 // Every module is asked for with this module's own query (?v=…, a digest of all of them), so versions cannot mix.
 
 const V = new URL(import.meta.url).search;
@@ -19,15 +21,18 @@ const figures = new WeakMap();
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
   if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? chart.mount : mount)(parentElement)));
-  const call = ++figure.calls;
-  figure.commit = setStateValue;
-  figure.update(data?.[0] ?? null);
-  // A stale cleanup may come after a newer call: only the newest call's takes the figure down.
-  return () => {
-    if (figure.calls !== call) return;
+  const [scene = null, serial = 0] = data ?? [];
+  if (serial >= figure.serial) {
+    figure.serial = serial;
+    figure.commit = setStateValue;
+    figure.update(scene);
+  }
+  // Also called after a call that was overtaken: only a figure that is off the page is taken down.
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || figures.get(parentElement) !== figure) return;
     figure.dispose();
     figures.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {
@@ -41,7 +46,7 @@ function mount(parent) {
   const root = h("div.live", {}, grid);
   parent.append(root);
 
-  const figure = { calls: 0, commit: () => {}, update, dispose };
+  const figure = { serial: -1, commit: () => {}, update, dispose };
   let scene = null, view = null, numbers = null, cut = null, shape = "";
   let theme = null, fr = null, width = 0;
   let p = null, decimals = [], grip = null, dirty = false, frameAsked = 0;

@@ -170,3 +170,11 @@ def test_a_cube_root_is_printed_as_one_thing(text: str) -> None:
         printed = [record["components"][0], record["gradient"][0], record["hessian"][0][0]]
         texts = [float(sympy.sympify(e, locals={"x": x}).subs(x, at)) for e in printed]
         assert texts == pytest.approx(numeric.floats(f, [at]), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text", ["0 sqrt(x-2y) + 0 sqrt(x+2y) + x^2 - y^2", "sqrt(x)^4 + y^2", "sqrt(x)^4 + sqrt(y)^4"]
+)
+def test_a_point_on_the_edge_of_the_domain_has_no_hessian_to_be_tested(text: str) -> None:
+    record = critical({"problem": Problem(text, box=((-2.0, 2.0),) * 2).to_wire()})["critical"]
+    assert record["points"] == [] and record["status"] == "incomplete"

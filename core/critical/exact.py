@@ -26,7 +26,7 @@ from sympy import Expr, Rational
 
 from core import calculus
 from core.critical.point import COMPLETE, Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
-from core.critical.search import reason
+from core.critical.search import reason, simplest
 from core.definiteness import Inertia, Kind
 from core.function import Function
 
@@ -240,12 +240,8 @@ def _simplest(lo: float, hi: float) -> Fraction | None:
     >>> _simplest(0.7499999, 0.7500001)
     Fraction(3, 4)
     """
-    middle = Fraction((lo + hi) / 2)
-    for most in (1, 4, LARGEST_DENOMINATOR):
-        guess = middle.limit_denominator(most)
-        if Fraction(lo) <= guess <= Fraction(hi):
-            return guess
-    return None
+    found = simplest(Fraction(lo), Fraction(hi))
+    return found if found.denominator <= LARGEST_DENOMINATOR else None
 
 
 def _between(lo: float, x: Expr, hi: float) -> bool:

@@ -41,9 +41,9 @@ _LAST: Final = "_last_answered"
 _DRAWING: Final = "_drawing"
 
 
-def derivatives(problem: Problem) -> Record:
+def derivatives(problem: Problem, stale: str = "") -> Record:
     """Everything exact about the problem, in the form a person would write; as derived, if that takes too long."""
-    answer = _derive(problem).wait()
+    answer = _derive(problem, stale).wait()
     if answer is not None and answer.status == "timeout":
         plain = {**_arguments(problem), "tidy": False, "second": False}
         answer = _ticket("plain", problem, "derive", plain, settings.HESSIAN_SECONDS).wait()
@@ -55,8 +55,9 @@ def derivatives(problem: Problem) -> Record:
     return failure(*SORRY[answer.status])
 
 
-def _derive(problem: Problem) -> engine.Ticket:
-    return _ticket("derive", problem, "derive", _arguments(problem), settings.DERIVE_SECONDS)
+def _derive(problem: Problem, stale: str) -> engine.Ticket:
+    """The question in the box and the last good one have a place each: a run may need both."""
+    return _ticket("stale" if stale else "derive", problem, "derive", _arguments(problem), settings.DERIVE_SECONDS)
 
 
 def _arguments(problem: Problem) -> Record:
@@ -118,15 +119,15 @@ def wait_for_answers(answered: Answered, shown: str, found: Record | None) -> No
         if engine.ready():
             _search(answered.problem, shown)
         st.session_state[_DRAWING] = True
-        _look(answered.problem, shown, answered.record is None)
+        _look(answered.problem, shown, answered.record is None, answered.stale)
 
 
 @st.fragment(run_every=0.4)
-def _look(problem: Problem, shown: str, derive: bool) -> None:
+def _look(problem: Problem, shown: str, derive: bool, stale: str) -> None:
     """Not yet while the page itself is drawn: a browser that paints its first figure needs the processor."""
     if st.session_state.pop(_DRAWING, False):
         return
-    ticket = _derive(problem) if derive else _search(problem, shown)
+    ticket = _derive(problem, stale) if derive else _search(problem, shown)
     if ticket.done:
         st.rerun()
 
@@ -166,9 +167,9 @@ def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None and shown.reading is not None
     scalars = programs(shown.reading, dict(shown.problem.parameters))
     record: Record | None = None
-    quick = engine.ready() and _derive(shown.problem).wait(PATIENCE) is not None
+    quick = engine.ready() and _derive(shown.problem, stale).wait(PATIENCE) is not None
     if quick or not _drawable(scalars, shown):
-        record = derivatives(shown.problem)
+        record = derivatives(shown.problem, stale)
         if not record["ok"]:
             present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
             return None
@@ -190,7 +191,7 @@ def exactly(answered: Answered) -> Record | None:
     if answered.record is None and not engine.ready():
         st.container(key="formulas_waiting", height=220, border=False).skeleton()
         return None
-    record = answered.record or derivatives(answered.problem)
+    record = answered.record or derivatives(answered.problem, answered.stale)
     if record["ok"]:
         return record
     present.sorry(record["error"]["message"], key="derive_late")

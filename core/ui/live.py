@@ -27,6 +27,7 @@ from core import settings
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
+_SERIALS: Final = "_serials"
 
 # Pages live at …/ and …/critical_points, the modules at …/app/static: relative to the page in both cases, and below
 # a base path too.
@@ -65,20 +66,33 @@ def figure(
     runs again. A page that gives the point back in its next scene leaves the ring where it is; another point moves it.
     """
     n = len(scene["names"])
-    # In a list, because Streamlit loads pandas to look for tables in a dictionary: a third of a second, once.
 
     def moved() -> None:
         point = _state(st.session_state.get(key), n).point
         if on_point is not None and point is not None:
             on_point(point)
 
-    result = _component()(key=key, data=[scene], on_point_change=moved, on_layers_change=lambda: None, width="stretch")
+    result = _component()(
+        key=key, data=_numbered(key, scene), on_point_change=moved, on_layers_change=lambda: None, width="stretch"
+    )
     return _state(result, n)
 
 
 def chart(scene: dict[str, Any], *, key: str) -> None:
     """Draw a scene of `core.figures.chart`."""
-    _component()(key=key, data=[scene], width="stretch")
+    _component()(key=key, data=_numbered(key, scene), width="stretch")
+
+
+def _numbered(key: str, scene: dict[str, Any]) -> list[Any]:
+    """The scene with a number that grows when it changes, so that the browser can tell an older one.
+
+    In a list, because Streamlit loads pandas to look for tables in a dictionary: a third of a second, once.
+    """
+    serials: dict[str, tuple[bytes, int]] = st.session_state.setdefault(_SERIALS, {})
+    digest = hashlib.blake2b(json.dumps(scene).encode(), digest_size=16).digest()
+    before, serial = serials.get(key, (b"", 0))
+    serials[key] = (digest, serial if digest == before else serial + 1)
+    return [scene, serials[key][1]]
 
 
 def ahead() -> None:

@@ -157,6 +157,31 @@ def test_an_error_keeps_the_last_picture_and_says_so(open_page: Open) -> None:
     expect(page.get_by_text("Still the last formula that could be read")).to_be_hidden()
 
 
+def test_calls_that_overtake_each_other_leave_the_newest_figure_standing(open_page: Open) -> None:
+    """As when two imports of one module are under way: the older call is served last, and then its cleanup."""
+    page = drawn(open_page("/?f=" + quote("x^2 + 3y^2")))
+    left = page.evaluate("""async () => {
+      const address = performance.getEntriesByType("resource").map((e) => e.name).find((n) => n.includes("/live.js"));
+      const live = (await import(address)).default;
+      const scene = (alt) => ({ kind: "chart", parts: [], axes: [{}, {}], box: [[0, 1], [0, 1]], height: 99, alt });
+      const host = document.createElement("div");
+      document.body.append(host);
+      const parentElement = host.attachShadow({ mode: "open" });
+      const call = (alt, serial) => live({ data: [scene(alt), serial], parentElement, setStateValue: () => {} });
+      call("new", 2);
+      call("old", 1)();
+      await new Promise((done) => setTimeout(done, 50));
+      const standing = parentElement.querySelector("canvas")?.getAttribute("aria-label");
+      const down = call("newer", 3);
+      const newer = parentElement.querySelector("canvas").getAttribute("aria-label");
+      host.remove();
+      down();
+      await new Promise((done) => setTimeout(done, 50));
+      return [standing, newer, parentElement.childElementCount];
+    }""")
+    assert left == ["new", "newer", 0]
+
+
 @pytest.mark.parametrize(
     "text",
     ["1/x + 1/y", "tan x", "ln x + 1/y", "x^2 y/x", "sqrt(x^2 + y^2)", "|x| + |y|", "3", "f(x) = sin(1/x)", "f(x) = |x|",
