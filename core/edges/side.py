@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 import sympy
-from sympy import Abs, Dummy, Expr, Float, Integer, Max, Min, Piecewise, Symbol, sign
+from sympy import Abs, Add, Dummy, Expr, Float, Integer, Max, Min, Mul, Piecewise, Symbol, sign
 from sympy.core.relational import Eq, Ne, Relational
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
@@ -173,7 +173,7 @@ class Side:
         if not put.has(*_UNREAL) and not self._has_power(h):
             return Limit(put, self.exact)
         seen = _numerical_limit([near(h, self.tau, k) for k in DEPTH])
-        for way in (self._by_leading_term, self._by_sympy):
+        for way in (self._by_parts, self._by_sympy):
             found = way(h)
             if found is not None and _agree(found, seen):
                 return Limit(found, self.exact)
@@ -183,7 +183,18 @@ class Side:
         """Is τ in an exponent? Everything else here is continuous where it has a value; 0⁰ is not."""
         return any(self.tau in p.exp.free_symbols and p.base is not sympy.E for p in h.atoms(sympy.Pow))
 
-    def _by_leading_term(self, h: Expr) -> Expr | None:
+    def _by_parts(self, h: Expr) -> Expr | None:
+        """From the limits of terms, factors and of what stands under a logarithm, where these settle it."""
+        if isinstance(h, Add | Mul):
+            parts = [self._by_parts(a) for a in h.args]
+            known = [v for v in parts if v is not None]
+            whole = h.func(*known) if len(known) == len(parts) else sympy.nan
+            if not whole.has(sympy.nan, sympy.zoo):
+                return whole
+        if isinstance(h, sympy.log):
+            inner = self._by_parts(h.args[0])
+            if inner is not None and (vanishes(inner) or inner is sympy.oo):
+                return -sympy.oo if inner is not sympy.oo else sympy.oo
         with suppress(UnknownError):
             k, c = leading(h, [self.tau])
             if k.is_zero:
