@@ -165,7 +165,7 @@ def test_a_slip_has_a_way_out(visit: Visit, text: str, face: str, mended: str) -
     assert read(mended) and not ways(at)
 
 
-@pytest.mark.parametrize("text", ["x^2 + 1 = y = z", "x^2 =", "= 3", "x^2 + 1 = f(x) = 2"])
+@pytest.mark.parametrize("text", ["x^2 + 1 = y = z", "x^2 =", "x^2 + 1 = f(x) = 2"])
 def test_where_there_is_no_sure_way_out_none_is_offered(visit: Visit, text: str) -> None:
     at = visit(f=text)
     assert words(at) and not ways(at) and not at.exception
