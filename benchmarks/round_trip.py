@@ -64,7 +64,7 @@ def called(rng: random.Random, levels: int) -> Tree:
         return ("call", "root", grown(rng, levels), ("num", rng.randint(4, 100), 1))
     if word.name == "ln" and rng.random() < 0.3:
         return ("call", "ln", grown(rng, levels), rng.choice((("num", 3, 1), ("name", "b"))))
-    most = 1 if word.name == "ln" else word.most
+    most = 1 if word.name in ("ln", "heaviside") else word.most  # with two, they become another tree
     return ("call", word.name, *(grown(rng, levels) for _ in range(rng.randint(word.least, most))))
 
 
