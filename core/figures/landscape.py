@@ -87,11 +87,19 @@ class Edge:
     point: Point | None = None
     decided: bool = True
 
+    @property
+    def label(self) -> str:
+        """The word on the figure; in one variable the Hessian is f″."""
+        one = (self.program is not None and self.program.inputs == 1) or (
+            self.point is not None and len(self.point) == 1
+        )
+        return LABELS.get(self.kind, self.kind).replace("H ", "f″ " if one else "H ")
+
     def wire(self) -> dict[str, Any]:
         """The edge in a scene."""
         return {
             "kind": self.kind,
-            "label": LABELS.get(self.kind, self.kind) if self.decided else "?",
+            "label": self.label if self.decided else "?",
             "program": None if self.program is None else self.program.to_wire(),
             "points": [] if self.point is None else [_finite(self.point)],
         }

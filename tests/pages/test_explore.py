@@ -99,6 +99,7 @@ HARD = {  # a formula, what stands above the echo, and what the figure draws
     "sqrt(1 - x^2 - y^2)": ("Edge of the domain along $x^{2} + y^{2} = 1$", ["edge"]),
     "f(x, y) = sign(x) y": ("Jump along $x = 0$", ["jump"]),
     "x|x|": ("Second derivative jumps along $x = 0$", ["H jumps"]),
+    "f(x) = x|x|": ("Second derivative jumps at $x = 0$", ["f″ jumps"]),
     "f(x) = tan x": (r"Pole along $\cos{\left(x \right)} = 0$", ["pole"]),
     "f(x) = sin(x)/x": ("Hole at $x = 0$", ["hole"]),
 }
