@@ -1,6 +1,6 @@
 """What a visitor asks for: formula, window, point, parameters. The state is the link.
 
-Every widget here is bound to a key of the link (f, box, at, p_a for a parameter a), as plain text or a number;
+Every widget here is bound to a key of the link (f, box, at), as plain text; p_a is the number of a parameter a, and
 v is the version of their meaning. An empty window or point means "choose for me": the example's own, or the
 usual one. Nothing else remembers anything, but for one thing: the last question that could be read, so that a
 slip of the keyboard does not take the picture away.
@@ -288,7 +288,7 @@ def _choose() -> None:
 def _with_parameters(asked: Asked) -> Asked:
     """Draw the sliders, and put their values into the question that is shown."""
     shown = asked.shown
-    values = parameters.sliders(shown.reading.parameters if shown.reading is not None else ())
+    values = parameters.sliders(shown.text, shown.reading.parameters if shown.reading is not None else ())
     if not values or shown.problem is None:
         return asked
     valued = replace(shown, problem=replace(shown.problem, parameters=values))

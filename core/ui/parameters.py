@@ -1,10 +1,11 @@
 """The letters a declaration leaves over, each a slider with a number box: f(x, y) = a x² + b y² has a and b.
 
-The slider is the state, bound to the key p_a of the link. Its range is -5 to 5 in steps of 0.1; the number box takes
-any number that can be drawn, and with a larger one the slider gets wider, until another number is typed.
+The value is in the link as p_a. A slider reaches from -5 to 5 in steps of 0.1; the number box takes any number that can
+be drawn, and with a larger one the slider gets wider, until another number is typed.
 
-The box is a new one after each move of the slider, and an old one is not listened to. Else the browser, with many moves
-in quick succession, would send back with one what the box said before it, and throw the hand back.
+Two widgets show one number, so neither can be bound to the link: the number is held here, and written into the link. A
+browser sends with a move of the slider what the box said before it; therefore the box is a new one after each move, the
+slider after each entry, and one that is no longer there is not listened to. Else a hand would be thrown back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
@@ -24,68 +26,100 @@ from core.ui import present
 RANGE: Final = 5.0  # of a slider, to either side of zero
 STEPS: Final = 50  # from zero to its end
 FIRST: Final = 1.0  # the value of a parameter nobody has chosen
+_OF: Final = "_parameters_of"
 
 Values = tuple[tuple[str, float], ...]
 
 
-def sliders(names: Sequence[str]) -> Values:
-    """Draw a row with a slider and a number box for each name, and return the values; draw nothing without names."""
-    if not names:
-        return ()
-    with st.container(key="parameters", horizontal=True, gap="medium"):
-        return tuple((name, _parameter(name)) for name in names)
+@dataclass(frozen=True)
+class Held:
+    """The value of one parameter, how far its slider reaches, and how often slider and box were used."""
+
+    value: float
+    reach: float
+    moves: int = 0
+    entries: int = 0
 
 
-def _parameter(name: str) -> float:
-    """One parameter: its letter, the slider, the box."""
-    with st.container(key=f"parameter_{name}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.container(width="content").latex(rf"{latex_name(name)} =", width="content")
-        with st.container():
-            value = _slider(name)
-        with st.container(width=104):
-            _number(name, value)
-    return value
+def sliders(text: str, names: Sequence[str]) -> Values:
+    """Draw a row with a slider and a number box for each name, and return the values; draw nothing without names.
+
+    With another text the values are those of the link, which may be another one too.
+    """
+    fresh = st.session_state.get(_OF) != text
+    st.session_state[_OF] = text
+    values = tuple((name, _held(name, fresh).value) for name in names)
+    _link(dict(values))
+    if names:
+        with st.container(key="parameters", horizontal=True, gap="medium"):
+            for name in names:
+                _draw(name, _held(name))
+    return values
 
 
-def _slider(name: str) -> float:
-    stated = _stated(name)
-    kept: float = st.session_state.get(_reach(name), RANGE)
-    reach = kept if kept >= abs(stated) else reach_of(stated)
-    value = st.slider(
-        f"Slider of {_spoken(name)}",
-        -reach,
-        reach,
-        FIRST,
-        reach / STEPS,
-        "%g",
-        key=_key(name),
-        bind="query-params",
-        on_change=_moved,
-        args=(name,),
-        label_visibility="collapsed",
-    )
-    return round(float(value), 9) if math.isfinite(value) and abs(value) <= settings.COORDINATE else FIRST
+def _held(name: str, fresh: bool = False) -> Held:
+    held: Held | None = st.session_state.get(_kept(name))
+    if held is None or fresh:
+        value = _linked(name)
+        before = held or Held(value, RANGE)
+        held = Held(value, reach_of(value), before.moves + 1, before.entries + 1)
+        st.session_state[_kept(name)] = held
+    return held
 
 
-def _stated(name: str) -> float:
-    """The value as the slider or the link has it, to know how wide the slider must be."""
-    if _key(name) in st.session_state:
-        return float(st.session_state[_key(name)])
+def _linked(name: str) -> float:
+    """The value in the link, if it is one."""
     try:
-        return read_number(st.query_params.get(_key(name), ""))
+        return read_number(st.query_params.get(f"p_{name}", ""))
     except ProblemError:
         return FIRST
 
 
-def _number(name: str, value: float) -> None:
-    key = _box(name)
-    st.session_state[key] = value
+def _link(values: dict[str, float]) -> None:
+    """Write the values into the link; those of letters that are gone go, and so does what need not be said."""
+    wanted = {f"p_{name}": repr(value).removesuffix(".0") for name, value in values.items() if value != FIRST}
+    for key in [key for key in st.query_params if key.startswith("p_") and key not in wanted]:
+        del st.query_params[key]
+    for key, text in wanted.items():
+        if st.query_params.get(key) != text:
+            st.query_params[key] = text
+
+
+def _draw(name: str, held: Held) -> None:
+    """One parameter: its letter, the slider, the box."""
+    with st.container(key=f"parameter_{name}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.container(width="content").latex(rf"{latex_name(name)} =", width="content")
+        with st.container():
+            _slider(name, held)
+        with st.container(width=104):
+            _box(name, held)
+
+
+def _slider(name: str, held: Held) -> None:
+    key = _slider_key(name, held)
+    st.slider(
+        f"Slider of {_spoken(name)}",
+        -held.reach,
+        held.reach,
+        st.session_state.get(key, held.value),
+        held.reach / STEPS,
+        "%g",
+        key=key,
+        on_change=_moved,
+        args=(name, key),
+        label_visibility="collapsed",
+    )
+
+
+def _box(name: str, held: Held) -> None:
+    key = _box_key(name, held)
     st.number_input(
         f"Value of {_spoken(name)}",
         -settings.COORDINATE,
         settings.COORDINATE,
-        step=0.1,
-        format="%g",
+        st.session_state.get(key, held.value),
+        0.1,
+        "%g",
         key=key,
         on_change=_typed,
         args=(name, key),
@@ -93,15 +127,18 @@ def _number(name: str, value: float) -> None:
     )
 
 
-def _moved(name: str) -> None:
-    st.session_state[_turn(name)] = st.session_state.get(_turn(name), 0) + 1
+def _moved(name: str, key: str) -> None:
+    held = _held(name)
+    if key == _slider_key(name, held):
+        value = round(float(st.session_state[key]), 9)  # without the noise of counting steps
+        st.session_state[_kept(name)] = replace(held, value=value, moves=held.moves + 1)
 
 
 def _typed(name: str, key: str) -> None:
-    if key != _box(name):
-        return
-    value = float(st.session_state[key])
-    st.session_state[_key(name)], st.session_state[_reach(name)] = value, reach_of(value)
+    held, value = _held(name), float(st.session_state[key])
+    if key == _box_key(name, held) and math.isfinite(value) and abs(value) <= settings.COORDINATE:
+        new = replace(held, value=value, reach=reach_of(value), entries=held.entries + 1)
+        st.session_state[_kept(name)] = new
 
 
 def _spoken(name: str) -> str:
@@ -109,20 +146,16 @@ def _spoken(name: str) -> str:
     return " ".join(re.findall(r"[A-Za-z0-9]+", name))
 
 
-def _key(name: str) -> str:
-    return f"p_{name}"
+def _kept(name: str) -> str:
+    return f"_parameter_{name}"
 
 
-def _box(name: str) -> str:
-    return f"number_{name}_{st.session_state.get(_turn(name), 0)}"
+def _slider_key(name: str, held: Held) -> str:
+    return f"slider_{name}_{held.entries}"
 
 
-def _turn(name: str) -> str:
-    return f"_turn_{name}"
-
-
-def _reach(name: str) -> str:
-    return f"_reach_{name}"
+def _box_key(name: str, held: Held) -> str:
+    return f"number_{name}_{held.moves}"
 
 
 def reach_of(value: float) -> float:

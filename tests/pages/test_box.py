@@ -24,6 +24,12 @@ def link(at: AppTest) -> dict[str, list[str]]:
     return parse_qs(urlsplit(next(c.value for c in at.code if "f=" in c.value)).query)
 
 
+def stated(at: AppTest, key: str) -> str:
+    """What the address bar says: a list with one entry once the page itself has written it."""
+    value = at.query_params[key]
+    return value if isinstance(value, str) else value[0]
+
+
 def fit(at: AppTest) -> AppTest:
     return settled(at.button(key="fit_window").click().run())
 
@@ -88,7 +94,7 @@ def test_a_curve_has_no_contours_and_no_rule_for_them(visit: Visit) -> None:
 
 def test_every_letter_left_over_has_a_slider_and_a_box_and_begins_at_one(visit: Visit) -> None:
     at = visit("explore", f="f(x, y) = a x^2 + b y^2 + c x + d y + g x y + h x^3 + k y^3 + m")
-    assert [s.key for s in at.slider] == [f"p_{name}" for name in "abcdghkm"]
+    assert [s.label for s in at.slider] == [f"Slider of {name}" for name in "abcdghkm"]
     boxes = [n for n in at.number_input if n.label.startswith("Value of")]
     assert [n.value for n in boxes] == [s.value for s in at.slider] == [1.0] * 8
     assert "the fault is ours" not in words(at)
@@ -96,26 +102,39 @@ def test_every_letter_left_over_has_a_slider_and_a_box_and_begins_at_one(visit: 
 
 def test_slider_and_box_are_one_number(visit: Visit) -> None:
     at = visit("explore", f=BOWL)
-    settled(at.slider(key="p_a").set_value(-2.5).run())
+    settled(at.slider[0].set_value(-2.5).run())
     assert at.number_input[0].value == -2.5 and -2.5 in [c for c, _ in scene(at)["program"]["constants"]]
     settled(at.number_input[0].set_value(0.123).run())
-    assert at.slider(key="p_a").value == 0.123 and link(at)["p_a"] == ["0.123"]
+    assert at.slider[0].value == 0.123 and link(at)["p_a"] == ["0.123"]
+
+
+def test_the_link_has_the_values_of_the_letters_there_are(visit: Visit) -> None:
+    at = visit("explore", f=BOWL, p_b="-0.5", p_c="7")
+    assert stated(at, "p_b") == "-0.5" and not {"p_a", "p_c"} & set(at.query_params)
+    at.slider[0].set_value(2.0).run()
+    assert stated(at, "p_a") == "2"
+    at.number_input[0].set_value(1.0).run()
+    assert "p_a" not in at.query_params
+    at.text_input(key="f").set_value("f(x, y) = b x^2 + c y^2").run()
+    assert [s.value for s in at.slider] == [-0.5, 1.0] and stated(at, "p_b") == "-0.5"
+    at.text_input(key="f").set_value("x^2 + y^2").run()
+    assert "p_b" not in at.query_params and not at.slider
 
 
 def test_a_number_beyond_the_slider_widens_it_until_another_is_typed(visit: Visit) -> None:
     at = visit("explore", f=BOWL)
     at.number_input[0].set_value(12.0).run()
-    assert (at.slider(key="p_a").min, at.slider(key="p_a").max) == (-20.0, 20.0)
-    at.slider(key="p_a").set_value(2.0).run()
-    assert at.slider(key="p_a").max == 20.0  # not under the hand
+    assert (at.slider[0].min, at.slider[0].max) == (-20.0, 20.0)
+    at.slider[0].set_value(2.0).run()
+    assert at.slider[0].max == 20.0  # not under the hand
     at.number_input[0].set_value(3.0).run()
-    assert at.slider(key="p_a").max == 5.0 and at.slider(key="p_b").max == 5.0
+    assert at.slider[0].max == 5.0 and at.slider[1].max == 5.0
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "1e12", "a", "-"])
 def test_a_link_with_no_number_for_a_letter_is_a_link_without_it(visit: Visit, value: str) -> None:
     at = visit("explore", f=BOWL, p_a=value)
-    assert at.slider(key="p_a").value == parameters.FIRST and not at.exception and "the fault is ours" not in words(at)
+    assert at.slider[0].value == parameters.FIRST and not at.exception and "the fault is ours" not in words(at)
 
 
 def test_formulas_keep_the_letters_and_points_are_for_the_values(visit: Visit) -> None:
@@ -136,9 +155,9 @@ def test_numbers_of_a_vector_function_are_for_the_values(visit: Visit) -> None:
 def test_a_value_without_a_function_costs_the_picture_and_nothing_else(visit: Visit) -> None:
     at = visit("explore", f="f(x, y) = x^2/(a - 1) + y^2")  # a is 1 at first
     assert r"\nabla f" in " ".join(piece.value for piece in at.latex) and not at.exception
-    settled(at.slider(key="p_a").set_value(2.0).run())
+    settled(at.slider[0].set_value(2.0).run())
     assert [m["kind"] for m in scene(at)["marks"]] == ["minimum"] and not scene(at)["stale"]
-    settled(at.slider(key="p_a").set_value(0.0).run())
+    settled(at.slider[0].set_value(0.0).run())
     assert [m["kind"] for m in scene(at)["marks"]] == ["saddle"] and "the fault is ours" not in words(at)
 
 
@@ -151,7 +170,7 @@ def test_a_moved_slider_asks_for_no_new_derivatives(visit: Visit, monkeypatch: p
         engine, "start", lambda job, *rest, **more: asked.append(str((job, rest, more))) or start(job, *rest, **more)
     )
     at = visit("explore", f=BOWL)
-    settled(at.slider(key="p_a").set_value(4.0).run())
+    settled(at.slider[0].set_value(4.0).run())
     derived = {call for call in asked if call.startswith("('derive'")}
     searched = {call for call in asked if call.startswith("('critical'")}
     assert len(derived) == 1 and len(searched) == 2
@@ -160,7 +179,7 @@ def test_a_moved_slider_asks_for_no_new_derivatives(visit: Visit, monkeypatch: p
 def test_a_slider_moves_the_last_picture_while_the_formula_is_broken(visit: Visit) -> None:
     at = visit("explore", f=BOWL)
     at.text_input(key="f").set_value("f(x, y) = a x^2 +").run()
-    settled(at.slider(key="p_a").set_value(3.0).run())
+    settled(at.slider[0].set_value(3.0).run())
     assert scene(at)["stale"] and 3.0 in [c for c, _ in scene(at)["program"]["constants"]]
 
 

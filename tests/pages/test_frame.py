@@ -183,7 +183,7 @@ def test_a_window_chosen_by_hand_stays_when_the_formula_changes(visit: Visit) ->
 def test_every_parameter_has_a_slider_and_its_value_reaches_the_problem(visit: Visit) -> None:
     at = visit(f="f(x, y) = a x^2 + b y^2 + c x + d y + k")
     assert [slider.label for slider in at.slider] == [f"Slider of {name}" for name in "abcdk"]
-    at.slider(key="p_b").set_value(-2.0).run()
+    at.slider[1].set_value(-2.0).run()
     problem = asked(at).problem
     assert problem is not None and dict(problem.parameters) == {"a": 1.0, "b": -2.0, "c": 1.0, "d": 1.0, "k": 1.0}
 
