@@ -7,20 +7,19 @@
 
 const BOX = ".st-key-formula input";
 const box = () => document.querySelector(BOX);
-const parts = new WeakMap(); // what is mounted at a place: { calls, take(data, commit), end() }
+const parts = new WeakMap(); // what is mounted at a place: { take(data, commit), end() }
 
 export default function ({ data, parentElement, setStateValue }) {
   const given = data?.[0] ?? {};
   let part = parts.get(parentElement);
   if (!part) parts.set(parentElement, (part = given.keys ? keyboard(parentElement, given.keys) : ear()));
-  const call = ++part.calls;
   part.take(given, setStateValue);
-  // A stale cleanup may come after a newer call: only the newest call's takes the part down.
-  return () => {
-    if (part.calls !== call) return;
+  // Also called after a call that was overtaken: only a part that is off the page is taken down.
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || parts.get(parentElement) !== part) return;
     part.end();
     parts.delete(parentElement);
-  };
+  });
 }
 
 // ---- the ear --------------------------------------------------------------------------------------------------------
@@ -51,7 +50,6 @@ function ear() {
   const events = { input: typed, keydown: committed, focusout: committed };
   for (const [name, hear] of Object.entries(events)) document.addEventListener(name, hear, true);
   return {
-    calls: 0,
     take(data, setStateValue) {
       const another = data.after !== given.after;
       given = { ...data, text: data.text.replace(/[\r\n]/g, "") }; // a box of one line drops what ends a line
@@ -76,7 +74,7 @@ function keyboard(parent, keys) {
   row.onkeydown = walk;
   row.firstChild.tabIndex = 0;
   parent.append(row);
-  return { calls: 0, take() {}, end: () => row.remove() };
+  return { take() {}, end: () => row.remove() };
 }
 
 // One stop for the Tab key; the arrows go from key to key.
