@@ -56,8 +56,8 @@ SHEET: Final = (
     Group("Absolute value, smallest, largest", ("|x| + |y|", "|x - y|", "max(x^2, y)", "min(x^2, y^2, 1)")),
     Group(
         "Cases",
-        ("Piecewise((x^2, x > 0), (0, True))", "Piecewise((x y, x^2 + y^2 < 4), (4, True))"),
-        "Pairs of a formula and its condition. The first condition that holds decides; True stands for otherwise.",
+        ("{x^2 if x > 0, 0 otherwise}", "Piecewise((x y, x^2 + y^2 < 4), (4, True))"),
+        "The first condition that holds decides. Pairs in brackets are read too, and cases pasted from LaTeX.",
     ),
     Group(
         "Vector functions",
@@ -123,6 +123,8 @@ def example(word: Word) -> str:
     >>> example(WORD["asin"]), example(WORD["max"])
     ('arcsin(x)', 'max(x, y)')
     """
+    if word.name == "root":  # its second argument is a whole number
+        return "root(x, 5)"
     count = max(word.least, 2 if word.most > 2 else 1)
     return f"{word.spellings[0]}({', '.join('xyztuv'[:count])})"
 

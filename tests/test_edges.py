@@ -7,6 +7,8 @@ import sympy
 
 from core import gallery
 from core.edges import Finding, find, inside, remark, undecided_still
+from core.edges.leading import UnknownError, leading
+from core.edges.locus import loci
 from core.function import Function
 from core.jobs import critical, derive
 from core.meaning import function
@@ -110,7 +112,9 @@ def test_exactly_what_is_missing_is_named(text: str) -> None:
     assert all(finding.evidence == "exact" for finding in found)
 
 
-@pytest.mark.parametrize(("text", "kind"), [("sin(1/x)", "hole"), ("(x^2 + y^2) ln(x^2 + y^2)", "hole")])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("sin(1/x)", "hole"), ("1/(x^3 + y^3 - 3x y)", "pole"), ("(x^2 + y^2) ln(x^2 + y^2)", "hole")]
+)
 def test_what_was_only_measured_is_called_numerical(text: str, kind: str) -> None:
     _, (finding,) = edges(text)
     assert (finding.kind, finding.evidence) == (kind, "numerical")
@@ -255,3 +259,16 @@ def test_places_that_only_touch_are_drawn_by_something_that_crosses() -> None:
     (pole,) = derive({"problem": Problem("1/(1 - cos x)").to_wire()})["edges"]
     q = Program.from_wire(pole["program"])
     assert floats(q, [-0.1])[0] * floats(q, [0.1])[0] < 0 and pole["where"] == "cos(x) = 1"
+
+
+def test_a_branch_that_is_not_proved_to_be_differentiable_settles_nothing() -> None:
+    across = ((-1e-6, 1e-6), (8.9, 9.1))  # the slope of the root has a bound from below there, and no value at x = 0
+    assert len(undecided_still([across], function(read("cbrt(x) + |y - 9| + y")))) == 1
+    assert undecided_still([across], function(read("x + |y - 9| + y"))) == ()
+
+
+def test_an_expression_that_is_never_zero_has_no_locus_and_a_hidden_zero_no_leading_term() -> None:
+    x, y = sympy.symbols("x y", real=True)
+    assert loci(x**2 + x * y + y**2 + 1, [x, y]) == [] and loci((x**2 + 1) * sympy.exp(y), [x, y]) == []
+    with pytest.raises(UnknownError):
+        leading((x + y) ** 2 - x**2 - 2 * x * y - y**2, [x, y])

@@ -23,7 +23,7 @@ def test_the_table_names_every_point_with_its_evidence(visit: Visit) -> None:
 
 
 def test_what_is_not_decided_is_said_and_drawn(visit: Visit) -> None:
-    at = visit("critical_points", f="x^2 y/x")
+    at = visit("critical_points", f="sqrt(x^2 + y^2)")
     assert "could not decide" in words(at) and scene(at)["undecided"]
 
 
