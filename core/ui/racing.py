@@ -31,6 +31,7 @@ from core.ui.present import decimal, vector
 from core.ui.scenery import View
 from core.wire import Record
 
+FLAT: Final = 1e-3  # an eigenvalue this much smaller than the largest has no sign that floats at the end of a run know
 MOST_STEPS: Final = 1000
 LEAST_STEPS: Final = 60
 OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
@@ -69,7 +70,7 @@ class Raced:
     @property
     def kind(self) -> str:
         """What the Hessian in floats says of the end."""
-        return by_eigenvalues(self.hessian).kind.value if np.isfinite(self.hessian).all() else "inconclusive"
+        return by_eigenvalues(self.hessian, FLAT).kind.value if np.isfinite(self.hessian).all() else "inconclusive"
 
 
 @dataclass(frozen=True)
@@ -281,10 +282,16 @@ def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
 def reference(race: Race) -> float | None:
     """The value of the lowest minimum that is known: proved in the window, or reached by a run."""
     proved = [p["value"] for p in _points(race.found) if _nature(p) == "minimum" and p["value"] is not None]
-    reached = [r.end.value for r in race.runs if r.run.outcome is Outcome.VANISHED and r.kind == "minimum"]
+    reached = [r.end.value for r in race.runs if r.run.outcome is Outcome.VANISHED and _kind(r, race) == "minimum"]
     lower = [v for v in reached if not proved or v < min(proved) - NEAR * (1 + abs(min(proved)))]
     known = [float(v) for v in (*proved, *lower)]
     return min(known) if known else None
+
+
+def _kind(raced: Raced, race: Race) -> str:
+    """Of the critical point a run came to: as it is known, else as floats say."""
+    point = known_point(raced, race.found)
+    return _nature(point) if point else raced.kind
 
 
 def _points(found: Record | None) -> list[Record]:
@@ -364,7 +371,7 @@ def sentence(raced: Raced, race: Race) -> str:
         words = raced.run.sentence
         return f"{name}: {words[0].lower()}{words[1:]}"
     point = known_point(raced, race.found)
-    kind, place = (_nature(point), point["at"]) if point else (raced.kind, raced.end.x)
+    kind, place = _kind(raced, race), point["at"] if point else raced.end.x
     steps = f"after {raced.moves} step{'' if raced.moves == 1 else 's'}"
     if kind in ("minimum", "maximum", "saddle"):
         return f"{name} came to the {present.word(kind, n)} {vector(_rounded(place))} {steps}."

@@ -119,3 +119,9 @@ def test_the_link_in_words_says_what_is_shown(visit: Visit) -> None:
     at = visit("optimizers", f="x^2 + y^2", k="1", methods="Newton", rate="0.25", work="per gradient")
     (link,) = [code.value for code in at.code if "f=x" in code.value]
     assert all(part in link for part in ("k=1", "methods=Newton", "rate=0.25", "work=per+gradient"))
+
+
+def test_a_point_where_the_test_is_silent_is_no_minimum_that_was_reached(visit: Visit) -> None:
+    said = words(visit("optimizers", f="x^3 + y^2"))
+    assert "where the Hessian test is silent" in said and "minimum a method came to" not in said
+    assert "No minimum is known here" in said
