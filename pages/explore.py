@@ -21,7 +21,7 @@ if tabs[0].open:
     with tabs[0]:
         record = compute.exactly(answered)
         if record:
-            present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
+            scenery.exact(record, answered.point)
             present.letters(scenery.given(answered))
             derivation.show(answered, record)
             present.failings(record)

@@ -9,7 +9,7 @@ present.question("Zoom in. When does a curved map become a **matrix**?")
 asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST)
 answered = compute.answered(asked)
 f = mapping.mapped(answered)
-picture, matrix = st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
+picture, matrix = mapping.places(f)
 with picture:
     mapping.picture(f)
     if f.shape == (2, 2):
