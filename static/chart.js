@@ -128,7 +128,7 @@ const DRAW = {
     const half = ctx.measureText(name).width / 2 + 6;
     names.push({ text: name, colour, places: axis === "x"
       ? [14, 32, 50, fr.h - 12].flatMap((d) => [[v + half, fr.y + d], [v - half, fr.y + d]])
-      : [[fr.x + fr.w - half, v - 6], [fr.x + half, v - 6], [fr.x + fr.w - half, v + 16], [fr.x + half, v + 16]] });
+      : [[fr.x + fr.w - half, v - 6], [fr.x + half, v - 6], [fr.x + fr.w - half, v + 16], [fr.x + half, v + 16], [fr.x + fr.w / 2, v - 6], [fr.x + fr.w / 4, v - 6], [fr.x + 0.75 * fr.w, v - 6]] });
   },
   arrow(ctx, theme, { start, end, token, dash, double, name }, fr, names) {
     const [[a, b], [c, d]] = [fr.at(start), fr.at(end)];

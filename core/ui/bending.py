@@ -98,8 +98,8 @@ def account(b: Bent) -> None:
             matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
     else:
         matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
-    for i, latex in enumerate(_eigenvalues(b, exact["eigenvalues"])):
-        room.breaking(latex, f"eigenvalue_{i}")
+    lines = _eigenvalues(b, exact["eigenvalues"])
+    room.fitting("eigenvalues", [r",\qquad ".join(lines)], lines)
     present.note(f"H is {definiteness(b.H)}.", "definiteness")
     if b.n == 2:
         _over_angle(bend)
@@ -171,7 +171,9 @@ def _over_angle(bend: Bend) -> None:
         )
         return
     first, second = bend.weights(theta)
-    st.markdown("**The weights**")
+    with st.container(key="weights_head", horizontal=True):
+        st.markdown("**The weights**", width="content")
+        st.caption("together 1, in every direction", width="content")
     live.chart(scenes.weights(first), key="weights")
     room.breaking(
         rf"d^{{\mathsf T}} H d = {_term(bend.largest)} \times {first:.3f} + {_term(bend.smallest)} \times {second:.3f}"
