@@ -3,7 +3,7 @@
 const V = new URL(import.meta.url).search;
 const { TEXT, alpha } = await import(`./theme.js${V}`);
 
-function polygon(ctx, points) {
+export function polygon(ctx, points) {
   ctx.beginPath();
   points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
   ctx.closePath();
@@ -21,8 +21,12 @@ export function stroke(ctx, colour, width, dash = [], path = null) {
 
 const circle = (ctx, x, y, r) => { ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI); };
 
+/** The list `marks` of the canvas tells where discs and marks lie: [x, y, radius]. */
+const note = (ctx, ...disc) => (ctx.canvas.marks ??= []).push(disc);
+
 /** A critical point of the given kind. */
 export function mark(ctx, theme, kind, x, y) {
+  note(ctx, x, y, 8);
   ctx.lineCap = "butt";
   if (kind === "minimum" || kind === "maximum") {
     const s = kind === "minimum" ? -1 : 1;
@@ -50,6 +54,7 @@ export function mark(ctx, theme, kind, x, y) {
 
 /** A filled disc of the background with a coloured rim. */
 export function dot(ctx, theme, x, y, r, colour, width) {
+  note(ctx, x, y, r);
   circle(ctx, x, y, r);
   ctx.fillStyle = theme.bg;
   ctx.fill();

@@ -1,0 +1,69 @@
+// Where a text stands beside its thing: one room for all the texts of a drawing.
+//
+// The law: no text lies on another, on a ring or on a mark, and none leaves the window. Lines are crossed only where
+// nothing better is near. Around the places a thing offers, nearest first and then further out, every spot that keeps
+// the law has a price, and the cheapest is taken. A text that finds no spot is left out.
+
+const { label, widthOf, sizeOf, boxOf } = await import(`./axes.js${new URL(import.meta.url).search}`);
+
+const [N, E, S, W] = [[0, -1], [1, 0], [0, 1], [-1, 0]], CORNERS = [[1, -1], [-1, -1], [1, 1], [-1, 1]];
+const ABOVE = [N, E, S, W, ...CORNERS], BESIDE = [E, W, N, S, ...CORNERS], HERE = [[0, 0]];
+const GRAIN = 4; // px between the points that stand for a line
+const OUT = 14, RINGS = 9; // px of one ring further out, and how many there are
+const CROSSING = 8, NEXT = 3, FURTHER = 8; // prices: of a point of a line, of a later place, of a ring
+const AIR = 3;
+
+export function room(ctx, theme, { x, y, w, h }) {
+  const texts = (ctx.canvas.texts ??= []), discs = [], grains = [];
+
+  /** Nothing may lie on this disc; with a price, it may. */
+  const keep = (u, v, r, price = Infinity) => discs.push([u, v, r, price]);
+
+  /** A line texts should not cross, through places of the paper; those that are not finite are gaps. */
+  function avoid(line, price = CROSSING) {
+    let before = null, walked = GRAIN;
+    for (const [u, v] of line) {
+      if (!Number.isFinite(u + v)) { before = null; walked = GRAIN; continue; }
+      const [a, b] = before ?? [u, v], long = Math.hypot(u - a, v - b);
+      for (let s = GRAIN - walked; s <= Math.min(long, 4000); s += GRAIN) {
+        const t = long ? s / long : 0, p = a + t * (u - a), q = b + t * (v - b);
+        if (p >= x && p <= x + w && q >= y && q <= y + h) grains.push([p, q, price]);
+        walked = -s;
+      }
+      walked += long;
+      before = [u, v];
+    }
+  }
+
+  /** What a spot costs, or Infinity as soon as that is not below `most`. */
+  function price([l, t, r, b], paid, most) {
+    if (l < x + 1 || r > x + w - 1 || t < y + 1 || b > y + h - 1) return Infinity;
+    for (const { box } of texts) if (l < box[2] + AIR && r > box[0] - AIR && t < box[3] + 1 && b > box[1] - 1) return Infinity;
+    for (const [u, v, radius, cost] of discs)
+      if (Math.hypot(Math.max(l - u, 0, u - r), Math.max(t - v, 0, v - b)) < radius && !((paid += cost) < most)) return Infinity;
+    for (const [p, q, cost] of grains)
+      if (p > l - AIR && p < r + AIR && q > t - 1 && q < b + 1 && !((paid += cost) < most)) return Infinity;
+    return paid;
+  }
+
+  /**
+   * Writes a text, at the best spot around places [x, y], the liked ones first: `gap` px
+   * away from them, above or `beside`; without a gap on them. Where it would cost `most` or more it is left out.
+   */
+  function write(text, places, { gap = 0, beside = false, most = Infinity, ...style }) {
+    const wide = widthOf(ctx, text, style), tall = sizeOf(text, style);
+    let best = { cost: most };
+    for (let ring = 0; ring < RINGS && FURTHER * ring < best.cost; ring++) {
+      const away = gap + OUT * ring, around = away ? (beside ? BESIDE : ABOVE) : HERE;
+      places.forEach(([u, v], i) => around.forEach(([du, dv], k) => {
+        const far = du && dv ? 0.7 * away : away;
+        const at = [u + du * (far + wide / 2), v + dv * (far + tall / 2)], paid = FURTHER * ring + NEXT * i + k;
+        const cost = paid < best.cost ? price(boxOf(...at, wide, tall, style.angle), paid, best.cost) : Infinity;
+        if (cost < best.cost) best = { cost, at };
+      }));
+      if (most < Infinity) break;
+    }
+    if (best.at) label(ctx, theme, text, ...best.at, { ...style, middle: true });
+  }
+  return { keep, avoid, write };
+}
