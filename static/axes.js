@@ -28,7 +28,6 @@ const DROP = 0.27; // of the baseline below the middle, in parts of the size
 function ink(ctx, theme, text, x, y, { colour = theme.ink, halo = 3.5, ...style }) {
   ctx.font = fontOf(style);
   ctx.textAlign = "left";
-  ctx.textBaseline = "alphabetic";
   if (halo) {
     ctx.lineJoin = "round";
     ctx.lineWidth = halo;
@@ -101,9 +100,9 @@ export const APART = 72; // px between ticks
 /** The left margin these ticks need. */
 export const leftMargin = (ctx, ys, size) => Math.max(30, Math.ceil(Math.max(0, ...ys.map(([, text]) => widthOf(ctx, text, { size })))) + 12);
 
-export function clip(ctx, f) {
+export function clip(ctx, f, air = 0) {
   ctx.beginPath();
-  ctx.rect(f.x, f.y, f.w, f.h);
+  ctx.rect(f.x - air, f.y - air, f.w + 2 * air, f.h + 2 * air);
   ctx.clip();
 }
 
@@ -111,10 +110,10 @@ export function clip(ctx, f) {
 export const marked = ([lo, hi], most) => ticks(lo, hi, Math.max(2, most)).map((v) => [v, plain(v)]);
 
 /**
- * Ticks [place, text], letters, words below and above; `grid` lays hairlines at the heights and one at x = 0 instead of a
- * box around. `floor`: where the strong line lies, if there is one.
+ * Ticks [place, text], letters, words below and above; `grid` lays hairlines at the heights instead of a box around, and one
+ * `upright` at x = 0. `floor`: where the strong line lies, if there is one.
  */
-export function axes(ctx, theme, f, letters, { grid = false, size = 12, apart = [APART, APART], words = [],
+export function axes(ctx, theme, f, letters, { grid = false, upright = grid, size = 12, apart = [APART, APART], words = [],
   xs = marked(f.box[0], f.w / apart[0]), ys = marked(f.box[1], f.h / apart[1]), floor = grid ? f.y + f.h : null } = {}) {
   const [x0, x1] = f.box[0], bottom = f.y + f.h, right = f.x + f.w, crisp = (v) => Math.round(v) + 0.5;
   const rules = (colour, lines) => {
@@ -122,7 +121,7 @@ export function axes(ctx, theme, f, letters, { grid = false, size = 12, apart = 
     for (const [a, b, c, d] of lines) { ctx.moveTo(a, b); ctx.lineTo(c, d); }
     stroke(ctx, colour, 1);
   };
-  const zero = x0 < 0 && x1 > 0 ? [[crisp(f.px(0)), f.y, crisp(f.px(0)), bottom]] : [];
+  const zero = upright && x0 < 0 && x1 > 0 ? [[crisp(f.px(0)), f.y, crisp(f.px(0)), bottom]] : [];
   rules(theme.line, grid ? [...ys.map(([v]) => [f.x, crisp(f.py(v)), right, crisp(f.py(v))]), ...zero]
     : [[f.x, f.y, right, f.y], [f.x, bottom, right, bottom], [f.x, f.y, f.x, bottom], [right, f.y, right, bottom]]);
   if (floor) rules(theme.ink2, [[f.x, crisp(floor), right, crisp(floor)]]);

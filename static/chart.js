@@ -31,9 +31,9 @@ export function mount(parent) {
     canvas.style.cssText = `display:block;width:${width}px;height:${fr.height}px`;
     const { axes: [x, y], box, grid } = scene, floor = grid && !y.log && box[1][0] < 0 && box[1][1] > 0 ? fr.py(0) : fr.y + fr.h;
     const [xs, ys] = [ticksOf(x, box[0], fr.w / 76), ticksOf(y, box[1], fr.h / 44)];
-    A.axes(ctx, theme, fr, [x.letter, y.letter], { grid, xs, ys, floor, words: [x.words, y.words] });
+    A.axes(ctx, theme, fr, [x.letter, y.letter], { grid, upright: false, xs, ys, floor, words: [x.words, y.words] });
     names.avoid([[fr.x, floor], [fr.x + fr.w, floor]]);
-    draw(ctx, theme, scene, fr, names);
+    draw(ctx, theme, scene.parts, fr, names);
   }
 
   const unwatch = watch(root, layout), dispose = () => { unwatch(); root.remove(); };
@@ -52,19 +52,16 @@ function ticksOf({ log, ticks: given }, [lo, hi], most) {
 
 function frame(ctx, { box, axes: [x, y], equal, height }, width) {
   const last = ticksOf(x, box[0], width / 80).at(-1)?.[1] ?? "";
-  const left = A.leftMargin(ctx, ticksOf(y, box[1], height / 44)), right = Math.max(10, ctx.measureText(last).width / 2 + 4);
+  const left = A.leftMargin(ctx, ticksOf(y, box[1], height / 44)), right = Math.max(10, A.widthOf(ctx, last, {}) / 2 + 4);
   const fr = A.frame(box, width, { tallest: height, left, right, top: 16, bottom: x.words ? 44 : 28, plane: equal });
-  const scaled = (axis) => (v) => (axis.log ? Math.log10(v) : v);
-  const [sx, sy] = [scaled(x), scaled(y)];
-  return { ...fr, at: (p) => (p ? [fr.px(sx(p[0])), fr.py(sy(p[1]))] : [NaN, NaN]), px1: (v) => fr.px(sx(v)), py1: (v) => fr.py(sy(v)) };
+  const [sx, sy] = [x, y].map(({ log }) => (log ? Math.log10 : Number));
+  return { ...fr, at: (p) => (p ? [fr.px(sx(p[0])), fr.py(sy(p[1]))] : [NaN, NaN]) };
 }
 
-function draw(ctx, theme, { parts }, fr, names) {
+function draw(ctx, theme, parts, fr, names) {
   const beads = [], [others, spots] = [false, true].map((spot) => parts.filter(({ part }) => (part === "spot") === spot));
   ctx.save(); // symbols lie over the edge, lines end at it
-  ctx.beginPath();
-  ctx.rect(fr.x - 1, fr.y - 1, fr.w + 2, fr.h + 2);
-  ctx.clip();
+  A.clip(ctx, fr, 1);
   const told = others.map((part) => DRAW[part.part](ctx, theme, part, fr, names, beads));
   ctx.restore();
   for (const bead of beads) M.bead(ctx, theme, ...bead);
@@ -75,10 +72,11 @@ function draw(ctx, theme, { parts }, fr, names) {
 
 /** The same parts over a landscape, their names in its room. */
 export function over(ctx, theme, parts, fr, to, names) {
-  draw(ctx, theme, { parts }, { ...fr, at: (p) => (p ? to(p) : [NaN, NaN]), px1: fr.px, py1: fr.py }, names);
+  draw(ctx, theme, parts, { ...fr, at: (p) => (p ? to(p) : [NaN, NaN]) }, names);
 }
 
 const finite = ([x, y]) => Number.isFinite(x) && Number.isFinite(y);
+const near = (fr, [x, y], d) => x >= fr.x - d && x <= fr.x + fr.w + d && y >= fr.y - d && y <= fr.y + fr.h + d;
 
 /** Places of a line from its end back, then its start: where a name is looked for. */
 export const endFirst = (line) => [1, 0.85, 0.7, 0.55, 0.4, 0.2, 0].map((t) => line[Math.round(t * (line.length - 1))]);
@@ -99,25 +97,24 @@ const DRAW = {
     const spots = points.map(fr.at), colour = theme[token];
     ctx.globalAlpha = faint;
     ctx.beginPath();
-    let pen = false;
-    for (const p of spots) { if (!finite(p)) pen = false; else if (pen) ctx.lineTo(...p); else { ctx.moveTo(...p); pen = true; } }
+    spots.forEach((p, i) => { if (finite(p)) ctx[i && finite(spots[i - 1]) ? "lineTo" : "moveTo"](...p); });
     if (width) M.stroke(ctx, colour, width, dash);
     ctx.globalAlpha = 1;
     if (width > 1) names.avoid(spots);
-    const seen = spots.filter((p) => finite(p) && p[0] >= fr.x - 1 && p[0] <= fr.x + fr.w + 1 && p[1] >= fr.y - 1 && p[1] <= fr.y + fr.h + 1);
+    const seen = spots.filter((p) => near(fr, p, 1));
     if (symbol) beads.push(...seen.filter((_, i) => i % every === 0 || i === seen.length - 1).map((p) => [symbol, colour, ...p]));
     return seen.length ? { colour, beside: true, gap: 7, places: endFirst(seen) } : null;
   },
   line(ctx, theme, { at, axis, token, width, dash }, fr, names) {
-    const colour = theme[token], v = axis === "x" ? fr.px1(at) : fr.py1(at);
-    if (!Number.isFinite(v) || v < (axis === "x" ? fr.x : fr.y) - 1 || v > (axis === "x" ? fr.x + fr.w : fr.y + fr.h) + 1) return null;
-    const on = (t) => (axis === "x" ? [v, fr.y + t * fr.h] : [fr.x + t * fr.w, v]);
+    const upright = axis === "x", colour = theme[token], v = fr.at([at, at])[upright ? 0 : 1];
+    const on = (t) => (upright ? [v, fr.y + t * fr.h] : [fr.x + t * fr.w, v]);
+    if (!near(fr, on(0), 1)) return null;
     ctx.beginPath();
     ctx.moveTo(...on(0));
     ctx.lineTo(...on(1));
-    M.stroke(ctx, theme[token], width, dash);
+    M.stroke(ctx, colour, width, dash);
     names.avoid([on(0), on(1)]);
-    return { colour, beside: axis === "x", places: (axis === "x" ? [0.06, 0.15, 0.24, 0.94, 0.5] : [0.99, 0.01, 0.75, 0.25, 0.5]).map(on) };
+    return { colour, beside: upright, places: (upright ? [0.06, 0.15, 0.24, 0.94, 0.5] : [0.99, 0.01, 0.75, 0.25, 0.5]).map(on) };
   },
   arrow(ctx, theme, { start, end, token, dash, double }, fr, names) {
     const [[a, b], [c, d]] = [fr.at(start), fr.at(end)];
@@ -129,9 +126,9 @@ const DRAW = {
   },
   spot(ctx, theme, { at, kind, token }, fr, names) {
     const [x, y] = fr.at(at), ring = kind === "ring", dot = kind === "dot";
-    if (!finite([x, y]) || x < fr.x - 9 || x > fr.x + fr.w + 9 || y < fr.y - 9 || y > fr.y + fr.h + 9) return null;
+    if (!near(fr, [x, y], 9)) return null;
     if (ring) M.ring(ctx, theme, x, y, false);
-    else if (dot) { M.dot(ctx, theme, x, y, 5, theme.bg, 4); ctx.fillStyle = theme[token]; ctx.beginPath(); ctx.arc(x, y, 4.6, 0, 7); ctx.fill(); }
+    else if (dot) for (const [colour, width] of [[theme.bg, 6], [theme[token], 3]]) M.dot(ctx, { bg: colour }, x, y, 3.2, colour, width);
     else M.mark(ctx, theme, kind, x, y);
     names.keep(x, y, ring ? 13 : dot ? 7 : 11);
     return { colour: ring ? theme.accent : dot ? theme[token] : theme.ink, gap: ring ? 14 : 8, places: [[x, y]] };

@@ -36,9 +36,8 @@ export function onPlane(ctx, theme, fr, edges, near) {
 
 function traced(fr, program) {
   const field = C.sample(reader(program, [0]), fr.box, NODES, NODES);
-  const at = (a, from, size) => from + (a / (NODES - 1)) * size;
-  return C.trace(field, 0).map(({ xy, closed }) => {
-    const line = Array.from({ length: xy.length / 2 }, (_, k) => [at(xy[2 * k], fr.x, fr.w), fr.y + fr.h - at(xy[2 * k + 1], 0, fr.h)]);
+  return C.onPaper(C.trace(field, 0), fr, NODES, NODES, new Path2D()).map(({ px, closed }) => {
+    const line = Array.from({ length: px.length / 2 }, (_, k) => [px[2 * k], px[2 * k + 1]]);
     return closed ? [...line, line[0]] : line;
   });
 }

@@ -64,7 +64,7 @@ export function line(scene) {
       curves.push(curve);
     };
     const wide = side[1] - side[0], y = Math.min(fr.y + fr.h, Math.max(fr.y, fr.py(place(here.p)))), names = room(ctx, theme, fr);
-    const spots = layers.critical ? marks.filter(({ at: [u] }) => Number.isFinite(at(u))).map(({ at: [u], kind }) => [kind, fr.px(u), fr.py(at(u))]) : [];
+    const spots = (layers.critical ? marks : []).map(({ at: [u], kind }) => [kind, fr.px(u), fr.py(at(u))]).filter(([, , v]) => Number.isFinite(v));
     names.keep(x, y, 13);
     for (const [, ...spot] of spots) names.keep(...spot, 11);
     ctx.save();

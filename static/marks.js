@@ -5,7 +5,7 @@ const { TEXT, alpha } = await import(`./theme.js${V}`);
 
 export function polygon(ctx, points) {
   ctx.beginPath();
-  points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+  for (const point of points) ctx.lineTo(...point);
   ctx.closePath();
 }
 
@@ -46,7 +46,6 @@ export function mark(ctx, theme, kind, x, y) {
     dot(ctx, theme, x, y, 8, theme.outline, 1.6);
     ctx.font = `700 11px ${TEXT}`;
     ctx.textAlign = "center";
-    ctx.textBaseline = "alphabetic";
     ctx.fillStyle = theme.ink;
     ctx.fillText("?", x, y + 4);
   }
@@ -143,9 +142,10 @@ export function bead(ctx, theme, symbol, colour, x, y) {
 export function path(ctx, theme, method, points) {
   const [token, dash, symbol] = look(method);
   const colour = theme[token];
-  const line = () => { ctx.beginPath(); points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y))); };
-  line(); stroke(ctx, theme.bg, 4.5);
-  line(); stroke(ctx, colour, 2, dash);
+  ctx.beginPath();
+  for (const point of points) ctx.lineTo(...point); // the first one moves
+  stroke(ctx, theme.bg, 4.5);
+  stroke(ctx, colour, 2, dash);
   let last = null;
   points.forEach(([x, y], i) => {
     const end = i === points.length - 1;

@@ -11,38 +11,34 @@ const ABOVE = [N, E, S, W, ...CORNERS], BESIDE = [E, W, N, S, ...CORNERS], HERE 
 const GRAIN = 4; // px between the points that stand for a line
 const OUT = 14, RINGS = 9; // px of one ring further out, and how many there are
 const CROSSING = 8, NEXT = 3, FURTHER = 8; // prices: of a point of a line, of a later place, of a ring
-const AIR = 3;
+const AIR = 3; // px between a text and other things
 
 export function room(ctx, theme, { x, y, w, h }) {
-  const texts = (ctx.canvas.texts ??= []), discs = [], grains = [];
+  const texts = (ctx.canvas.texts ??= []), discs = [];
 
-  /** Nothing may lie on this disc; with a price, it may. */
-  const keep = (u, v, r, price = Infinity) => discs.push([u, v, r, price]);
+  /** Nothing may lie on this disc; or, when it has a price, it may for that. */
+  const keep = (u, v, r, price = Infinity) => discs.push([u, v, r * r, price]);
 
   /** A line texts should not cross, through places of the paper; those that are not finite are gaps. */
-  function avoid(line, price = CROSSING) {
-    let before = null, walked = GRAIN;
-    for (const [u, v] of line) {
-      if (!Number.isFinite(u + v)) { before = null; walked = GRAIN; continue; }
-      const [a, b] = before ?? [u, v], long = Math.hypot(u - a, v - b);
-      for (let s = GRAIN - walked; s <= Math.min(long, 4000); s += GRAIN) {
-        const t = long ? s / long : 0, p = a + t * (u - a), q = b + t * (v - b);
-        if (p >= x && p <= x + w && q >= y && q <= y + h) grains.push([p, q, price]);
-        walked = -s;
-      }
-      walked += long;
-      before = [u, v];
+  function avoid(line) {
+    let from = null;
+    for (const to of line) {
+      if (!Number.isFinite(to[0] + to[1])) { from = null; continue; }
+      const [a, b] = from ?? to, du = to[0] - a, dv = to[1] - b, n = Math.min(999, Math.ceil(Math.hypot(du, dv) / GRAIN));
+      if (from && n < 2) continue;
+      for (let k = 1; k <= n; k++) if (Math.abs(a + (k / n) * du - x - w / 2) < w) keep(a + (k / n) * du, b + (k / n) * dv, AIR, CROSSING);
+      from = to;
     }
   }
 
   /** What a spot costs, or Infinity as soon as that is not below `most`. */
   function price([l, t, r, b], paid, most) {
-    if (l < x + 1 || r > x + w - 1 || t < y + 1 || b > y + h - 1) return Infinity;
+    if (!(l > x && r < x + w && t > y && b < y + h)) return Infinity;
     for (const { box } of texts) if (l < box[2] + AIR && r > box[0] - AIR && t < box[3] + 1 && b > box[1] - 1) return Infinity;
-    for (const [u, v, radius, cost] of discs)
-      if (Math.hypot(Math.max(l - u, 0, u - r), Math.max(t - v, 0, v - b)) < radius && !((paid += cost) < most)) return Infinity;
-    for (const [p, q, cost] of grains)
-      if (p > l - AIR && p < r + AIR && q > t - 1 && q < b + 1 && !((paid += cost) < most)) return Infinity;
+    for (const [u, v, rr, cost] of discs) {
+      const du = Math.max(l - u, 0, u - r), dv = Math.max(t - v, 0, v - b);
+      if (du * du + dv * dv < rr && !((paid += cost) < most)) return Infinity;
+    }
     return paid;
   }
 

@@ -1,5 +1,5 @@
 // The figure of a function of two variables: its landscape with contours, and over it what belongs to the held point.
-// Draw order: heights, contours, labels, hatched boxes; lens, model, arrows, paths, marks, ring.
+// Draw order: heights, contours, hatched boxes; lens, model, arrows, paths, names and then labels of contours, marks, ring.
 
 const V = new URL(import.meta.url).search;
 const [{ reader }, C, A, M, { alpha, heightTable }, { plain }, chart, E, { room }] = await Promise.all(
@@ -16,8 +16,7 @@ export function plane(scene) {
   let drawn = null; // what was computed for the present size: field, rule, lines, heights
 
   function frame(ctx, width, tallest) {
-    const left = A.leftMargin(ctx, A.marked(scene.box[1], tallest / A.APART));
-    return A.frame(scene.box, width, { tallest, left });
+    return A.frame(scene.box, width, { tallest, left: A.leftMargin(ctx, A.marked(scene.box[1], tallest / A.APART)) });
   }
 
   function compute(fr, theme) {
@@ -27,25 +26,11 @@ export function plane(scene) {
     const rule = C.rule(field, scene.levels ?? "auto", Math.round(Math.max(16, long / 25)));
     C.cutJumps(field, at, rule.t);
     const path = new Path2D();
-    const traced = rule.levels.map((level) => ({ level, lines: onPaper(C.trace(field, level), fr, nx, ny, path) }));
+    const traced = rule.levels.map((level) => ({ level, lines: C.onPaper(C.trace(field, level), fr, nx, ny, path) }));
     const labels = C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, margin: 26, gap: long > 420 ? 88 : 64 });
     const [x0, x1] = scene.box[0], typical = (field.sorted[Math.round(0.9 * (field.sorted.length - 1))] - field.sorted[Math.round(0.1 * (field.sorted.length - 1))]) / (x1 - x0) || 1;
     drawn = { field, typical, rule, path, labels, heights: heights(field, rule, theme), size: [fr.w, fr.h] };
-    if (field.depth) onPaper(C.region(field).map((corners) => ({ xy: corners.flat(), closed: true })), fr, nx, ny, drawn.region = new Path2D());
-  }
-
-  function onPaper(lines, fr, nx, ny, path) {
-    const [kx, ky] = [fr.w / (nx - 1), fr.h / (ny - 1)];
-    return lines.map(({ xy, closed }) => {
-      const px = new Float32Array(xy.length);
-      for (let k = 0; k < xy.length; k += 2) {
-        px[k] = fr.x + xy[k] * kx;
-        px[k + 1] = fr.y + fr.h - xy[k + 1] * ky;
-        if (k) path.lineTo(px[k], px[k + 1]); else path.moveTo(px[k], px[k + 1]);
-      }
-      if (closed) path.closePath();
-      return { px, closed };
-    });
+    if (field.depth) C.onPaper(C.region(field).map((corners) => ({ xy: corners.flat(), closed: true })), fr, nx, ny, drawn.region = new Path2D());
   }
 
   function base(ctx, theme, fr) {
@@ -90,7 +75,7 @@ export function plane(scene) {
     ctx.globalAlpha = dim;
     for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
     ctx.globalAlpha = 1;
-    for (const { tip } of tips) names.avoid([[x, y], tip]);
+    for (const { tip, places } of tips) names.avoid([places[0] ?? [x, y], tip]);
     if (lens) names.keep(x, y, lens, 24);
     for (const { name, tip, colour, places } of tips) names.write(name, [tip, ...places], { colour, size: 17.5, gap: 4 });
     const bold = { size: 13, weight: 600, colour: theme.second, gap: 9, beside: true };
@@ -117,24 +102,19 @@ export function plane(scene) {
     const model = { nx: n, ny: n, v: new Float64Array(n * n), ok: new Uint8Array((n - 1) ** 2).fill(1) };
     for (let k = 0; k < n * n; k++) model.v[k] = here.model(...field.place(k % n, Math.floor(k / n)));
     const levels = lensLevels(field.sorted);
+    const rim = new Path2D();
+    rim.arc(x, y, r, 0, 2 * Math.PI);
     ctx.save();
-    ctx.beginPath();
-    ctx.arc(x, y, r, 0, 2 * Math.PI);
     ctx.fillStyle = alpha(theme.bg, 0.42);
-    ctx.fill();
-    ctx.clip();
-    const inside = { x: x - r, y: y - r, w: 2 * r, h: 2 * r };
-    const lines = (source) => {
+    ctx.fill(rim);
+    ctx.clip(rim);
+    for (const [source, ...look] of [[field, alpha(theme.ink, 0.62), 1, []], [model, theme.second, 2, [7, 4]]]) {
       const path = new Path2D();
-      for (const level of levels) onPaper(C.trace(source, level), inside, n, n, path);
-      return path;
-    };
-    M.stroke(ctx, alpha(theme.ink, 0.62), 1, [], lines(field));
-    M.stroke(ctx, theme.second, 2, [7, 4], lines(model));
+      for (const level of levels) C.onPaper(C.trace(source, level), { x: x - r, y: y - r, w: 2 * r, h: 2 * r }, n, n, path);
+      M.stroke(ctx, ...look, path);
+    }
     ctx.restore();
-    ctx.beginPath();
-    ctx.arc(x, y, r, 0, 2 * Math.PI);
-    M.stroke(ctx, theme.second, 1.25);
+    M.stroke(ctx, theme.second, 1.25, [], rim);
   }
 
   /** The levels of the map that pass through the lens; where they are fewer than four, finer ones for both. */
