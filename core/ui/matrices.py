@@ -50,7 +50,9 @@ def hessian(left: str, entries: Entries, names: Sequence[str], key: str) -> None
 
 
 def entry_lines(entries: Entries, names: Sequence[str]) -> list[str]:
-    r"""The second derivatives, one a line; the two mixed ones share a line where they are written alike.
+    r"""The second derivatives, one a line; two mixed ones share a line where they are written alike.
+
+    Of more than two variables only those that are not 0.
 
     >>> for line in entry_lines([["2", "x"], ["x", "0"]], ["x", "y"]): print(line)
     f_{x x} = 2
@@ -58,13 +60,14 @@ def entry_lines(entries: Entries, names: Sequence[str]) -> list[str]:
     f_{y y} = 0
     """
     n, lines = len(names), []
+    left_out = "0" if n > 2 else ""
     for i in range(n):
         for j in range(n):
             here, there = (rf"f_{{{names[a]} {names[b]}}}" for a, b in ((i, j), (j, i)))
             alike = entries[i][j] == entries[j][i]
-            if i <= j or not alike:
+            if (i <= j or not alike) and entries[i][j] != left_out:
                 lines.append(f"{here} = {there} = {entries[i][j]}" if i < j and alike else f"{here} = {entries[i][j]}")
-    return lines
+    return [*lines, r"\text{all others} = 0"] if any(left_out in row for row in entries) else lines
 
 
 def at_point(

@@ -20,6 +20,7 @@ from typing import Final
 import streamlit as st
 
 REM: Final = 1.12  # an em of mathematics; frame.css says so too
+INDENT: Final = 1.5  # rem, of what goes on in the next line
 STEPS: Final = (14, 16, 18, 20, 22, 24, 27, 30, 34, 38, 43, 48, 54, 62, 70, 78)  # rem; frame.css has a rule for each
 
 # The widths, in em at full size.
@@ -245,6 +246,32 @@ def _draw(form: Sequence[str], key: str) -> None:
 
 
 def breaking(latex: str, key: str) -> None:
-    """Draw a line of mathematics that goes on in the next one after a sign, where it is too long."""
-    with st.container(key=f"line_{key}"):
-        st.markdown(rf"$\displaystyle {latex}$")
+    """Draw a line of mathematics that goes on in the next one after a sign, where it is too long.
+
+    Where even its longest piece is too long, its fractions are set smaller.
+    """
+    widest = REM * max(em(piece) for piece in pieces(latex))
+    large = next((k for k in STEPS if widest + INDENT <= k), None)
+    smaller = large != STEPS[0] and r"\frac" in latex
+    styles = [(large, None, r"\displaystyle")] if large and smaller else [(0, None, r"\displaystyle")]
+    if smaller:
+        styles = [*(styles if large else []), (0, large, "")]
+    with st.container(key=f"room_{key}", gap=None):
+        for least, below, style in styles:
+            with st.container(key=f"line_needs_{least}_until_{below}_{key}"):
+                st.markdown(f"${style} {latex}$")
+
+
+def pieces(latex: str) -> list[str]:
+    r"""What a line can be broken into: its signs outside of all brackets begin something new.
+
+    >>> pieces(r"f = \frac{a + b}{c} - \left(x + 1\right)^{2} + 3")
+    ['f', '= \\frac{a+b}{c}', '-\\left(x+1\\right)^{2}', '+3']
+    """
+    found, depth = [""], 0
+    for token in (t for t in _TOKEN.findall(latex) if not t.isspace()):
+        depth += (token in ("{", r"\left", r"\begin")) - (token in ("}", r"\right", r"\end"))
+        if depth == 0 and token in ("=", r"\approx", "+", "-"):
+            found.append("")
+        found[-1] += token + (" " if token[0] == "\\" and len(token) > 2 or token == "=" else "")
+    return found

@@ -174,7 +174,7 @@ def badge(found: Record | None, whole: bool = True, given: str = "") -> Badge:
     if found is None:
         return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
     words = present.counts(found["points"])
-    counted = words if whole else f"{words} (in all variables)"
+    counted = words if whole or not words else f"{words} (in all variables)"
     return Badge(present.ICON[found["status"]], found["sentence"], ". ".join(filter(None, (counted, given))))
 
 
