@@ -253,6 +253,7 @@ def breaking(latex: str, key: str) -> None:
     widest = REM * max(em(piece) for piece in pieces(latex))
     large = next((k for k in STEPS if widest + INDENT <= k), None)
     smaller = large != STEPS[0] and r"\frac" in latex
+    styles: list[tuple[int, int | None, str]]
     styles = [(large, None, r"\displaystyle")] if large and smaller else [(0, None, r"\displaystyle")]
     if smaller:
         styles = [*(styles if large else []), (0, large, "")]
@@ -273,5 +274,5 @@ def pieces(latex: str) -> list[str]:
         depth += (token in ("{", r"\left", r"\begin")) - (token in ("}", r"\right", r"\end"))
         if depth == 0 and token in ("=", r"\approx", "+", "-"):
             found.append("")
-        found[-1] += token + (" " if token[0] == "\\" and len(token) > 2 or token == "=" else "")
+        found[-1] += token + (" " if (token[0] == "\\" and len(token) > 2) or token == "=" else "")
     return found
