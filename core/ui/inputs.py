@@ -124,13 +124,36 @@ def _commitment(text: str) -> int:
 def understand(text: str, least: tuple[str, ...]) -> Asked:
     """Read the formula, and the window and the point as the link or the fields have them."""
     kept = st.session_state.get(_KEPT)
-    written = (stated("box"), stated("at"))
     try:
-        return _ask(text, read(text, least=least), written, kept)
+        return _ask(text, read(text, least=least), _written(), kept)
     except (InputError, ProblemError) as error:
         kept = kept or first()
-        remarks = _remarks(_window(written[0], len(kept.box), kept.box)[1], _place(written[1], kept.box, None)[1])
-        return Asked(text, None, None, error, kept.box, kept.point, remarks, written, last_good=kept)
+        return _remarked(Asked(text, None, None, error, kept.box, kept.point, last_good=kept))
+
+
+def again(asked: Asked) -> Asked:
+    """The same question, with the window and the point as their fields have them now."""
+    if _written() == asked.fields:
+        return asked
+    if asked.problem is None or asked.reading is None:
+        return _remarked(asked)
+    moved = _ask(asked.text, asked.reading, _written(), asked)
+    assert moved.problem is not None
+    st.session_state[_KEPT] = moved = replace(
+        moved, problem=replace(moved.problem, parameters=asked.problem.parameters)
+    )
+    return replace(moved, margin=asked.margin)
+
+
+def _written() -> tuple[str, str]:
+    return stated("box"), stated("at")
+
+
+def _remarked(asked: Asked) -> Asked:
+    """A formula that cannot be read, with what is to be said of its window and its point."""
+    window, place = _written()
+    about = _window(window, len(asked.box), asked.box)[1], _place(place, asked.box, None)[1]
+    return replace(asked, remarks=_remarks(*about), fields=(window, place))
 
 
 def first() -> Asked:
