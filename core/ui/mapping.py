@@ -51,6 +51,12 @@ class Mapped:
         return len(self.F.outputs), self.F.inputs
 
     @property
+    def pictured(self) -> bool:
+        """Whether a flat page has a picture of such a map."""
+        m, n = self.shape
+        return (n == 1 and m <= 2) or (n == 2 and m <= 3)
+
+    @property
     def outputs(self) -> tuple[str, ...]:
         """What the components are called in formulas."""
         m = self.shape[0]
@@ -65,8 +71,9 @@ def mapped(answered: Answered) -> Mapped:
 
 
 def places(f: Mapped) -> Sequence[DeltaGenerator]:
-    """Where the picture and the matrix stand: side by side, but for a landscape, which has numbers beside it."""
-    if f.shape == (1, 2):
+    """Where the picture and the matrix stand: side by side, but for a landscape, which has numbers beside it, and for
+    what has no picture."""
+    if f.shape == (1, 2) or not f.pictured:
         return st.container(key="jacobian_picture"), st.container(key="jacobian_matrix")
     return st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
 

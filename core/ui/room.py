@@ -152,7 +152,7 @@ def _atom(scan: _Scan, token: str, level: int, display: bool) -> float:
 
 
 def _letter(token: str) -> float:
-    if token in SPACE or token in SILENT:
+    if not token or token in SPACE or token in SILENT:
         return SPACE.get(token, 0)
     if token in BINARY:
         return BINARY[token]
@@ -181,7 +181,7 @@ def _table(scan: _Scan, level: int) -> float:
             break
         if stop == "\\\\" and scan.skip("["):
             scan.word()
-    around = 1.1 if kind != "array" else 1.0
+    around = 1.4 if kind != "array" else 1.0
     return sum(columns) + 1.0 * (len(columns) - 1) + around
 
 
