@@ -250,29 +250,32 @@ def breaking(latex: str, key: str) -> None:
 
     Where even its longest piece is too long, its fractions are set smaller.
     """
-    widest = REM * max(em(piece) for piece in pieces(latex))
-    large = next((k for k in STEPS if widest + INDENT <= k), None)
-    smaller = large != STEPS[0] and r"\frac" in latex
-    styles: list[tuple[int, int | None, str]]
-    styles = [(large, None, r"\displaystyle")] if large and smaller else [(0, None, r"\displaystyle")]
-    if smaller:
-        styles = [*(styles if large else []), (0, large, "")]
+    longest = INDENT + REM * max(em(piece) for piece in pieces(latex))
+    large = next((k for k in STEPS if longest <= k), None)
+    if r"\frac" not in latex or large == STEPS[0]:
+        large = 0
     with st.container(key=f"room_{key}", gap=None):
-        for least, below, style in styles:
-            with st.container(key=f"line_needs_{least}_until_{below}_{key}"):
-                st.markdown(f"${style} {latex}$")
+        if large is not None:
+            _line(rf"\displaystyle {latex}", f"needs_{large}_until_None_{key}")
+        if large != 0:
+            _line(latex, f"needs_0_until_{large}_{key}")
+
+
+def _line(latex: str, key: str) -> None:
+    with st.container(key=f"line_{key}"):
+        st.markdown(f"${latex}$")
 
 
 def pieces(latex: str) -> list[str]:
     r"""What a line can be broken into: its signs outside of all brackets begin something new.
 
     >>> pieces(r"f = \frac{a + b}{c} - \left(x + 1\right)^{2} + 3")
-    ['f', '= \\frac{a+b}{c}', '-\\left(x+1\\right)^{2}', '+3']
+    ['f', '= \\frac{a + b}{c}', '- \\left(x + 1\\right)^{2}', '+ 3']
     """
     found, depth = [""], 0
-    for token in (t for t in _TOKEN.findall(latex) if not t.isspace()):
+    for token in _TOKEN.findall(latex):
         depth += (token in ("{", r"\left", r"\begin")) - (token in ("}", r"\right", r"\end"))
         if depth == 0 and token in ("=", r"\approx", "+", "-"):
             found.append("")
-        found[-1] += token + (" " if (token[0] == "\\" and len(token) > 2) or token == "=" else "")
-    return found
+        found[-1] += token
+    return [piece.strip() for piece in found]
