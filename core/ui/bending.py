@@ -264,6 +264,7 @@ def _match(b: Bent, D: Array) -> None:
 def order(b: Bent) -> None:
     """Draw both mixed difference quotients with a shrinking step, and what may be said about their limits."""
     if b.n != 2:
+        present.note("The two orders are compared for functions of two variables.", "order")
         return
     rows = curvature.mixed_quotients(b.f, b.answered.point)
     x, y = (latex_name(name) for name in b.answered.names)

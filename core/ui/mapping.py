@@ -173,7 +173,7 @@ def readouts(f: Mapped) -> None:
 
 def words(f: Mapped) -> None:
     """Draw what the numbers mean: rank, stretches, and for a square the area and its orientation."""
-    if not f.at.defined or compute.exactly(f.answered) is None:
+    if not f.at.defined:
         return
     said = [rank_words(f, compute.exact_values(f.answered)["rank"]), stretch_words(f)]
     if f.shape == (2, 2):
