@@ -26,7 +26,7 @@ export function room(ctx, theme, { x, y, w, h }) {
       if (!Number.isFinite(to[0] + to[1])) { from = null; continue; }
       const [a, b] = from ?? to, du = to[0] - a, dv = to[1] - b, n = Math.min(999, Math.ceil(Math.hypot(du, dv) / GRAIN));
       if (from && n < 2) continue;
-      for (let k = 1; k <= n; k++) if (Math.abs(a + (k / n) * du - x - w / 2) < w) keep(a + (k / n) * du, b + (k / n) * dv, AIR, CROSSING);
+      for (let k = 1; k <= n; k++) keep(a + (k / n) * du, b + (k / n) * dv, AIR, CROSSING);
       from = to;
     }
   }
@@ -46,7 +46,8 @@ export function room(ctx, theme, { x, y, w, h }) {
    * Writes a text, at the best spot around places [x, y], the liked ones first: `gap` px
    * away from them, above or `beside`; without a gap on them. Where it would cost `most` or more it is left out.
    */
-  function write(text, places, { gap = 0, beside = false, most = Infinity, ...style }) {
+  function write(text, places, { gap = 0, beside = false, most = Infinity, ...given }) {
+    const style = { size: 13, weight: 600, ...given };
     const wide = widthOf(ctx, text, style), tall = sizeOf(text, style);
     let best = { cost: most };
     for (let ring = 0; ring < RINGS && FURTHER * ring < best.cost; ring++) {
