@@ -1,20 +1,29 @@
 """Critical points: where the gradient vanishes, and what happens there."""
 
-from core.ui import compute, frame, inputs, present, scenery
+from core.ui import compute, follow, frame, inputs, present, scenery
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Where does the slope **vanish**, and what happens there?")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
-answered = compute.answered(asked)
-present.missing(answered.record, asked.margin)
-shown = scenery.scalar(answered)
-view = scenery.view(answered, shown)
-found = compute.critical(answered, shown)
-scenery.figure(answered, view, found, key="critical", layers=scenery.CRITICAL_LAYERS)
-scenery.window(asked, view)
 
-present.proof(found, given=scenery.given(answered))
-present.critical_table(found, answered.names)
+
+@follow.the_hand
+def below(asked: Asked, answered: Answered) -> None:
+    present.missing(answered.record, asked.margin)
+    shown = scenery.scalar(answered)
+    view = scenery.view(answered, shown)
+    found = compute.critical(answered, shown)
+    scenery.figure(answered, view, found, key="critical", layers=scenery.CRITICAL_LAYERS)
+    scenery.window(asked, view)
+
+    present.proof(found, given=scenery.given(answered))
+    present.critical_table(found, answered.names)
+    compute.wait_for_answers(answered, shown, found)
+
+
+below(asked)
 
 present.lesson(
     idea="""
@@ -44,5 +53,3 @@ be an extremum that is no critical point. And the list speaks of this window onl
         present.Next("A kink: the lowest point is not critical", "critical_points", example="l1"),
     ),
 )
-
-compute.wait_for_answers(answered, shown, found)

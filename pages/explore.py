@@ -2,36 +2,45 @@
 
 import streamlit as st
 
-from core.ui import compute, derivation, frame, inputs, present, scenery
+from core.ui import compute, derivation, follow, frame, inputs, present, scenery
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
 
 frame.guard()
 present.question("What does **f** look like around the point you hold?", hint="Drag the ring.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
-answered = compute.answered(asked)
-present.missing(answered.record, asked.margin)
-shown = scenery.scalar(answered)
-view = scenery.view(answered, shown)
-found = compute.critical(answered, shown)
-route = scenery.route(view)
-scenery.figure(answered, view, found, route, key="landscape")
-scenery.controls(asked, view)
 
-tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface"], key="tab", on_change="rerun")
-if tabs[0].open:
-    with tabs[0]:
-        record = compute.exactly(answered)
-        if record:
-            present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
-            present.letters(scenery.given(answered))
-            derivation.show(answered, record)
-            present.failings(record)
-if tabs[1].open:
-    with tabs[1]:
-        present.proof(found, given=scenery.given(answered))
-        present.critical_table(found, answered.names)
-if tabs[2].open:
-    with tabs[2]:
-        scenery.surface(view, found)
+
+@follow.the_hand
+def below(asked: Asked, answered: Answered) -> None:
+    present.missing(answered.record, asked.margin)
+    shown = scenery.scalar(answered)
+    view = scenery.view(answered, shown)
+    found = compute.critical(answered, shown)
+    route = scenery.route(view)
+    scenery.figure(answered, view, found, route, key="landscape")
+    scenery.controls(asked, view)
+
+    tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface"], key="tab", on_change="rerun")
+    if tabs[0].open:
+        with tabs[0]:
+            record = compute.exactly(answered)
+            if record:
+                scenery.exact(record, answered.point)
+                present.letters(scenery.given(answered))
+                derivation.show(answered, record)
+                present.failings(record)
+    if tabs[1].open:
+        with tabs[1]:
+            present.proof(found, given=scenery.given(answered))
+            present.critical_table(found, answered.names)
+    if tabs[2].open:
+        with tabs[2]:
+            scenery.surface(view, found)
+    compute.wait_for_answers(answered, shown, found)
+
+
+below(asked)
 
 present.lesson(
     idea="""
@@ -65,5 +74,3 @@ models of $x^4 + y^4$ and of $-x^4 - y^4$ are the same zero.
         present.Next("All nine places where the slope vanishes", "critical_points", example="himmelblau"),
     ),
 )
-
-compute.wait_for_answers(answered, shown, found)

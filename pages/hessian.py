@@ -2,27 +2,36 @@
 
 import streamlit as st
 
-from core.ui import bending, compute, frame, inputs, present, scenery
+from core.ui import bending, compute, follow, frame, inputs, present, scenery
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn θ.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
-answered = compute.answered(asked)
-f = bending.bent(answered, scenery.scalar(answered))
-picture, numbers = st.columns([1, 1], gap="large")
-with picture:
-    bending.dial(f)
-with numbers:
-    bending.account(f)
-inputs.box_and_point(asked)
 
-again, order = st.columns([1, 1], gap="large")
-with again:
-    st.subheader("Differentiate the gradient", anchor=False)
-    bending.gradient_again(f)
-with order:
-    st.subheader("Does the order matter?", anchor=False)
-    bending.order(f)
+
+@follow.the_hand
+def below(asked: Asked, answered: Answered) -> None:
+    f = bending.bent(answered, scenery.scalar(answered))
+    picture, numbers = st.columns([1, 1], gap="large")
+    with picture:
+        bending.dial(f)
+    with numbers:
+        bending.account(f)
+    inputs.box_and_point(asked)
+
+    again, order = st.columns([1, 1], gap="large")
+    with again:
+        st.subheader("Differentiate the gradient", anchor=False)
+        bending.gradient_again(f)
+    with order:
+        st.subheader("Does the order matter?", anchor=False)
+        bending.order(f)
+    compute.wait_for_derivatives(answered)
+
+
+below(asked)
 
 present.lesson(
     idea="""
@@ -58,5 +67,3 @@ that is not of length 1, divide by its squared length. A positive diagonal does 
         present.Next("Drag the point, and see the quadratic model move along", "explore", example="folium"),
     ),
 )  # fmt: skip
-
-compute.wait_for_derivatives(answered)

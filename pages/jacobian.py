@@ -2,26 +2,35 @@
 
 import streamlit as st
 
-from core.ui import compute, frame, inputs, mapping, present
+from core.ui import compute, follow, frame, inputs, mapping, present
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Zoom in. When does a curved map become a **matrix**?")
 asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST)
-answered = compute.answered(asked)
-f = mapping.mapped(answered)
-picture, matrix = st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
-with picture:
-    mapping.picture(f)
-    if f.shape == (2, 2):
-        mapping.words(f)
-with matrix:
-    st.subheader("Jacobian", anchor=False)
-    mapping.matrix(f)
-    if f.shape != (2, 2):
-        mapping.words(f)
-    elif f.at.defined:
-        mapping.readouts(f)
-inputs.box_and_point(asked)
+
+
+@follow.the_hand
+def below(asked: Asked, answered: Answered) -> None:
+    f = mapping.mapped(answered)
+    picture, matrix = mapping.places(f)
+    with picture:
+        mapping.picture(f)
+        if f.shape == (2, 2):
+            mapping.words(f)
+    with matrix:
+        st.subheader("Jacobian", anchor=False)
+        mapping.matrix(f)
+        if f.shape != (2, 2):
+            mapping.words(f)
+        elif f.at.defined:
+            mapping.readouts(f)
+    inputs.box_and_point(asked)
+    compute.wait_for_derivatives(answered)
+
+
+below(asked)
 
 present.lesson(
     idea="""
@@ -55,5 +64,3 @@ invertible nearby only, not as a whole.
         present.Next("A gradient is a map too: its Jacobian is the Hessian", "hessian", example="rotated"),
     ),
 )
-
-compute.wait_for_derivatives(answered)

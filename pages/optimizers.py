@@ -2,32 +2,41 @@
 
 import streamlit as st
 
-from core.ui import compute, frame, inputs, present, racing, scenery
+from core.ui import compute, follow, frame, inputs, present, racing, scenery
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Who is **first** at the bottom, and what did it cost?", hint="Drag the start.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
-answered = compute.answered(asked)
-shown = scenery.scalar(answered)
-view = scenery.view(answered, shown)
-found = compute.critical(answered, shown)
-with st.container(key="race_columns"):
-    left, right = st.columns([5, 6], gap="large")
-with right:
-    race = racing.race(answered, shown, racing.methods(answered, shown), found)
-    racing.progress(race)
-    racing.table(race)
-with left:
-    racing.figure(answered, view, race)
-    racing.controls(race)
-    racing.sentences(race)
-scenery.window(asked, view)
-with st.container(key="race_columns_below"):
-    left, right = st.columns([7, 5], gap="large")
-with left:
-    racing.steps(race)
-with right:
-    racing.limits(race, answered, shown)
+
+
+@follow.the_hand
+def below(asked: Asked, answered: Answered) -> None:
+    shown = scenery.scalar(answered)
+    view = scenery.view(answered, shown)
+    found = compute.critical(answered, shown)
+    with st.container(key="race_columns"):
+        left, right = st.columns([5, 6], gap="large")
+    with right:
+        race = racing.race(answered, shown, racing.methods(answered, shown), found)
+        racing.progress(race)
+        racing.table(race)
+    with left:
+        racing.figure(answered, view, race)
+        racing.controls(race)
+        racing.sentences(race)
+    scenery.window(asked, view)
+    with st.container(key="race_columns_below"):
+        left, right = st.columns([7, 5], gap="large")
+    with left:
+        racing.steps(race)
+    with right:
+        racing.limits(race, answered, shown)
+    compute.wait_for_answers(answered, shown, found)
+
+
+below(asked)
 
 present.lesson(
     idea="""
@@ -69,5 +78,3 @@ steps only an exceptional set of starts, such as a line, leads into it. Above $2
         present.Next("A rate just above its limit 0.2", "optimizers", example="stretched", more=(("rate", 0.21),)),
     ),
 )
-
-compute.wait_for_answers(answered, shown, found)

@@ -2,28 +2,37 @@
 
 import streamlit as st
 
-from core.ui import compute, frame, inputs, present, scenery, stepping
+from core.ui import compute, follow, frame, inputs, present, scenery, stepping
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
 
 frame.guard()
 present.question("How **far** should a downhill step go?", hint="Drag the ring, slide the step.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
-answered = compute.answered(asked)
-shown = scenery.scalar(answered)
-view = scenery.view(answered, shown)
-found = compute.critical(answered, shown)
-step = stepping.chosen(answered, shown, view)
-left, right = st.columns([5, 6], gap="large")
-with left:
-    stepping.figure(answered, view, found, step)
-    stepping.controls(step)
-with right:
-    stepping.forecast(step)
-scenery.window(asked, view)
-left, right = st.columns([6, 5], gap="large")
-with left:
-    stepping.limits(step)
-with right:
-    stepping.search(step)
+
+
+@follow.the_hand
+def below(asked: Asked, answered: Answered) -> None:
+    shown = scenery.scalar(answered)
+    view = scenery.view(answered, shown)
+    found = compute.critical(answered, shown)
+    step = stepping.chosen(answered, shown, view)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        stepping.figure(answered, view, found, step)
+        stepping.controls(step)
+    with right:
+        stepping.forecast(step)
+    scenery.window(asked, view)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        stepping.limits(step)
+    with right:
+        stepping.search(step)
+    compute.wait_for_answers(answered, shown, found)
+
+
+below(asked)
 
 present.lesson(
     idea="""
@@ -60,5 +69,3 @@ gradient.
         present.Next("Let the methods run", "optimizers"),
     ),
 )
-
-compute.wait_for_answers(answered, shown, found)

@@ -9,8 +9,7 @@ const LENS = 0.146; // its radius, in parts of the shorter side
 const NODES = 180; // of the grid along the longer side: even, so that no node lies on the middle of the window
 
 export function plane(scene) {
-  const f = reader(scene.value ?? scene.program, [0]);
-  const lensReader = reader(scene.value ?? scene.program, [0]);
+  const [f, lensReader] = [0, 0].map((output) => reader(scene.value ?? scene.program, [output]));
   const jet = reader(scene.program);
   const at = (x) => f.at(x)[0];
   let drawn = null; // what was computed for the present size: field, rule, lines, heights

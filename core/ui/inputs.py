@@ -124,13 +124,36 @@ def _commitment(text: str) -> int:
 def understand(text: str, least: tuple[str, ...]) -> Asked:
     """Read the formula, and the window and the point as the link or the fields have them."""
     kept = st.session_state.get(_KEPT)
-    written = (stated("box"), stated("at"))
     try:
-        return _ask(text, read(text, least=least), written, kept)
+        return _ask(text, read(text, least=least), _written(), kept)
     except (InputError, ProblemError) as error:
         kept = kept or first()
-        remarks = _remarks(_window(written[0], len(kept.box), kept.box)[1], _place(written[1], kept.box, None)[1])
-        return Asked(text, None, None, error, kept.box, kept.point, remarks, written, last_good=kept)
+        return _remarked(Asked(text, None, None, error, kept.box, kept.point, last_good=kept))
+
+
+def again(asked: Asked) -> Asked:
+    """The same question, with the window and the point as their fields have them now."""
+    if _written() == asked.fields:
+        return asked
+    if asked.problem is None or asked.reading is None:
+        return _remarked(asked)
+    moved = _ask(asked.text, asked.reading, _written(), asked)
+    assert moved.problem is not None
+    st.session_state[_KEPT] = moved = replace(
+        moved, problem=replace(moved.problem, parameters=asked.problem.parameters)
+    )
+    return replace(moved, margin=asked.margin)
+
+
+def _written() -> tuple[str, str]:
+    return stated("box"), stated("at")
+
+
+def _remarked(asked: Asked) -> Asked:
+    """A formula that cannot be read, with what is to be said of its window and its point."""
+    window, place = _written()
+    about = _window(window, len(asked.box), asked.box)[1], _place(place, asked.box, None)[1]
+    return replace(asked, remarks=_remarks(*about), fields=(window, place))
 
 
 def first() -> Asked:
@@ -303,12 +326,8 @@ def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
 
     Empty means: choose for me; grey shows the choice. "Fit" writes a window as if it had been typed.
     """
-    with st.container(key="where"):
-        sides, point, *others, link = st.columns([9, 5, *(5 for _ in more), 4], gap="small", vertical_alignment="top")
-        for place, draw in zip(others, more, strict=True):
-            with place:
-                draw()
-        with sides, st.container(key="window", horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
+    with st.container(key="where", horizontal=True, gap="small", vertical_alignment="top"):
+        with st.container(key="window", horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
             with st.container():
                 _field(
                     "Window",
@@ -319,9 +338,11 @@ def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
                 )
             with st.container(key="fit", width="content"):
                 st.button("Fit", key="fit_window", on_click=_fit, args=(asked.shown,), help=FIT)
-        with point:
+        with st.container(key="point"):
             _field("Point", "at", write_point(asked.shown.point), asked, "One number for each variable.")
-        with link, st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
+        for draw in more:
+            draw()
+        with st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
             st.caption("Whoever opens it sees what you see. It is also what the address bar says.")
             st.code(address(asked), language=None, wrap_lines=True)
     if (stated("box"), stated("at")) != asked.fields:

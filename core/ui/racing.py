@@ -221,10 +221,11 @@ def controls(race: Race) -> None:
             width=120,
             label_visibility="collapsed",
         )
-    if playing:
-        _tick(k, most)
-    else:
-        st.session_state[_PLAYING] = False
+    with st.container(key="clock"):  # there also while nothing plays, so that nothing under it moves
+        if playing:
+            _tick(k, most)
+        else:
+            st.session_state[_PLAYING] = False
 
 
 def _show(k: int | None) -> None:

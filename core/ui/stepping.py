@@ -160,7 +160,7 @@ def _repeated(run: Trajectory) -> str:
 
 
 def forecast(step: Chosen) -> None:
-    """Draw the ray, unless it stands in the place of the map, its account, and repeating; or why there is no step."""
+    """Draw the ray where a map has its place, its account, what repeating would do; or why there is no step."""
     down = step.down
     if down.trouble:
         present.badge("question", down.trouble, key="step")
