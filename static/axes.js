@@ -44,13 +44,14 @@ function ink(ctx, theme, text, x, y, { colour = theme.ink, halo = 3.5, ...style 
  */
 export function label(ctx, theme, text, x, y, style = {}) {
   const { align = "center", angle = 0, middle = false } = style, size = sizeOf(text, style), wide = widthOf(ctx, text, style);
+  const parts = Array.isArray(text) ? partsOf(text, size) : [[text, style, 0]];
   const mid = [x + wide * (align === "left" ? 0.5 : align === "right" ? -0.5 : 0), middle ? y : y - DROP * size];
-  (ctx.canvas.texts ??= []).push({ text: [text].flat().join(""), box: boxOf(...mid, wide, size, angle) });
+  (ctx.canvas.texts ??= []).push({ text: parts.map(([part]) => part).join(""), box: boxOf(...mid, wide, size, angle) });
   ctx.save();
   ctx.translate(...mid);
   ctx.rotate(angle);
   let left = -wide / 2;
-  for (const [part, font, down] of Array.isArray(text) ? partsOf(text, size) : [[text, style, 0]]) {
+  for (const [part, font, down] of parts) {
     if (part) ink(ctx, theme, part, left, DROP * size + down, { ...style, ...font });
     left += widthOf(ctx, part, font);
   }
@@ -121,7 +122,7 @@ export function axes(ctx, theme, f, letters, { grid = false, upright = grid, siz
     for (const [a, b, c, d] of lines) { ctx.moveTo(a, b); ctx.lineTo(c, d); }
     stroke(ctx, colour, 1);
   };
-  const zero = upright && x0 < 0 && x1 > 0 ? [[crisp(f.px(0)), f.y, crisp(f.px(0)), bottom]] : [];
+  const zero = upright && x0 * x1 < 0 ? [[crisp(f.px(0)), f.y, crisp(f.px(0)), bottom]] : [];
   rules(theme.line, grid ? [...ys.map(([v]) => [f.x, crisp(f.py(v)), right, crisp(f.py(v))]), ...zero]
     : [[f.x, f.y, right, f.y], [f.x, bottom, right, bottom], [f.x, f.y, f.x, bottom], [right, f.y, right, bottom]]);
   if (floor) rules(theme.ink2, [[f.x, crisp(floor), right, crisp(floor)]]);

@@ -18,7 +18,7 @@ export function mount(parent) {
     root.style.setProperty("--text", TEXT);
     root.style.setProperty("--ink", themeOf(root).ink);
     title.hidden = !scene.title;
-    write(title, scene.title ?? "");
+    write(title, scene.title);
     canvas.setAttribute("aria-label", scene.alt);
     layout(true);
   }
@@ -67,7 +67,7 @@ function draw(ctx, theme, parts, fr, names) {
   for (const bead of beads) M.bead(ctx, theme, ...bead);
   told.push(...spots.map((part) => DRAW.spot(ctx, theme, part, fr, names)));
   const ordered = [...others, ...spots].map((part, i) => [part.name, told[i]]).reverse(); // what is drawn last is named first
-  for (const [name, style] of ordered) if (name && style) names.write(name, style.places, { size: 13, weight: 600, gap: 5, ...style });
+  for (const [name, style] of ordered) if (name && style) names.write(name, style.places, { gap: 5, ...style });
 }
 
 /** The same parts over a landscape, their names in its room. */
@@ -79,7 +79,15 @@ const finite = ([x, y]) => Number.isFinite(x) && Number.isFinite(y);
 const near = (fr, [x, y], d) => x >= fr.x - d && x <= fr.x + fr.w + d && y >= fr.y - d && y <= fr.y + fr.h + d;
 
 /** Places of a line from its end back, then its start: where a name is looked for. */
-export const endFirst = (line) => [1, 0.85, 0.7, 0.55, 0.4, 0.2, 0].map((t) => line[Math.round(t * (line.length - 1))]);
+const endFirst = (line) => [1, 0.85, 0.7, 0.55, 0.4, 0.2, 0].map((t) => line[Math.round(t * (line.length - 1))]);
+
+/** Names paths [method, points of the paper] where they end, or leave the paper. */
+export function namePaths(names, theme, fr, paths) {
+  for (const [method, points] of paths) {
+    const seen = points.filter((p) => near(fr, p, 0));
+    if (seen.length > 1) names.write(method, endFirst(seen), { colour: theme[M.look(method)[0]], gap: 9, beside: true });
+  }
+}
 
 // Each draws its part, tells the room what must stay free, and gives back where its name may stand.
 const DRAW = {

@@ -61,5 +61,5 @@ export function nameCurves(names, fr, curves) {
   const on = ({ of, from, until }, t) => [fr.px(from + t * (until - from)), fr.py(of(from + t * (until - from)))];
   for (const curve of curves) names.avoid(Array.from({ length: 101 }, (_, k) => on(curve, k / 100)));
   for (const curve of curves.filter(({ style }) => style))
-    names.write(curve.name, [0.86, 0.74, 0.14, 0.26, 0.62, 0.38].map((t) => on(curve, t)), { size: 13, gap: 3, ...curve.style });
+    names.write(curve.name, [0.86, 0.74, 0.14, 0.26, 0.62, 0.38].map((t) => on(curve, t)), { gap: 3, ...curve.style });
 }

@@ -13,7 +13,7 @@ export function name(names, theme, words) {
     for (const dot of dots) names.keep(...dot, 8);
     for (const line of lines) names.avoid(line);
   }
-  for (const { label, places } of words) names.write(label, places, { size: 13, weight: 600, colour: theme.ink, gap: 7, beside: true });
+  for (const { label, places } of words) names.write(label, places, { colour: theme.ink, gap: 7, beside: true });
 }
 
 /** On a plane; `near(u, v)` tells whether f has a value close to a place of the paper. */

@@ -37,10 +37,10 @@ export function line(scene) {
   }
 
   function base(ctx, theme, fr) {
-    A.axes(ctx, theme, fr, [scene.names[0], scene.name ?? "f"], { grid: true });
+    A.axes(ctx, theme, fr, [scene.names[0], scene.name], { grid: true });
     ctx.save();
     A.clip(ctx, fr);
-    for (const [[a, b]] of scene.undecided ?? []) {
+    for (const [[a, b]] of scene.undecided) {
       const w = Math.max(8, (b - a) * fr.sx);
       M.hatch(ctx, theme, fr.px((a + b) / 2) - w / 2, fr.y, w, fr.h);
     }
@@ -51,15 +51,15 @@ export function line(scene) {
       ctx.fillRect(fr.px(s[a]), fr.py(high), fr.px(s[b]) - fr.px(s[a]), (high - Math.min(...values)) * fr.sy);
     }
     M.stroke(ctx, theme.ink2, 3, [], W.curvePath(drawn.walk, fr));
-    drawn.words = E.onLine(ctx, theme, fr, scene.edges ?? [], at);
+    drawn.words = E.onLine(ctx, theme, fr, scene.edges, at);
     ctx.restore();
   }
 
   function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
     const [a] = here.p, x = fr.px(a);
-    const curves = [{ name: scene.name ?? "f", of: drawn.walk.of, from: side[0], until: side[1] }];
+    const curves = [{ name: scene.name, of: drawn.walk.of, from: side[0], until: side[1] }];
     const draw = (name, of, reach, width, colour, dash) => {
-      const curve = { name, of, from: Math.max(side[0], a - reach), until: Math.min(side[1], a + reach), style: { weight: 600, colour } };
+      const curve = { name, of, from: Math.max(side[0], a - reach), until: Math.min(side[1], a + reach), style: { colour } };
       M.stroke(ctx, colour, width, dash, W.smoothPath(of, curve.from, curve.until, fr));
       curves.push(curve);
     };
@@ -71,13 +71,14 @@ export function line(scene) {
     A.clip(ctx, fr);
     if (layers.model && here.model) draw("its quadratic model", here.model, 0.36 * wide, 2.2, theme.second, [7, 4]);
     if (layers.gradient && here.g && Number.isFinite(here.f + here.g[0])) draw("tangent", (u) => here.f + here.g[0] * (u - a), 0.3 * wide, 2, theme.ink, []);
-    W.nameCurves(names, fr, curves);
+    const paths = (layers.path ? scene.paths : []).map(({ method, points }) => [method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, v]) => Number.isFinite(v))]);
     ctx.globalAlpha = dim;
-    if (layers.path) for (const { method, points } of scene.paths ?? [])
-      M.path(ctx, theme, method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, y]) => Number.isFinite(y)));
+    for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
     ctx.globalAlpha = 1;
-    chart.over(ctx, theme, scene.parts ?? [], fr, ([u, v]) => [fr.px(u), fr.py(v)], names);
+    chart.over(ctx, theme, scene.parts, fr, ([u, v]) => [fr.px(u), fr.py(v)], names);
     E.name(names, theme, drawn.words);
+    W.nameCurves(names, fr, curves);
+    chart.namePaths(names, theme, fr, paths);
     ctx.globalAlpha = shown;
     for (const spot of spots) M.mark(ctx, theme, ...spot);
     ctx.globalAlpha = 1;

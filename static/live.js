@@ -12,7 +12,7 @@ const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, T
   ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
-const LAYERS = { gradient: ["Gradient", "Tangent"], eigen: ["Eigen-cross"], model: ["Quadratic model", "Quadratic model"], critical: ["Critical points", "Critical points"], path: ["Paths", "Paths"] };
+const LAYERS = { gradient: "Gradient", eigen: "Eigen-cross", model: "Quadratic model", critical: "Critical points", path: "Paths" };
 const TALLEST = 548, LOW = 450; // low above controls
 const FADE = 120;
 const PHONE = 520;
@@ -60,8 +60,7 @@ function mount(parent) {
     if (!next) return;
     scene = next;
     theme = themeOf(root);
-    for (const [token, colour] of Object.entries(theme)) root.style.setProperty(`--${token.replace("_", "-")}`, String(colour));
-    for (const [name, font] of Object.entries({ text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${name}`, font);
+    for (const [token, value] of Object.entries({ ...theme, text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${token.replace("_", "-")}`, String(value));
     root.style.colorScheme = theme.name;
     root.classList.toggle("alone", !!scene.alone);
     const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided, scene.edges]);
@@ -69,11 +68,11 @@ function mount(parent) {
     takePoint();
     takeLayers();
     takeMarks();
-    under.setAttribute("aria-label", scene.alt ?? "");
+    under.setAttribute("aria-label", scene.alt);
     pill.hidden = !scene.stale;
-    D.write(pill, scene.stale ?? "");
+    D.write(pill, scene.stale);
     badge(evidence, scene.badge);
-    numbers.paths(scene.paths ?? []);
+    numbers.paths(scene.paths);
     layout(true);
   }
 
@@ -101,15 +100,15 @@ function mount(parent) {
   }
 
   function takeLayers() {
-    const given = JSON.stringify(scene.layers ?? {});
+    const given = JSON.stringify(scene.layers);
     if (given !== serverLayers && (!touched || given !== JSON.stringify(layers))) {
       layers = { ...scene.layers };
       if (!touched && root.clientWidth > 0 && root.clientWidth < PHONE && "model" in layers) layers.model = false;
     }
     serverLayers = given;
-    const can = { gradient: scene.program.outputs.length > view.n, eigen: view.n === 2, model: true, critical: true, path: (scene.paths ?? []).length > 0 };
+    const can = { gradient: scene.program.outputs.length > view.n, eigen: view.n === 2, model: true, critical: true, path: scene.paths.length > 0 };
     can.eigen &&= can.model = scene.program.outputs.length > view.n + 1;
-    const names = Object.keys(LAYERS).filter((name) => name in (scene.layers ?? {}) && can[name]).slice(0, 5);
+    const names = Object.keys(LAYERS).filter((name) => name in scene.layers && can[name]).slice(0, 5);
     D.rewrite(chips, names.join() + view.n, () => names.map((name) => {
       const box = h("input", { type: "checkbox", name });
       box.onchange = () => {
@@ -118,13 +117,13 @@ function mount(parent) {
         figure.commit("layers", layers);
         draw();
       };
-      return h("label.chip", {}, box, LAYERS[name][view.n === 1 ? 1 : 0]);
+      return h("label.chip", {}, box, view.n === 1 && name === "gradient" ? "Tangent" : LAYERS[name]);
     }));
     for (const box of chips.querySelectorAll("input")) box.checked = Boolean(layers[box.name]);
   }
 
   function takeMarks() {
-    marks = scene.marks ?? [];
+    marks = scene.marks;
     const key = JSON.stringify(marks);
     if (key === marksKey) return;
     marksKey = key;
@@ -159,7 +158,7 @@ function mount(parent) {
     if (!fr || !p) return;
     const here = local([view.f.at(p)[0], ...view.jet.at(p).slice(1)], p); // f has a value where its derivatives have none
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
-    const start = scene.paths?.[0]?.points?.[0];
+    const start = scene.paths[0]?.points[0];
     const dim = start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9) ? 0.35 : 1;
     view.top(A.paper(over, width, fr.height), theme, fr, { here, layers, held: Boolean(grip), marks, shown, dim });
     const [x, y] = place();
@@ -168,8 +167,8 @@ function mount(parent) {
     describe(here);
     numbers.set(here, dirty ? parent.activeElement ?? document.activeElement : null);
     if (cut) drawSlice(here);
-    D.rewrite(caption, view.caption(layers).join("|") + (scene.caption ?? "") + fr.equal, () => D.rich(
-      [...view.caption(layers), view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption ?? ""].filter(Boolean).join(" ")));
+    D.rewrite(caption, view.caption(layers).join("|") + scene.caption + fr.equal, () => D.rich(
+      [...view.caption(layers), view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption].filter(Boolean).join(" ")));
     if (shown < 1) ask();
   }
 
@@ -195,7 +194,7 @@ function mount(parent) {
   function describe(here) {
     const [lo, hi] = scene.box[0];
     const where = scene.names.map((name, i) => `${name} ${N.place(p[i], decimals[i])}`).join(", ");
-    const says = { label: "The point you hold; arrow keys move it", valuemin: lo, valuemax: hi, valuenow: p[0], valuetext: `${where}; ${scene.name ?? "f"} ${N.value(here.f)}${here.g ? `, slope ${N.derivative(here.slope)}` : ""}` };
+    const says = { label: "The point you hold; arrow keys move it", valuemin: lo, valuemax: hi, valuenow: p[0], valuetext: `${where}; ${scene.name} ${N.value(here.f)}${here.g ? `, slope ${N.derivative(here.slope)}` : ""}` };
     for (const [name, value] of Object.entries(says)) handle.setAttribute(`aria-${name}`, String(value));
   }
 

@@ -13,7 +13,7 @@ const item = (title, type, ...parts) =>
 export function panel(scene, decimals, moved, settled) {
   const n = scene.names.length;
   const gives = scene.program.outputs.length;
-  const name = scene.name ?? "f";
+  const name = scene.name;
   const p = { now: [] };
   const inputs = scene.names.map((variable, i) => coordinate(variable, i));
   const value = h("b");

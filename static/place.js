@@ -6,8 +6,7 @@
 
 const { label, widthOf, sizeOf, boxOf } = await import(`./axes.js${new URL(import.meta.url).search}`);
 
-const [N, E, S, W] = [[0, -1], [1, 0], [0, 1], [-1, 0]], CORNERS = [[1, -1], [-1, -1], [1, 1], [-1, 1]];
-const ABOVE = [N, E, S, W, ...CORNERS], BESIDE = [E, W, N, S, ...CORNERS], HERE = [[0, 0]];
+const ABOVE = [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [-1, -1], [1, 1], [-1, 1]], BESIDE = [1, 3, 0, 2, 4, 5, 6, 7].map((k) => ABOVE[k]);
 const GRAIN = 4; // px between the points that stand for a line
 const OUT = 14, RINGS = 9; // px of one ring further out, and how many there are
 const CROSSING = 8, NEXT = 3, FURTHER = 8; // prices: of a point of a line, of a later place, of a ring
@@ -26,7 +25,7 @@ export function room(ctx, theme, { x, y, w, h }) {
       if (!Number.isFinite(to[0] + to[1])) { from = null; continue; }
       const [a, b] = from ?? to, du = to[0] - a, dv = to[1] - b, n = Math.min(999, Math.ceil(Math.hypot(du, dv) / GRAIN));
       if (from && n < 2) continue;
-      for (let k = 1; k <= n; k++) if (Math.abs(a + (k / n) * du - x - w / 2) < w) keep(a + (k / n) * du, b + (k / n) * dv, AIR, CROSSING);
+      for (let k = 1; k <= n; k++) keep(a + (k / n) * du, b + (k / n) * dv, AIR, CROSSING);
       from = to;
     }
   }
@@ -46,11 +45,12 @@ export function room(ctx, theme, { x, y, w, h }) {
    * Writes a text, at the best spot around places [x, y], the liked ones first: `gap` px
    * away from them, above or `beside`; without a gap on them. Where it would cost `most` or more it is left out.
    */
-  function write(text, places, { gap = 0, beside = false, most = Infinity, ...style }) {
+  function write(text, places, { gap = 0, beside = false, most = Infinity, ...given }) {
+    const style = { size: 13, weight: 600, ...given };
     const wide = widthOf(ctx, text, style), tall = sizeOf(text, style);
     let best = { cost: most };
     for (let ring = 0; ring < RINGS && FURTHER * ring < best.cost; ring++) {
-      const away = gap + OUT * ring, around = away ? (beside ? BESIDE : ABOVE) : HERE;
+      const away = gap + OUT * ring, around = away ? (beside ? BESIDE : ABOVE) : [[0, 0]];
       places.forEach(([u, v], i) => around.forEach(([du, dv], k) => {
         const far = du && dv ? 0.7 * away : away;
         const at = [u + du * (far + wide / 2), v + dv * (far + tall / 2)], paid = FURTHER * ring + NEXT * i + k;

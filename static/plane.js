@@ -9,8 +9,7 @@ const LENS = 0.146; // its radius, in parts of the shorter side
 const NODES = 180; // of the grid along the longer side: even, so that no node lies on the middle of the window
 
 export function plane(scene) {
-  const f = reader(scene.value ?? scene.program, [0]);
-  const lensReader = reader(scene.value ?? scene.program, [0]);
+  const [f, lensReader] = [0, 0].map((output) => reader(scene.value ?? scene.program, [output]));
   const jet = reader(scene.program);
   const at = (x) => f.at(x)[0];
   let drawn = null; // what was computed for the present size: field, rule, lines, heights
@@ -23,11 +22,11 @@ export function plane(scene) {
     const long = Math.max(fr.w, fr.h), even = (l) => Math.max(24, 2 * Math.round((NODES * l) / long / 2));
     const [nx, ny] = [even(fr.w), even(fr.h)];
     const field = C.sample(f, scene.box, nx, ny);
-    const rule = C.rule(field, scene.levels ?? "auto", Math.round(Math.max(16, long / 25)));
+    const rule = C.rule(field, scene.levels, Math.round(Math.max(16, long / 25)));
     C.cutJumps(field, at, rule.t);
     const path = new Path2D();
     const traced = rule.levels.map((level) => ({ level, lines: C.onPaper(C.trace(field, level), fr, nx, ny, path) }));
-    const labels = C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, margin: 26, gap: long > 420 ? 88 : 64 });
+    const labels = C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, gap: long > 420 ? 88 : 64 });
     const [x0, x1] = scene.box[0], typical = (field.sorted[Math.round(0.9 * (field.sorted.length - 1))] - field.sorted[Math.round(0.1 * (field.sorted.length - 1))]) / (x1 - x0) || 1;
     drawn = { field, typical, rule, path, labels, heights: heights(field, rule, theme), size: [fr.w, fr.h] };
     if (field.depth) C.onPaper(C.region(field).map((corners) => ({ xy: corners.flat(), closed: true })), fr, nx, ny, drawn.region = new Path2D());
@@ -48,8 +47,8 @@ export function plane(scene) {
     ctx.drawImage(drawn.heights, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
     M.stroke(ctx, alpha(theme.ink, theme.name === "dark" ? 0.3 : 0.34), 1, [], drawn.path);
     ctx.restore();
-    drawn.words = E.onPlane(ctx, theme, fr, scene.edges ?? [], (u, v) => beside(drawn.field, ((u - fr.x) / fr.w) * (nx - 1), ((fr.y + fr.h - v) / fr.h) * (ny - 1)));
-    for (const [[x0, x1], [y0, y1]] of scene.undecided ?? []) {
+    drawn.words = E.onPlane(ctx, theme, fr, scene.edges, (u, v) => beside(drawn.field, ((u - fr.x) / fr.w) * (nx - 1), ((fr.y + fr.h - v) / fr.h) * (ny - 1)));
+    for (const [[x0, x1], [y0, y1]] of scene.undecided) {
       const [w, h] = [Math.max(8, (x1 - x0) * fr.sx), Math.max(8, (y1 - y0) * fr.sy)];
       M.hatch(ctx, theme, fr.px((x0 + x1) / 2) - w / 2, fr.py((y0 + y1) / 2) - h / 2, w, h);
     }
@@ -63,10 +62,11 @@ export function plane(scene) {
     const lens = layers.model && here.model && Number.isFinite(here.f) ? LENS * size : 0;
     const spots = layers.critical ? marks.map(({ at: place, kind }) => [kind, ...fr.to(place)]) : [];
     const aim = layers.model && here.newton && here.slope > 0 && fr.holds(here.newton) ? fr.to(here.newton) : null;
-    const paths = layers.path ? (scene.paths ?? []).map(({ method, points }) => [method, points.map(fr.to), points.filter(fr.holds).map(fr.to)]) : [];
+    const paths = (layers.path ? scene.paths : []).map(({ method, points }) => [method, points.map(fr.to)]);
     const names = room(ctx, theme, fr), tips = [];
     names.keep(x, y, 13);
-    for (const [, u, v] of [...spots, ...(aim ? [["", ...aim]] : [])]) names.keep(u, v, 11);
+    for (const [, u, v] of spots) names.keep(u, v, 11);
+    if (aim) names.keep(...aim, 11);
     ctx.save();
     A.clip(ctx, fr);
     if (lens) drawLens(ctx, theme, fr, here, x, y, lens);
@@ -77,14 +77,13 @@ export function plane(scene) {
     ctx.globalAlpha = 1;
     for (const { tip, places } of tips) names.avoid([places[0] ?? [x, y], tip]);
     if (lens) names.keep(x, y, lens, 24);
-    for (const { name, tip, colour, places } of tips) names.write(name, [tip, ...places], { colour, size: 17.5, gap: 4 });
-    const bold = { size: 13, weight: 600, colour: theme.second, gap: 9, beside: true };
-    if (lens) names.write("its quadratic model", [[1, 1], [-1, 1], [1, -1], [-1, -1]].map(([u, v]) => [x + 0.7 * u * lens, y + 0.7 * v * lens]), bold);
-    chart.over(ctx, theme, scene.parts ?? [], fr, fr.to, names);
-    for (const [method, , seen] of paths)
-      if (seen.length > 1) names.write(method, chart.endFirst(seen), { ...bold, colour: theme[M.look(method)[0]] });
     E.name(names, theme, drawn.words);
-    for (const { x: u, y: v, level, angle } of drawn.labels) names.write(plain(level), [[u, v]], { colour: alpha(theme.ink, 0.85), angle, most: 20 });
+    chart.over(ctx, theme, scene.parts, fr, fr.to, names);
+    for (const { name, tip, colour, places } of tips) names.write(name, [tip, ...places], { colour, size: 17.5, weight: 400, gap: 4 });
+    const r = 0.7 * lens;
+    if (lens) names.write("its quadratic model", [[r, r], [-r, r], [r, -r], [-r, -r]].map(([u, v]) => [x + u, y + v]), { colour: theme.second, gap: 9, beside: true });
+    chart.namePaths(names, theme, fr, paths);
+    for (const { x: u, y: v, level, angle } of drawn.labels) names.write(plain(level), [[u, v]], { colour: alpha(theme.ink, 0.85), size: 12, weight: 400, angle, most: 20 });
     ctx.globalAlpha = shown;
     for (const [kind, u, v] of spots) M.mark(ctx, theme, kind, u, v);
     ctx.globalAlpha = 1;
@@ -130,7 +129,7 @@ export function plane(scene) {
     const [u, v] = unit(g[0] * fr.sx, -g[1] * fr.sy);
     const length = Math.max(14, (most * s) / (s + drawn.typical / 3));
     M.arrow(ctx, theme, x, y, u * length, v * length, { colour: theme.ink });
-    const of = /^\w$/.test(scene.name ?? "f") ? scene.name ?? "f" : "f";
+    const of = /^\w$/.test(scene.name) ? scene.name : "f";
     tips.push({ name: [of, "", "∇"], tip: [x + u * length, y + v * length], colour: theme.ink, places: [] });
   }
 

@@ -21,16 +21,16 @@ export function slice(scene) {
     const left = A.leftMargin(ctx, A.marked(side, (height - 32) / ticks.apart), ticks.size);
     const fr = A.frame([[-reach, reach], side], width, { tallest: height - 32, left, right: 4, top: 8, bottom: 24, plane: false });
     A.axes(ctx, theme, fr, [], { grid: true, size: ticks.size, apart: [110, ticks.apart] });
-    const curves = [{ name: scene.name ?? "f", of: walk.of, from: -reach, until: reach, style: { size: 15, italic: true, font: MATH, colour: theme.ink2 } }];
+    const curves = [{ name: scene.name, of: walk.of, from: -reach, until: reach, style: { weight: 400, size: 15, italic: true, font: MATH, colour: theme.ink2 } }];
     ctx.save();
     A.clip(ctx, fr);
     M.stroke(ctx, theme.ink2, 3, [], W.curvePath(walk, fr));
     if (model) {
       M.stroke(ctx, theme.second, 2.2, [7, 4], W.smoothPath(model, -reach, reach, fr));
-      curves.push({ name: "quadratic model", of: model, from: -reach, until: reach, style: { colour: theme.second } });
+      curves.push({ name: "quadratic model", of: model, from: -reach, until: reach, style: { weight: 400, colour: theme.second } });
     }
     if (Number.isFinite(here.f + slope)) {
-      const tangent = { name: "tangent", of: (s) => here.f + slope * s, from: -0.5 * reach, until: 0.73 * reach, style: {} };
+      const tangent = { name: "tangent", of: (s) => here.f + slope * s, from: -0.5 * reach, until: 0.73 * reach, style: { weight: 400 } };
       M.stroke(ctx, theme.ink, 1.6, [], W.smoothPath(tangent.of, tangent.from, tangent.until, fr));
       curves.push(tangent);
     }

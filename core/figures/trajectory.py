@@ -78,7 +78,8 @@ def ray(down: Downhill, truth: Sequence[Pair], eps: float, end: float, name: str
     at ε = 0.5 the parabola says 11.5.
     """
     model = tuple((s, down.model(s)) for s, _ in truth)
-    low, high = _window(model, truth)
+    matters = end if down.break_even is None else max(1.1 * down.break_even, eps)
+    low, high = _window([(s, v) for s, v in model if s <= matters], truth)
     gone = _left(truth, low, high)
     leaves = "" if gone is None else f"{name} leaves at ε = {gone:.2g}"
     promise = tuple((s, down.value - s * down.gg) for s, _ in truth)
@@ -119,7 +120,7 @@ def _where(down: Downhill) -> str:
 def _window(model: Sequence[Pair], truth: Sequence[Pair]) -> Pair:
     """The side of f: the tamer of the two curves, and of the other as much again; of f, when it is the wild one, twice.
 
-    So a model whose f runs away still fills a quarter of the picture, and f is seen as long as that allows.
+    So the model to its break-even still fills a quarter where f runs away, and f is seen as long as that allows.
     """
     spans = [(*_span(model), 1.0), (*_span(truth), 2.0)]
     (low, high, _), (other_low, other_high, more) = sorted(spans, key=lambda side: side[1] - side[0])
