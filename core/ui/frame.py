@@ -147,8 +147,8 @@ def read_step(text: str) -> dict[str, str | float | None]:
 
     >>> read_step('{"f": "x^2", "at": "1, 2", "_secret": "y", "box": 3}')
     {'f': 'x^2', 'at': '1, 2'}
-    >>> read_step("[" * 5000), read_step('{"at": "1"}')
-    ({}, {})
+    >>> read_step("[" * 5000), read_step('{"at": "1"}'), read_step('{"f": "x", "h": 1' + "0" * 400 + "}")
+    ({}, {}, {'f': 'x', 'h': 2.0})
     """
     try:
         given = json.loads(text) if len(text) <= settings.CHARACTERS else None
@@ -158,8 +158,9 @@ def read_step(text: str) -> dict[str, str | float | None]:
         return {}
     said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
     for key, (least, most) in SETTINGS.items():
-        if isinstance(given.get(key), int | float) and math.isfinite(given[key]):
-            said[key] = min(max(float(given[key]), least), most)
+        number = given.get(key)
+        if isinstance(number, int | float) and not isinstance(number, bool) and number == number:
+            said[key] = float(min(max(number, least), most))  # a whole number may be too large for a float
     return said
 
 

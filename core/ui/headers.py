@@ -21,7 +21,8 @@ _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SITE: Final = re.compile(r"https?://[A-Za-z0-9*.-]+(:\d{1,5})?")
 DIRECTIVES: Final = {
     "default-src": "'self'",
-    "script-src": "'self' blob:",  # the loaders of our components are modules made in the browser
+    # the loaders of our components are modules made in the browser; Streamlit colours code with a compiled module
+    "script-src": "'self' blob: 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -65,7 +66,7 @@ def policy(html: str, embedders: Sequence[str] = ()) -> str:
     """The Content-Security-Policy, with the digest of each script that stands in `html` itself.
 
     >>> policy("<script>a</script>").split("; ")[1]
-    "script-src 'self' blob: 'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs='"
+    "script-src 'self' blob: 'wasm-unsafe-eval' 'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs='"
     """
     own = "".join(f" '{digest(script)}'" for script in _INLINE.findall(html))
     directives = {
