@@ -26,7 +26,7 @@ def below(asked: Asked, answered: Answered) -> None:
         with tabs[0]:
             record = compute.exactly(answered)
             if record:
-                present.formulas(scenery.typeset(record, answered.point), record["latex"]["domain"])
+                scenery.exact(record, answered.point)
                 present.letters(scenery.given(answered))
                 derivation.show(answered, record)
                 present.failings(record)

@@ -14,7 +14,7 @@ asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST)
 @follow.the_hand
 def below(asked: Asked, answered: Answered) -> None:
     f = mapping.mapped(answered)
-    picture, matrix = st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
+    picture, matrix = mapping.places(f)
     with picture:
         mapping.picture(f)
         if f.shape == (2, 2):

@@ -6,12 +6,28 @@ const [{ ticks, plain, letter }, { TEXT, MATH, alpha }, { stroke }] = await Prom
 
 const fontOf = ({ size = 12, weight = 400, font = TEXT, italic = false }) => `${italic ? "italic " : ""}${weight} ${size}px ${font}`;
 
-/** Text with a halo of the background, so that it can be read on the thing itself. */
-export function label(ctx, theme, text, x, y, style = {}) {
-  const { align = "center", colour = theme.ink, halo = 3.5 } = style;
+export const sizeOf = (text, { size }) => size ?? (Array.isArray(text) ? 17 : 12);
+
+/** How wide a text is. */
+export function widthOf(ctx, text, style) {
+  if (Array.isArray(text)) return partsOf(text, sizeOf(text, style)).reduce((sum, [part, font]) => sum + widthOf(ctx, part, font), 0);
   ctx.font = fontOf(style);
-  ctx.textAlign = align;
-  ctx.textBaseline = "alphabetic";
+  return ctx.measureText(text).width;
+}
+
+/** The box [left, top, right, bottom] around a text of this width with its middle here, upright or turned. */
+export function boxOf(x, y, wide, size, angle = 0) {
+  const [c, s] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  const [u, v] = [(c * wide + s * size) / 2, (s * wide + c * size) / 2];
+  return [x - u, y - v, x + u, y + v];
+}
+
+const DROP = 0.27; // of the baseline below the middle, in parts of the size
+
+/** Draws a text with a halo of the background, from its left end on the baseline. */
+function ink(ctx, theme, text, x, y, { colour = theme.ink, halo = 3.5, ...style }) {
+  ctx.font = fontOf(style);
+  ctx.textAlign = "left";
   if (halo) {
     ctx.lineJoin = "round";
     ctx.lineWidth = halo;
@@ -22,31 +38,37 @@ export function label(ctx, theme, text, x, y, style = {}) {
   ctx.fillText(text, x, y);
 }
 
-/** A letter with its index as mathematics, after an upright sign if there is one: ∇f, λ₁. */
-export function symbol(ctx, theme, [head, index, before = ""], x, y, { size = 17, align = "center", colour = theme.ink } = {}) {
-  const parts = [[before, { size }, 0], [head, { size, italic: true }, 0], [index, { size: Math.round(size * 0.72), italic: !/^\d*$/.test(index) }, size * 0.2]];
-  const widths = parts.map(([text, style]) => { ctx.font = fontOf({ ...style, font: MATH }); return ctx.measureText(text).width; });
-  let left = x - (widths[0] + widths[1] + widths[2]) * (align === "center" ? 0.5 : align === "right" ? 1 : 0);
-  parts.forEach(([text, style, down], i) => {
-    if (text) label(ctx, theme, text, left, y + down, { ...style, font: MATH, align: "left", colour });
-    left += widths[i];
-  });
+/**
+ * Text that can be read on the thing itself, at a place of its baseline or with its `middle` there; of a letter, its
+ * index, and an upright sign before it: mathematics. The list `texts` of the canvas tells what is written: { text, box }.
+ */
+export function label(ctx, theme, text, x, y, style = {}) {
+  const { align = "center", angle = 0, middle = false } = style, size = sizeOf(text, style), wide = widthOf(ctx, text, style);
+  const mid = [x + wide * (align === "left" ? 0.5 : align === "right" ? -0.5 : 0), middle ? y : y - DROP * size];
+  (ctx.canvas.texts ??= []).push({ text: [text].flat().join(""), box: boxOf(...mid, wide, size, angle) });
+  ctx.save();
+  ctx.translate(...mid);
+  ctx.rotate(angle);
+  let left = -wide / 2;
+  for (const [part, font, down] of Array.isArray(text) ? partsOf(text, size) : [[text, style, 0]]) {
+    if (part) ink(ctx, theme, part, left, DROP * size + down, { ...style, ...font });
+    left += widthOf(ctx, part, font);
+  }
+  ctx.restore();
 }
 
-/** Writes a text at the first good place of some: inside the frame, away from the given points; gives the points of its box. */
-export function writeFree(ctx, theme, f, text, places, taken, style) {
-  ctx.font = fontOf(style);
-  const half = ctx.measureText(text).width / 2;
-  let best = null;
-  places.forEach(([x, y], i) => {
-    if (!(x - half > f.x + 2 && x + half < f.x + f.w - 2 && y > f.y + 12 && y < f.y + f.h - 4)) return;
-    const clear = (least, [u, v]) => Math.min(least, Math.hypot(Math.max(0, Math.abs(u - x) - half), Math.max(0, Math.abs(v - y + 4) - 6)));
-    const score = taken.reduce(clear, 6) - 0.25 * i;
-    if (!best || score > best.score) best = { x, y, score };
-  });
-  if (!best) return [];
-  label(ctx, theme, text, best.x, best.y, style);
-  return [-1, -0.5, 0, 0.5, 1].map((s) => [best.x + s * half, best.y - 4]);
+const partsOf = ([head, index, before = ""], size) => [[before, { size, font: MATH }, 0], [head, { size, italic: true, font: MATH }, 0],
+  [index, { size: Math.round(size * 0.72), italic: !/^\d*$/.test(index), font: MATH }, size * 0.2]];
+
+/** A canvas of this size in CSS pixels, clean, with nothing written on it. */
+export function paper(canvas, width, height) {
+  const ratio = devicePixelRatio || 1, size = [Math.round(width * ratio), Math.round(height * ratio)], ctx = canvas.getContext("2d");
+  if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, width + 1, height + 1);
+  canvas.texts = [];
+  canvas.marks = [];
+  return ctx;
 }
 
 /**
@@ -73,42 +95,43 @@ export function frame(box, width, { tallest, left = 30, right = 8, top = 8, bott
   };
 }
 
-const APART = 72; // px between ticks
+export const APART = 72; // px between ticks
 
-/** The left margin the tick numbers of this side need. */
-export function leftMargin(ctx, side, h, { size = 12, apart = APART } = {}) {
-  ctx.font = fontOf({ size });
-  const widest = Math.max(0, ...ticks(...side, Math.max(2, h / apart)).map((v) => ctx.measureText(plain(v)).width));
-  return Math.max(30, Math.ceil(widest) + 12);
-}
+/** The left margin these ticks need. */
+export const leftMargin = (ctx, ys, size) => Math.max(30, Math.ceil(Math.max(0, ...ys.map(([, text]) => widthOf(ctx, text, { size })))) + 12);
 
-export function clip(ctx, f) {
+export function clip(ctx, f, air = 0) {
   ctx.beginPath();
-  ctx.rect(f.x, f.y, f.w, f.h);
+  ctx.rect(f.x - air, f.y - air, f.w + 2 * air, f.h + 2 * air);
   ctx.clip();
 }
 
-/** Ticks and letters; `grid` lays hairlines at the heights and one at x = 0 instead of a box around. */
-export function axes(ctx, theme, f, names, { grid = false, size = 12, apart = [APART, APART] } = {}) {
-  const [[x0, x1], [y0, y1]] = f.box;
-  const xs = ticks(x0, x1, Math.max(2, f.w / apart[0])), ys = ticks(y0, y1, Math.max(2, f.h / apart[1]));
-  const bottom = f.y + f.h, right = f.x + f.w;
+/** Round ticks of a side, at most so many, each with its number. */
+export const marked = ([lo, hi], most) => ticks(lo, hi, Math.max(2, most)).map((v) => [v, plain(v)]);
+
+/**
+ * Ticks [place, text], letters, words below and above; `grid` lays hairlines at the heights instead of a box around, and one
+ * `upright` at x = 0. `floor`: where the strong line lies, if there is one.
+ */
+export function axes(ctx, theme, f, letters, { grid = false, upright = grid, size = 12, apart = [APART, APART], words = [],
+  xs = marked(f.box[0], f.w / apart[0]), ys = marked(f.box[1], f.h / apart[1]), floor = grid ? f.y + f.h : null } = {}) {
+  const [x0, x1] = f.box[0], bottom = f.y + f.h, right = f.x + f.w, crisp = (v) => Math.round(v) + 0.5;
   const rules = (colour, lines) => {
     ctx.beginPath();
     for (const [a, b, c, d] of lines) { ctx.moveTo(a, b); ctx.lineTo(c, d); }
     stroke(ctx, colour, 1);
   };
-  const crisp = (v) => Math.round(v) + 0.5;
-  if (grid) {
-    const zero = x0 < 0 && x1 > 0 ? [[crisp(f.px(0)), f.y, crisp(f.px(0)), bottom]] : [];
-    rules(theme.line, [...ys.map((v) => [f.x, crisp(f.py(v)), right, crisp(f.py(v))]), ...zero]);
-    rules(theme.ink2, [[f.x, crisp(bottom), right, crisp(bottom)]]);
-  } else rules(theme.line, [[f.x, f.y, right, f.y], [f.x, bottom, right, bottom], [f.x, f.y, f.x, bottom], [right, f.y, right, bottom]]);
-  rules(theme.ink2, [...xs.map((v) => [f.px(v), bottom, f.px(v), bottom + 4]), ...ys.map((v) => [f.x - 4, f.py(v), f.x, f.py(v)])]);
+  const zero = upright && x0 < 0 && x1 > 0 ? [[crisp(f.px(0)), f.y, crisp(f.px(0)), bottom]] : [];
+  rules(theme.line, grid ? [...ys.map(([v]) => [f.x, crisp(f.py(v)), right, crisp(f.py(v))]), ...zero]
+    : [[f.x, f.y, right, f.y], [f.x, bottom, right, bottom], [f.x, f.y, f.x, bottom], [right, f.y, right, bottom]]);
+  if (floor) rules(theme.ink2, [[f.x, crisp(floor), right, crisp(floor)]]);
+  rules(theme.ink2, [...xs.map(([v]) => [f.px(v), bottom, f.px(v), bottom + 4]), ...ys.map(([v]) => [f.x - 4, f.py(v), f.x, f.py(v)])]);
   const note = { size, colour: theme.ink2, halo: 0 };
-  for (const v of xs) label(ctx, theme, plain(v), Math.min(f.px(v), f.width - 4), bottom + 17, note);
-  for (const v of ys) label(ctx, theme, plain(v), f.x - 8, f.py(v) + 4, { ...note, align: "right" });
-  const between = (list, to, otherwise) => (list.length > 1 ? (to(list.at(-1)) + to(list.at(-2))) / 2 : otherwise);
-  if (names[0]) symbol(ctx, theme, letter(names[0]), between(xs, f.px, f.x + f.w * 0.85), bottom + 18);
-  if (names[1]) symbol(ctx, theme, letter(names[1]), f.x - 8, between(ys, f.py, f.y + f.h * 0.15) + 5, { align: "right" });
+  for (const [v, text] of xs) label(ctx, theme, text, Math.min(f.px(v), f.width - 4), bottom + 17, note);
+  for (const [v, text] of ys) label(ctx, theme, text, f.x - 8, f.py(v) + 4, { ...note, align: "right" });
+  if (words[0]) label(ctx, theme, words[0], f.x + f.w / 2, bottom + 37, note);
+  if (words[1]) label(ctx, theme, words[1], f.x, f.y - 5, { ...note, align: "left" });
+  const between = (list, to, otherwise) => (list.length > 1 ? (to(list.at(-1)[0]) + to(list.at(-2)[0])) / 2 : otherwise);
+  if (letters[0]) label(ctx, theme, letter(letters[0]), between(xs, f.px, f.x + f.w * 0.85), bottom + 18);
+  if (letters[1]) label(ctx, theme, letter(letters[1]), f.x - 8, between(ys, f.py, f.y + f.h * 0.15) + 5, { align: "right" });
 }

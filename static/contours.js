@@ -290,6 +290,21 @@ export function trace({ nx, ny, v, ok }, level) {
   return lines;
 }
 
+/** Traced lines on the paper of a frame: [{ px: [u, v, u, v, …], closed }]; also into a path. */
+export function onPaper(lines, fr, nx, ny, path) {
+  const [kx, ky] = [fr.w / (nx - 1), fr.h / (ny - 1)];
+  return lines.map(({ xy, closed }) => {
+    const px = new Float32Array(xy.length);
+    for (let k = 0; k < xy.length; k += 2) {
+      px[k] = fr.x + xy[k] * kx;
+      px[k + 1] = fr.y + fr.h - xy[k + 1] * ky;
+      if (k) path.lineTo(px[k], px[k + 1]); else path.moveTo(px[k], px[k + 1]);
+    }
+    if (closed) path.closePath();
+    return { px, closed };
+  });
+}
+
 /** Where labels stand, in pixels: { x, y, angle, level }. Round levels, or every 2nd, 4th, … first, of those the longest line. */
 export function labels(traced, { k, first }, field, paper, { most, gap }) {
   const stride = 2 * Math.ceil(traced.length / 2 / most);

@@ -2,7 +2,7 @@
 // the paper can show, a band from its smallest to its largest value is drawn instead.
 
 const V = new URL(import.meta.url).search;
-const [{ jumps }, A] = await Promise.all(["contours", "axes"].map((name) => import(`./${name}.js${V}`)));
+const { jumps } = await import(`./contours.js${V}`);
 
 /**
  * f at n places along a line of the input space: { s, v, cut, sorted, of }; cut[k] says that nothing joins k − 1 and k.
@@ -57,11 +57,9 @@ export function smoothPath(of, from, until, fr) {
 }
 
 /** Writes the name of each curve { name, of, from, until, style } beside it, clear of all of them where that is possible. */
-export function nameCurves(ctx, theme, fr, curves) {
+export function nameCurves(names, fr, curves) {
   const on = ({ of, from, until }, t) => [fr.px(from + t * (until - from)), fr.py(of(from + t * (until - from)))];
-  const taken = curves.flatMap((curve) => Array.from({ length: 101 }, (_, k) => on(curve, k / 100)));
-  for (const curve of curves) {
-    const places = [0.86, 0.74, 0.14, 0.26, 0.62, 0.38].flatMap((t) => { const [x, y] = on(curve, t); return [[x, y - 9], [x, y + 18]]; });
-    taken.push(...A.writeFree(ctx, theme, fr, curve.name, places, taken, { size: 13, ...curve.style }));
-  }
+  for (const curve of curves) names.avoid(Array.from({ length: 101 }, (_, k) => on(curve, k / 100)));
+  for (const curve of curves.filter(({ style }) => style))
+    names.write(curve.name, [0.86, 0.74, 0.14, 0.26, 0.62, 0.38].map((t) => on(curve, t)), { size: 13, gap: 3, ...curve.style });
 }

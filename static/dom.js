@@ -40,3 +40,14 @@ export function rewrite(el, key, children) {
   el.dataset.key = key;
   el.replaceChildren(...children().flat());
 }
+
+/** Calls redraw(false) when the element's size may have changed, redraw(true) when fonts came; gives what ends that. */
+export function watch(el, redraw) {
+  const observer = new ResizeObserver(() => redraw(false)), refresh = () => redraw(true);
+  observer.observe(el);
+  document.fonts?.addEventListener("loadingdone", refresh);
+  return () => {
+    observer.disconnect();
+    document.fonts?.removeEventListener("loadingdone", refresh);
+  };
+}

@@ -3,14 +3,22 @@
 // An edge is { label, program } for the zeros of a program, or { label, points }. Only where f has a value beside it.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha, TEXT }] = await Promise.all(["program", "contours", "axes", "marks", "theme"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, M, { alpha }] = await Promise.all(["program", "contours", "marks", "theme"].map((name) => import(`./${name}.js${V}`)));
 
 const NODES = 120, DASH = [5, 4];
-const style = (theme) => ({ size: 13, weight: 600, colour: theme.ink });
+
+/** Writes the word of each edge, as they were drawn: { label, places, dots, lines }. */
+export function name(names, theme, words) {
+  for (const { dots, lines } of words) {
+    for (const dot of dots) names.keep(...dot, 8);
+    for (const line of lines) names.avoid(line);
+  }
+  for (const { label, places } of words) names.write(label, places, { size: 13, weight: 600, colour: theme.ink, gap: 7, beside: true });
+}
 
 /** On a plane; `near(u, v)` tells whether f has a value close to a place of the paper. */
 export function onPlane(ctx, theme, fr, edges, near) {
-  const taken = [];
+  const words = [];
   for (const { label, program, points = [] } of edges) {
     const lines = program ? traced(fr, program).flatMap((line) => parts(line, near)) : [];
     const path = new Path2D();
@@ -21,18 +29,15 @@ export function onPlane(ctx, theme, fr, edges, near) {
     for (const [u, v] of dots) M.dot(ctx, theme, u, v, 4.5, theme.ink, 1.6);
     const longest = lines.sort((a, b) => b.length - a.length)[0] ?? [];
     const along = longest.length ? [0.9, 0.1, 0.75, 0.25, 0.5].map((t) => longest[Math.round(t * (longest.length - 1))]) : [];
-    ctx.font = `600 13px ${TEXT}`;
-    const half = ctx.measureText(label).width / 2 + 7;
-    const beside = [...along, ...dots].flatMap(([u, v]) => [[u + half, v - 6], [u - half, v - 6], [u + half, v + 16], [u - half, v + 16]]);
-    taken.push(...A.writeFree(ctx, theme, fr, label, beside, taken, style(theme)), ...dots);
+    words.push({ label, dots, lines, places: [...along, ...dots] });
   }
+  return words;
 }
 
 function traced(fr, program) {
   const field = C.sample(reader(program, [0]), fr.box, NODES, NODES);
-  const at = (a, from, size) => from + (a / (NODES - 1)) * size;
-  return C.trace(field, 0).map(({ xy, closed }) => {
-    const line = Array.from({ length: xy.length / 2 }, (_, k) => [at(xy[2 * k], fr.x, fr.w), fr.y + fr.h - at(xy[2 * k + 1], 0, fr.h)]);
+  return C.onPaper(C.trace(field, 0), fr, NODES, NODES, new Path2D()).map(({ px, closed }) => {
+    const line = Array.from({ length: px.length / 2 }, (_, k) => [px[2 * k], px[2 * k + 1]]);
     return closed ? [...line, line[0]] : line;
   });
 }
@@ -47,6 +52,7 @@ function parts(line, near) {
 /** On a line: at a hole an open dot on the curve, else an upright dashed line. `f(x)` may be nan. */
 export function onLine(ctx, theme, fr, edges, f) {
   const [lo, hi] = fr.box[0], step = (hi - lo) / 2000;
+  const words = [];
   let free = -Infinity;
   const places = edges.flatMap(({ label, kind, program, points }) =>
     (program ? zeros(reader(program, [0]), lo, hi) : points.flat()).map((x) => ({ x, label, kind })));
@@ -61,11 +67,12 @@ export function onLine(ctx, theme, fr, edges, f) {
       ctx.lineTo(u, fr.y + fr.h);
       M.stroke(ctx, theme.ink2, 1.5, DASH);
     }
-    const room = u < fr.x + fr.w - 70;
-    if (u < free) continue;
-    free = u + 70;
-    A.label(ctx, theme, label, u + (room ? 7 : -7), hole ? fr.py((left + right) / 2) - 10 : fr.y + 14, { ...style(theme), align: room ? "left" : "right" });
+    const dots = hole ? [[u, fr.py((left + right) / 2)]] : [];
+    const ends = [[u, fr.y + 10], [u, fr.y + fr.h - 10]];
+    words.push({ label, dots, lines: hole ? [] : [ends], places: u < free ? [] : hole ? dots : ends });
+    if (u >= free) free = u + 70;
   }
+  return words;
 }
 
 function zeros(q, lo, hi) {

@@ -1,8 +1,8 @@
 // The figure of a function of one variable: the curve y = f(x) with its gaps, the tangent, the quadratic model, marks.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, { ends }, A, M, { alpha }, W, chart, E] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "curve", "chart", "edges"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, { ends }, A, M, { alpha }, W, chart, E, { room }] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "curve", "chart", "edges", "place"].map((name) => import(`./${name}.js${V}`)));
 
 export function line(scene) {
   const jet = reader(scene.program);
@@ -33,7 +33,7 @@ export function line(scene) {
 
   function frame(ctx, width, tallest) {
     if (drawn?.width !== width) compute(width);
-    return A.frame([side, drawn.heights], width, { tallest, left: A.leftMargin(ctx, drawn.heights, tallest), plane: false });
+    return A.frame([side, drawn.heights], width, { tallest, left: A.leftMargin(ctx, A.marked(drawn.heights, tallest / A.APART)), plane: false });
   }
 
   function base(ctx, theme, fr) {
@@ -51,36 +51,39 @@ export function line(scene) {
       ctx.fillRect(fr.px(s[a]), fr.py(high), fr.px(s[b]) - fr.px(s[a]), (high - Math.min(...values)) * fr.sy);
     }
     M.stroke(ctx, theme.ink2, 3, [], W.curvePath(drawn.walk, fr));
-    E.onLine(ctx, theme, fr, scene.edges ?? [], at);
+    drawn.words = E.onLine(ctx, theme, fr, scene.edges ?? [], at);
     ctx.restore();
   }
 
   function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
     const [a] = here.p, x = fr.px(a);
-    const curves = [{ name: scene.name ?? "f", of: drawn.walk.of, from: side[0], until: side[1], style: { halo: 0, colour: "transparent" } }];
+    const curves = [{ name: scene.name ?? "f", of: drawn.walk.of, from: side[0], until: side[1] }];
     const draw = (name, of, reach, width, colour, dash) => {
       const curve = { name, of, from: Math.max(side[0], a - reach), until: Math.min(side[1], a + reach), style: { weight: 600, colour } };
       M.stroke(ctx, colour, width, dash, W.smoothPath(of, curve.from, curve.until, fr));
       curves.push(curve);
     };
-    const wide = side[1] - side[0];
+    const wide = side[1] - side[0], y = Math.min(fr.y + fr.h, Math.max(fr.y, fr.py(place(here.p)))), names = room(ctx, theme, fr);
+    const spots = (layers.critical ? marks : []).map(({ at: [u], kind }) => [kind, fr.px(u), fr.py(at(u))]).filter(([, , v]) => Number.isFinite(v));
+    names.keep(x, y, 13);
+    for (const [, ...spot] of spots) names.keep(...spot, 11);
     ctx.save();
     A.clip(ctx, fr);
     if (layers.model && here.model) draw("its quadratic model", here.model, 0.36 * wide, 2.2, theme.second, [7, 4]);
     if (layers.gradient && here.g && Number.isFinite(here.f + here.g[0])) draw("tangent", (u) => here.f + here.g[0] * (u - a), 0.3 * wide, 2, theme.ink, []);
-    W.nameCurves(ctx, theme, fr, curves);
+    W.nameCurves(names, fr, curves);
     ctx.globalAlpha = dim;
     if (layers.path) for (const { method, points } of scene.paths ?? [])
       M.path(ctx, theme, method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, y]) => Number.isFinite(y)));
     ctx.globalAlpha = 1;
-    chart.over(ctx, theme, scene.parts ?? [], fr, ([u, v]) => [fr.px(u), fr.py(v)]);
+    chart.over(ctx, theme, scene.parts ?? [], fr, ([u, v]) => [fr.px(u), fr.py(v)], names);
+    E.name(names, theme, drawn.words);
     ctx.globalAlpha = shown;
-    if (layers.critical) for (const { at: [u], kind } of marks) if (Number.isFinite(at(u))) M.mark(ctx, theme, kind, fr.px(u), fr.py(at(u)));
+    for (const spot of spots) M.mark(ctx, theme, ...spot);
     ctx.globalAlpha = 1;
     const target = layers.model && here.slope > 0 && here.newton ? here.newton[0] : NaN;
     if (target >= side[0] && target <= side[1]) M.aim(ctx, theme, fr.px(target), Math.min(fr.y + fr.h - 8, Math.max(fr.y + 8, fr.py(here.model(target)))));
     ctx.restore();
-    const y = Math.min(fr.y + fr.h, Math.max(fr.y, fr.py(place(here.p))));
     ctx.beginPath();
     ctx.moveTo(x, y);
     ctx.lineTo(x, fr.y + fr.h);

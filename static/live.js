@@ -8,8 +8,8 @@
 // Every module is asked for with this module's own query (?v=…, a digest of all of them), so versions cannot mix.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart] = await Promise.all(
-  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A] = await Promise.all(
+  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
 const LAYERS = { gradient: ["Gradient", "Tangent"], eigen: ["Eigen-cross"], model: ["Quadratic model", "Quadratic model"], critical: ["Critical points", "Critical points"], path: ["Paths", "Paths"] };
@@ -48,7 +48,7 @@ function mount(parent) {
 
   const figure = { serial: -1, commit: () => {}, update, dispose };
   let scene = null, view = null, numbers = null, cut = null, shape = "";
-  let theme = null, fr = null, width = 0;
+  let theme = null, fr = null, width = 0, sized = "";
   let p = null, decimals = [], grip = null, dirty = false, frameAsked = 0;
   let committed = [], serverPoint = "", serverLayers = "", layers = {}, touched = false;
   let marks = [], marksKey = "[]", fadeFrom = 0;
@@ -143,57 +143,41 @@ function mount(parent) {
       fr = view.frame(under.getContext("2d"), width, Math.min(scene.alone ? LOW : TALLEST, width));
       changed = true;
     }
-    const ratio = devicePixelRatio || 1;
-    const size = [Math.round(width * ratio), Math.round(fr.height * ratio)];
-    for (const canvas of [under, over])
-      if (canvas.width !== size[0] || canvas.height !== size[1]) {
-        [canvas.width, canvas.height] = size;
-        canvas.style.cssText = `width:${width}px;height:${fr.height}px`;
-        changed = true;
-      }
-    if (!changed) return;
-    const ctx = paper(under, ratio);
-    view.base(ctx, theme, fr, layers.critical ? marks : []);
+    const size = `width:${width}px;height:${fr.height}px`, now = size + devicePixelRatio;
+    if (!changed && now === sized) return;
+    sized = now;
+    for (const canvas of [under, over]) canvas.style.cssText = size;
+    view.base(A.paper(under, width, fr.height), theme, fr);
     pill.style.cssText = `left:${fr.x + 12}px;bottom:${fr.height - fr.y - fr.h + 12}px`;
     column.querySelector(".under").style.marginLeft = width < PHONE ? "0" : `${fr.x}px`;
     draw();
-  }
-
-  function paper(canvas, ratio) {
-    const ctx = canvas.getContext("2d");
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    return ctx;
   }
 
   /** One frame: everything that depends on p, picture and numbers alike. */
   function draw() {
     frameAsked = 0;
     if (!fr || !p) return;
-    const ratio = devicePixelRatio || 1;
     const here = local([view.f.at(p)[0], ...view.jet.at(p).slice(1)], p); // f has a value where its derivatives have none
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
     const start = scene.paths?.[0]?.points?.[0];
     const dim = start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9) ? 0.35 : 1;
-    view.top(paper(over, ratio), theme, fr, { here, layers, held: Boolean(grip), marks, shown, dim });
+    view.top(A.paper(over, width, fr.height), theme, fr, { here, layers, held: Boolean(grip), marks, shown, dim });
     const [x, y] = place();
     handle.style.left = `${x}px`;
     handle.style.top = `${y}px`;
     describe(here);
     numbers.set(here, dirty ? parent.activeElement ?? document.activeElement : null);
-    if (cut) drawSlice(here, ratio);
+    if (cut) drawSlice(here);
     D.rewrite(caption, view.caption(layers).join("|") + (scene.caption ?? "") + fr.equal, () => D.rich(
       [...view.caption(layers), view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption ?? ""].filter(Boolean).join(" ")));
     if (shown < 1) ask();
   }
 
-  function drawSlice(here, ratio) {
+  function drawSlice(here) {
     const canvas = numbers.canvas, [w, tall] = [canvas.clientWidth, canvas.clientHeight];
     if (!w) return;
-    const size = [Math.round(w * ratio), Math.round(tall * ratio)];
-    if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
     const angle = here.slope > 0 ? here.uphill : here.eigen ? here.eigen[0].angle : 0;
-    cut(paper(canvas, ratio), theme, w, tall, here, angle);
+    cut(A.paper(canvas, w, tall), theme, w, tall, here, angle);
   }
 
   function ask() {
@@ -299,14 +283,9 @@ function mount(parent) {
   handle.onkeyup = (event) => { if (event.key in STEPS) settle(); };
   handle.onblur = () => { if (!grip) settle(); };
 
-  const observer = new ResizeObserver(() => layout(false));
-  observer.observe(column);
-  const refresh = () => layout(true);
-  document.fonts?.addEventListener("loadingdone", refresh);
-
+  const unwatch = D.watch(column, layout);
   function dispose() {
-    observer.disconnect();
-    document.fonts?.removeEventListener("loadingdone", refresh);
+    unwatch();
     cancelAnimationFrame(frameAsked);
     root.remove();
   }

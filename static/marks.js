@@ -3,9 +3,9 @@
 const V = new URL(import.meta.url).search;
 const { TEXT, alpha } = await import(`./theme.js${V}`);
 
-function polygon(ctx, points) {
+export function polygon(ctx, points) {
   ctx.beginPath();
-  points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+  for (const point of points) ctx.lineTo(...point);
   ctx.closePath();
 }
 
@@ -21,8 +21,12 @@ export function stroke(ctx, colour, width, dash = [], path = null) {
 
 const circle = (ctx, x, y, r) => { ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI); };
 
+/** The list `marks` of the canvas tells where discs and marks lie: [x, y, radius]. */
+const note = (ctx, ...disc) => (ctx.canvas.marks ??= []).push(disc);
+
 /** A critical point of the given kind. */
 export function mark(ctx, theme, kind, x, y) {
+  note(ctx, x, y, 8);
   ctx.lineCap = "butt";
   if (kind === "minimum" || kind === "maximum") {
     const s = kind === "minimum" ? -1 : 1;
@@ -42,7 +46,6 @@ export function mark(ctx, theme, kind, x, y) {
     dot(ctx, theme, x, y, 8, theme.outline, 1.6);
     ctx.font = `700 11px ${TEXT}`;
     ctx.textAlign = "center";
-    ctx.textBaseline = "alphabetic";
     ctx.fillStyle = theme.ink;
     ctx.fillText("?", x, y + 4);
   }
@@ -50,6 +53,7 @@ export function mark(ctx, theme, kind, x, y) {
 
 /** A filled disc of the background with a coloured rim. */
 export function dot(ctx, theme, x, y, r, colour, width) {
+  note(ctx, x, y, r);
   circle(ctx, x, y, r);
   ctx.fillStyle = theme.bg;
   ctx.fill();
@@ -138,9 +142,10 @@ export function bead(ctx, theme, symbol, colour, x, y) {
 export function path(ctx, theme, method, points) {
   const [token, dash, symbol] = look(method);
   const colour = theme[token];
-  const line = () => { ctx.beginPath(); points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y))); };
-  line(); stroke(ctx, theme.bg, 4.5);
-  line(); stroke(ctx, colour, 2, dash);
+  ctx.beginPath();
+  for (const point of points) ctx.lineTo(...point); // the first one moves
+  stroke(ctx, theme.bg, 4.5);
+  stroke(ctx, colour, 2, dash);
   let last = null;
   points.forEach(([x, y], i) => {
     const end = i === points.length - 1;

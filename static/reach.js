@@ -1,6 +1,6 @@
 // A formula or a table that scrolls sideways can be reached by the Tab key, so that the arrows scroll it.
 
-const WIDE = '.katex-display, [class*="st-key-table_"], .st-key-critical_table';
+const WIDE = '.katex-display, [class*="st-key-line_"] [data-testid="stMarkdownContainer"], [class*="st-key-table_"], .st-key-critical_table';
 
 function reach() {
   for (const part of document.querySelectorAll(WIDE)) {

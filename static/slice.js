@@ -1,8 +1,8 @@
 // The slice of f through p along a direction of the floor, with its tangent and its quadratic model.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, { ends }, A, M, W, { MATH }] = await Promise.all(
-  ["program", "contours", "axes", "marks", "curve", "theme"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, { ends }, A, M, W, { MATH }, { room }] = await Promise.all(
+  ["program", "contours", "axes", "marks", "curve", "theme", "place"].map((name) => import(`./${name}.js${V}`)));
 
 export function slice(scene) {
   const f = reader(scene.value ?? scene.program, [0]);
@@ -18,7 +18,7 @@ export function slice(scene) {
     const model = here.model && ((s) => here.model(...to(s)));
     const side = heightsShown(walk.sorted, model);
     W.cutWalk(walk, f, side[1] - side[0], to);
-    const left = A.leftMargin(ctx, side, height - 32, ticks);
+    const left = A.leftMargin(ctx, A.marked(side, (height - 32) / ticks.apart), ticks.size);
     const fr = A.frame([[-reach, reach], side], width, { tallest: height - 32, left, right: 4, top: 8, bottom: 24, plane: false });
     A.axes(ctx, theme, fr, [], { grid: true, size: ticks.size, apart: [110, ticks.apart] });
     const curves = [{ name: scene.name ?? "f", of: walk.of, from: -reach, until: reach, style: { size: 15, italic: true, font: MATH, colour: theme.ink2 } }];
@@ -35,8 +35,10 @@ export function slice(scene) {
       curves.push(tangent);
     }
     ctx.restore();
-    W.nameCurves(ctx, theme, fr, curves);
-    if (Number.isFinite(here.f)) M.dot(ctx, theme, fr.px(0), fr.py(here.f), 5.5, theme.accent, 3.5);
+    const names = room(ctx, theme, fr), dot = [fr.px(0), fr.py(here.f)];
+    if (Number.isFinite(here.f)) names.keep(...dot, 9);
+    W.nameCurves(names, fr, curves);
+    if (Number.isFinite(here.f)) M.dot(ctx, theme, ...dot, 5.5, theme.accent, 3.5);
   };
 
   /** All of the curve, and of the model as much as fits in the same height again by a third. */

@@ -25,11 +25,12 @@ export default function ({ data, parentElement, setStateValue }) {
 // ---- the ear --------------------------------------------------------------------------------------------------------
 
 function ear() {
-  let given = {}, commit = () => {}, timer = 0, told = "", toldAfter = null;
+  let given = {}, commit = () => {}, timer = 0, told = "", toldAfter = null, hand = false;
 
   function tell() {
     const text = box()?.value;
-    if (text === undefined || (text === given.text && toldAfter !== given.after)) return; // nothing was typed since
+    if (text === undefined || (!text && !hand)) return; // a box that is not filled yet
+    if ((text === given.text && toldAfter !== given.after)) return; // nothing was typed since
     const heard = { text: text.slice(0, given.longest), after: given.after };
     if (JSON.stringify(heard) === told) return;
     [told, toldAfter] = [JSON.stringify(heard), given.after];
@@ -40,7 +41,9 @@ function ear() {
     timer = setTimeout(tell, given.pause);
   }
   function typed(event) {
-    if (event.target.matches?.(BOX)) soon();
+    if (!event.target.matches?.(BOX)) return;
+    hand = true;
+    soon();
   }
   // What Enter or leaving the box commits, the page hears anyway.
   function committed(event) {

@@ -44,9 +44,20 @@ def test_a_ray_that_bends_down_has_no_marks_and_says_so() -> None:
 def test_a_curve_that_runs_away_does_not_squeeze_the_other() -> None:
     truth = [(s, DOWN.model(s) + 1e9 * s**3) for s in np.linspace(0, 0.5, 50)]
     low, high = trajectory.ray(DOWN, truth, 0.3, 0.5)["box"][1]
-    assert high - low < 40
+    assert math.hypot(low, high) < 60 and np.ptp([DOWN.model(s) for s, _ in truth]) > 0.25 * (high - low)
     gap = [(s, math.nan if s > 0.2 else DOWN.model(s)) for s in np.linspace(0, 0.5, 50)]
     assert parts(trajectory.ray(DOWN, gap, 0.3, 0.5), "curve")[0]["points"][-1] is None
+
+
+def test_a_curve_that_leaves_the_picture_says_where() -> None:
+    truth = [(s, DOWN.model(s) + 1e9 * max(0.0, s - 0.2)) for s in np.linspace(0, 0.5, 501)]
+    scene = trajectory.ray(DOWN, truth, 0.1, 0.5)
+    assert parts(scene, "curve")[0]["name"] == "f leaves at ε = 0.2"
+    assert "; f leaves at ε = 0.2;" in scene["alt"]
+    stays = trajectory.ray(DOWN, along(BOWL, DOWN, 0.5), 0.1, 0.5)
+    assert parts(stays, "curve")[0]["name"] == "f" and "leaves" not in stays["alt"]
+    ends = [(s, v if s < 0.3 else math.nan) for s, v in along(BOWL, DOWN, 0.5)]
+    assert "leaves" not in trajectory.ray(DOWN, ends, 0.1, 0.5)["alt"]
 
 
 def test_the_bars_of_the_account_lead_from_start_to_result() -> None:

@@ -84,10 +84,10 @@ def weights(first: float) -> Scene:
     return chart(
         Area(_bar(0.0, first), "second", 0.85, "second"),
         Area(_bar(first, 1.0), "second", 0.12, "second"),
-        x=Axis(side=(0.0, 1.0), ticks=((0.0, "0"), (0.5, "½"), (1.0, "1, always full"))),
+        x=Axis(side=(0.0, 1.0), ticks=((0.0, "0"), (0.5, "½"), (1.0, "1"))),
         y=Axis(side=(0.0, 1.0), ticks=()),
         alt=f"The weights: {_short(first)} of the largest eigenvalue, {_short(1 - first)} of the smallest; together 1.",
-        height=92,
+        height=40,
         grid=False,
     )
 

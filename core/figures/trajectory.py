@@ -79,20 +79,22 @@ def ray(down: Downhill, truth: Sequence[Pair], eps: float, end: float, name: str
     """
     model = tuple((s, down.model(s)) for s, _ in truth)
     low, high = _window(model, truth)
+    gone = _left(truth, low, high)
+    leaves = "" if gone is None else f"{name} leaves at ε = {gone:.2g}"
     promise = tuple((s, down.value - s * down.gg) for s, _ in truth)
     parts: list[Part] = []
     if down.break_even is not None and down.break_even < end:
         at = down.break_even
         parts.append(Area(((at, low), (end, low), (end, high), (at, high)), "ink2", 0.1, name="uphill"))
     parts += [
-        Curve(tuple(truth), name, "ink2", 5.0, faint=0.45),
+        Curve(tuple(truth), leaves or name, "ink2", 5.0, faint=0.45),
         Curve(promise, "slope’s promise", "ink", 1.6),
         Curve(model, "its parabola", "second", 2.0, DASH),
         *_marked(down, end),
         Spot((eps, down.model(eps)), "ring", "accent", short(down.model(eps))),
     ]
-    says = [f"{name} and its parabola against the step size ε, from 0 to {short(end)}", _where(down)]
-    alt = "; ".join([*says, f"at ε = {short(eps)} the parabola says {short(down.model(eps))}"]) + "."
+    says = [f"{name} and its parabola against the step size ε, from 0 to {short(end)}", _where(down), leaves]
+    alt = "; ".join([*filter(None, says), f"at ε = {short(eps)} the parabola says {short(down.model(eps))}"]) + "."
     return chart(*parts, x=Axis("ε", side=(0.0, end)), y=Axis(name if len(name) < 3 else "", side=(low, high)), alt=alt)
 
 
@@ -115,12 +117,22 @@ def _where(down: Downhill) -> str:
 
 
 def _window(model: Sequence[Pair], truth: Sequence[Pair]) -> Pair:
-    """The side of f: the tamer of the two curves, and of the other as much again."""
-    spans = [_span(curve) for curve in (model, truth)]
-    (low, high), (other_low, other_high) = sorted(spans, key=lambda side: side[1] - side[0])
+    """The side of f: the tamer of the two curves, and of the other as much again; of f, when it is the wild one, twice.
+
+    So a model whose f runs away still fills a quarter of the picture, and f is seen as long as that allows.
+    """
+    spans = [(*_span(model), 1.0), (*_span(truth), 2.0)]
+    (low, high, _), (other_low, other_high, more) = sorted(spans, key=lambda side: side[1] - side[0])
     size = high - low or abs(high) or 1.0
-    low, high = max(min(low, other_low), low - size), min(max(high, other_high), high + size)
-    return low - 0.08 * size, high + 0.16 * size
+    low, high = max(min(low, other_low), low - more * size), min(max(high, other_high), high + more * size)
+    return low - 0.08 * (high - low), high + 0.16 * (high - low)
+
+
+def _left(truth: Sequence[Pair], low: float, high: float) -> float | None:
+    """Where f leaves the picture for good; None when it stays in it, or ends there."""
+    inside = [i for i, (_, v) in enumerate(truth) if low <= v <= high]
+    after = [v for _, v in truth[inside[-1] + 1 :] if math.isfinite(v)] if inside else []
+    return truth[inside[-1]][0] if after else None
 
 
 def _span(curve: Sequence[Pair]) -> Pair:
@@ -192,7 +204,7 @@ def factors(down: Downhill, eps: float) -> Scene:
     'Error factor of a step of 0.3 repeated: 0.70 along λ = 1, 0.50 along λ = 5; the limit is 1.'
     """
     q, eigenvalues = down.factors(eps), down.eigenvalues
-    right = max(1.3, min(max(q) * 1.15, 2.6))
+    right = max(1.3, min(max(q) * 1.3, 2.6))  # with room for the number beside the longest bar
     parts: list[Part] = []
     for i, size in enumerate(q):
         end = min(size, right)

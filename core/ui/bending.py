@@ -21,7 +21,7 @@ from core.numeric import Array, arrays, floats, sample
 from core.problem import Side
 from core.program import Program, hessian, jet
 from core.syntax import latex_name
-from core.ui import compute, knob, live, present
+from core.ui import compute, knob, live, matrices, present, room
 from core.ui.compute import Answered
 
 USUAL: Final = 30.0  # degrees
@@ -85,16 +85,31 @@ def account(b: Bent) -> None:
         present.sorry(f"The second derivatives have no value at the held point.{more}", "no_hessian")
         return
     exact = compute.exact_values(b.answered) if b.scalar else {"hessian": None, "eigenvalues": None}
-    name = "f''(p)" if b.n == 1 else "H(p)"
-    present.formula(f"{name} {present.with_decimals(exact['hessian'], b.H.tolist())}", "hessian_at")
     if b.n == 1:
+        matrices.at_point("f''(p)", exact["hessian"], b.H.tolist(), "hessian_at")
         present.note(_one(float(b.H[0, 0])), "one")
         return
-    for i, latex in enumerate(_eigenvalues(b, exact["eigenvalues"])):
-        present.formula(latex, f"eigenvalue_{i}")
+    if b.n == 2:
+        bend = curvature.bend(b.H)
+        along, matrix = st.columns([2, 5], gap="small", vertical_alignment="center")
+        with along:
+            main_number("Curvature along d", _three(bend.along(knob.value("theta", USUAL))), "along")
+        with matrix:
+            matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
+    else:
+        matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
+    lines = _eigenvalues(b, exact["eigenvalues"])
+    room.fitting("eigenvalues", [r",\qquad ".join(lines)], lines)
     present.note(f"H is {definiteness(b.H)}.", "definiteness")
     if b.n == 2:
-        _over_angle(curvature.bend(b.H))
+        _over_angle(bend)
+
+
+def main_number(caption: str, number: str, key: str) -> None:
+    """Draw the one number of a page that follows the hand, under what it is called."""
+    with st.container(key=f"number_{key}", gap=None):
+        st.caption(caption)
+        st.markdown(f"### {number}")
 
 
 def definiteness(H: Array) -> str:
@@ -125,7 +140,7 @@ def _dial(b: Bent) -> None:
     box = _square(b.answered.box, (x, y))
     heights = sample(b.f, Box.of([(float(lo), float(hi)) for lo, hi in box]), (NODES, NODES)).values[0]
     bend = curvature.bend(b.H) if b.defined else None
-    picture = st.container()
+    picture = st.container(gap="xsmall")
     theta = knob.draw("theta", "Direction θ, degrees", USUAL, STOPS, "%.1f", 1.0)
     if bend is not None and not bend.round:
         with st.container(horizontal=True, key="snap", gap="small"):
@@ -134,9 +149,9 @@ def _dial(b: Bent) -> None:
     frame = [] if bend is None or bend.round else [(bend.largest, bend.angle), (bend.smallest, (bend.angle + 90) % 180)]
     with picture:
         live.chart(scenes.dial(heights, box, (x, y), theta, frame, b.answered.names), key="dial")
-    present.note(
-        "Both axes have one scale, so angles are true. Eigenvectors: solid bends up, dashed bends down.", "dial"
-    )
+        present.note(
+            "Both axes have one scale, so angles are true. Eigenvectors: solid bends up, dashed bends down.", "dial"
+        )
 
 
 def _square(box: Sequence[Side], p: tuple[float, float]) -> list[Side]:
@@ -148,8 +163,6 @@ def _square(box: Sequence[Side], p: tuple[float, float]) -> list[Side]:
 def _over_angle(bend: Bend) -> None:
     theta = knob.value("theta", USUAL)
     now = bend.along(theta)
-    st.caption("Curvature along d")
-    st.markdown(f"### {_three(now)}")
     along = [(t, bend.along(t)) for t in ANGLES]
     live.chart(scenes.over_angle(along, theta, now, bend.largest, bend.smallest), key="over_angle")
     if bend.round:
@@ -158,9 +171,11 @@ def _over_angle(bend: Bend) -> None:
         )
         return
     first, second = bend.weights(theta)
-    st.markdown("**The weights**")
+    with st.container(key="weights_head", horizontal=True):
+        st.markdown("**The weights**", width="content")
+        st.caption("together 1, in every direction", width="content")
     live.chart(scenes.weights(first), key="weights")
-    present.formula(
+    room.breaking(
         rf"d^{{\mathsf T}} H d = {_term(bend.largest)} \times {first:.3f} + {_term(bend.smallest)} \times {second:.3f}"
         rf" \approx {_latex_three(now)}",
         "sum",
@@ -198,8 +213,7 @@ def _axis(b: Bent) -> None:
         return
     i = names.index(chosen) if chosen in names else 0
     values = np.linalg.eigvalsh(b.H)
-    st.caption("Curvature along it")
-    st.markdown(f"### {_three(float(b.H[i, i]))}")
+    main_number("Curvature along it", _three(float(b.H[i, i])), "axis")
     present.note(
         f"It lies between the smallest eigenvalue {_three(float(values[0]))} and the largest "
         f"{_three(float(values[-1]))}, like the curvature along any direction. "
@@ -220,23 +234,25 @@ def gradient_again(b: Bent) -> None:
         return
     names = [latex_name(name) for name in record["variables"]]
     at = f"({', '.join(names)})"
-    first = [[entry] for entry in record["latex"]["jacobian"][0]]
-    present.formula(rf"\nabla f{at} = {present.matrix(first)}", "gradient")
-    present.formula(rf"J_{{\nabla f}}{at} = {present.matrix(record['latex']['hessian'])} = H{at}", "hessian")
-    if record["latex"]["domain"]:
-        present.formula(r"\text{where } " + r",\; ".join(record["latex"]["domain"]), "domain")
+    latex = record["latex"]
+    matrices.gradient(rf"\nabla f{at}", latex["jacobian"][0], names, "gradient")
+    matrices.hessian(f"H{at} = J_{{\\nabla f}}{at}", latex["hessian"], names, "hessian")
+    if latex["domain"]:
+        room.breaking(r"\text{where } " + r",\; ".join(latex["domain"]), "domain")
     D = curvature.second_differences(b.f, b.answered.point)
     if b.defined and np.isfinite(D).all():
         _match(b, D)
 
 
 def _match(b: Bent, D: Array) -> None:
-    rows = [[[present.latex_number(float(v)) for v in row] for row in M] for M in (b.H, np.round(D, 4))]
-    present.formula(rf"\text{{at }}p:\quad {present.matrix(rows[0])} \quad {present.matrix(rows[1])}", "match")
+    again, alone = (
+        present.matrix([[present.latex_number(float(v)) for v in row] for row in M]) for M in (b.H, np.round(D, 4))
+    )
+    room.fitting("match", [rf"\text{{at }}p:\quad {again} \quad {alone}"], [again, alone])
     size = 1.0 + float(np.abs(b.H).max())
     close = float(np.abs(b.H - D).max()) < 1e-3 * size
     present.note(
-        "Left: the derivatives of the gradient. Right: second differences of values of f alone. "
+        "First: the derivatives of the gradient. Second: second differences of values of f alone. "
         + ("They match, entry by entry." if close else "They differ: f is too rough here for such small differences."),
         "match",
     )
@@ -248,6 +264,7 @@ def _match(b: Bent, D: Array) -> None:
 def order(b: Bent) -> None:
     """Draw both mixed difference quotients with a shrinking step, and what may be said about their limits."""
     if b.n != 2:
+        present.note("The two orders are compared for functions of two variables.", "order")
         return
     rows = curvature.mixed_quotients(b.f, b.answered.point)
     x, y = (latex_name(name) for name in b.answered.names)

@@ -326,12 +326,8 @@ def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
 
     Empty means: choose for me; grey shows the choice. "Fit" writes a window as if it had been typed.
     """
-    with st.container(key="where"):
-        sides, point, *others, link = st.columns([9, 5, *(5 for _ in more), 4], gap="small", vertical_alignment="top")
-        for place, draw in zip(others, more, strict=True):
-            with place:
-                draw()
-        with sides, st.container(key="window", horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
+    with st.container(key="where", horizontal=True, gap="small", vertical_alignment="top"):
+        with st.container(key="window", horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
             with st.container():
                 _field(
                     "Window",
@@ -342,9 +338,11 @@ def box_and_point(asked: Asked, *more: Callable[[], object]) -> None:
                 )
             with st.container(key="fit", width="content"):
                 st.button("Fit", key="fit_window", on_click=_fit, args=(asked.shown,), help=FIT)
-        with point:
+        with st.container(key="point"):
             _field("Point", "at", write_point(asked.shown.point), asked, "One number for each variable.")
-        with link, st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
+        for draw in more:
+            draw()
+        with st.container(key="link"), st.popover("Link", icon=":material/link:", width="stretch"):
             st.caption("Whoever opens it sees what you see. It is also what the address bar says.")
             st.code(address(asked), language=None, wrap_lines=True)
     if (stated("box"), stated("at")) != asked.fields:

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import deformation
 from core.deformation import Local
@@ -23,7 +24,8 @@ from core.numeric import Array, arrays, floats
 from core.problem import Side
 from core.program import Program, jacobian, join
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, inputs, knob, live, present
+from core.ui import compute, inputs, knob, live, matrices, present, room
+from core.ui.bending import main_number
 from core.ui.compute import Answered
 from core.wire import Record
 
@@ -60,6 +62,13 @@ def mapped(answered: Answered) -> Mapped:
     problem = answered.problem
     F = whole(read(problem.text, problem.variables), dict(problem.parameters))
     return Mapped(answered, F, deformation.local(F, answered.point))
+
+
+def places(f: Mapped) -> Sequence[DeltaGenerator]:
+    """Where the picture and the matrix stand: side by side, but for a landscape, which has numbers beside it."""
+    if f.shape == (1, 2):
+        return st.container(key="jacobian_picture"), st.container(key="jacobian_matrix")
+    return st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
 
 
 def picture(f: Mapped) -> None:
@@ -153,11 +162,9 @@ def readouts(f: Mapped) -> None:
     pairs = deformation.gaps(f.F, f.at, SIDES)
     gap, factor = st.columns(2)
     with gap:
-        st.caption("gap / h")
-        st.markdown(f"### :red[{_four(now)}]")
+        main_number("gap / h", f":red[{_four(now)}]", "gap")
     with factor:
-        st.caption("area factor")
-        st.markdown(f"### {_four(f.at.determinant or 0.0)}")
+        main_number("area factor", _four(f.at.determinant or 0.0), "factor")
     if any(g > 0 for _, g in pairs):
         live.chart(scenes.gaps(pairs, h, now, deformation.slope(pairs)), key="gaps")
     else:
@@ -166,7 +173,7 @@ def readouts(f: Mapped) -> None:
 
 def words(f: Mapped) -> None:
     """Draw what the numbers mean: rank, stretches, and for a square the area and its orientation."""
-    if not f.at.defined or compute.exactly(f.answered) is None:
+    if not f.at.defined:
         return
     said = [rank_words(f, compute.exact_values(f.answered)["rank"]), stretch_words(f)]
     if f.shape == (2, 2):
@@ -246,11 +253,11 @@ def matrix(f: Mapped) -> None:
     names, m, n = [latex_name(name) for name in f.answered.names], *f.shape
     present.note(type_of(f), "type")
     at = f"({', '.join(names)})"
-    present.formula(rf"J{at} = {_labelled(record['latex']['jacobian'], f.outputs, names)}", "jacobian")
+    matrices.jacobian(f"J{at}", record["latex"]["jacobian"], f.outputs, names, "jacobian")
     if record["latex"]["domain"]:
-        present.formula(r"\text{where } " + r",\; ".join(record["latex"]["domain"]), "domain")
+        room.breaking(r"\text{where } " + r",\; ".join(record["latex"]["domain"]), "domain")
     if m == n > 1 and (det := compute.exact_determinant(f.answered)):
-        present.formula(rf"\det J{at} = {det}", "determinant")
+        room.breaking(rf"\det J{at} = {det}", "determinant")
     if f.at.defined:
         exact = compute.exact_values(f.answered)
         _at_point(f, exact)
@@ -259,26 +266,21 @@ def matrix(f: Mapped) -> None:
 
 
 def _at_point(f: Mapped, exact: Record) -> None:
-    rows = exact["jacobian"]
-    if f.shape == (2, 2):  # the columns in the colours of their arrows
-        theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
-        plain = rows or [[present.latex_number(v) for v in row] for row in f.at.J]
-        tints = theme.ochre, theme.violet
-        tinted = [[rf"\textcolor{{{c}}}{{{e}}}" for e, c in zip(row, tints, strict=True)] for row in plain]
-        shown = f"{'=' if rows else _ABOUT} {present.matrix(tinted)}"
+    if f.shape == (2, 2):
+        matrices.at_point("J(p)", exact["jacobian"], f.at.J.tolist(), "jacobian_at", _tinted)
     else:
-        shown = present.with_decimals(rows, f.at.J.tolist())
-    present.formula(f"J(p) {shown}", "jacobian_at")
+        matrices.at_point("J(p)", exact["jacobian"], f.at.J.tolist(), "jacobian_at")
     if f.at.determinant is not None and f.shape[0] > 1:
         known, decimal = exact["determinant_at"], present.latex_number(f.at.determinant)
         det = f"= {known}" if known else f"{_ABOUT} {decimal}"
-        present.formula(rf"\det J(p) {det}", "determinant_at")
+        room.breaking(rf"\det J(p) {det}", "determinant_at")
 
 
-def _labelled(entries: Sequence[Sequence[str]], rows: Sequence[str], columns: Sequence[str]) -> str:
-    head = " & ".join(["", *columns])
-    body = r"\\[4pt]".join(" & ".join([name, *row]) for name, row in zip(rows, entries, strict=True))
-    return rf"\begin{{array}}{{r|{'c' * len(columns)}}}{head}\\\hline {body}\end{{array}}"
+def _tinted(entries: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The columns of a 2 × 2 matrix in the colours of their arrows."""
+    theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
+    tints = theme.ochre, theme.violet
+    return [[rf"\textcolor{{{c}}}{{{e}}}" for e, c in zip(row, tints, strict=True)] for row in entries]
 
 
 def rank_words(f: Mapped, exact: int | None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -149,15 +149,6 @@ def formula(latex: str, key: str) -> None:
         st.latex(latex, width="content")
 
 
-def formulas(pieces: Mapping[str, str], conditions: Sequence[str] = ()) -> None:
-    """Draw exact formulas, each under its heading, with the conditions under which they hold."""
-    if conditions:
-        pieces = {**pieces, "Defined where": r",\quad ".join(conditions)}
-    for i, (heading, latex) in enumerate(pieces.items()):
-        st.markdown(f"**{heading}**")
-        formula(latex, f"piece_{i}")
-
-
 def letters(given: str) -> None:
     """Say that the formulas keep the letters of the parameters, and what has numbers for them."""
     if given:
@@ -212,20 +203,6 @@ def matrix(entries: Sequence[Sequence[str]]) -> str:
     \begin{bmatrix}2x & 0\\[4pt]0 & 2y\end{bmatrix}
     """
     return r"\begin{bmatrix}" + r"\\[4pt]".join(" & ".join(row) for row in entries) + r"\end{bmatrix}"
-
-
-def with_decimals(exact: Sequence[Sequence[str]] | None, values: Sequence[Sequence[float]]) -> str:
-    r"""A matrix of numbers after its name: exact first, decimals beside it where they differ; else decimals alone.
-
-    >>> with_decimals([["2"]], [[2.0]])
-    '= \\begin{bmatrix}2\\end{bmatrix}'
-    >>> with_decimals(None, [[0.5]])
-    '\\approx \\begin{bmatrix}0.5\\end{bmatrix}'
-    """
-    decimals = matrix([[latex_number(v) for v in row] for row in values])
-    if exact is None:
-        return rf"\approx {decimals}"
-    return f"= {matrix(exact)}" if matrix(exact) == decimals else rf"= {matrix(exact)} \approx {decimals}"
 
 
 # Critical points

@@ -10,6 +10,7 @@ gradients, for it has n columns.
 from __future__ import annotations
 
 import math
+import pathlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,6 +32,7 @@ from core.ui.present import decimal, vector
 from core.ui.scenery import View
 from core.wire import Record
 
+CSS: Final = pathlib.Path(__file__).with_suffix(".css")
 FLAT: Final = 1e-3  # an eigenvalue this much smaller than the largest has no sign that floats at the end of a run know
 MOST_STEPS: Final = 1000
 LEAST_STEPS: Final = 60
@@ -161,9 +163,10 @@ def _stated_step(longest: int) -> int:
 
 
 def figure(answered: Answered, view: View, race: Race) -> None:
-    """Draw the landscape with the paths up to the step that is shown."""
+    """Draw the landscape with the paths up to the step that is shown; where there is none, what they measure."""
     if not view.whole:
         present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
+        _chart(race)
         return
     paths = tuple(_path(raced, race.shown, view.box) for raced in race.runs)
     layers = {"critical": True, "path": True}
@@ -249,16 +252,21 @@ def _tick(k: int, most: int) -> None:
 
 
 def progress(race: Race) -> None:
-    """Draw the measure of every run against its work."""
+    """Draw what is measured against what, and, where it has not the place of the map, the chart of it."""
     left, right = st.columns(2, gap="small")
     with left:
-        measure = st.segmented_control(
+        st.segmented_control(
             "Measure", [HEIGHT, SLOPE], key="measure", bind="query-params", default=HEIGHT, required=True
         )
     with right:
-        work = st.segmented_control(
-            "Work", [STEPS, GRADIENTS], key="work", bind="query-params", default=STEPS, required=True
-        )
+        st.segmented_control("Work", [STEPS, GRADIENTS], key="work", bind="query-params", default=STEPS, required=True)
+    if len(race.names) <= 2:
+        _chart(race)
+
+
+def _chart(race: Race) -> None:
+    """Draw the measure of every run against its work."""
+    measure, work = st.session_state["measure"], st.session_state["work"]
     lowest = reference(race)
     by_height = measure == HEIGHT and lowest is not None
     runs = [_measured(raced, race, lowest if by_height else None, work == GRADIENTS) for raced in race.runs]
@@ -267,7 +275,7 @@ def progress(race: Race) -> None:
         return
     words = "steps" if work == STEPS else "gradient evaluations (a Hessian counts as one for each variable)"
     live.chart(trajectory.convergence(runs, HEIGHT if by_height else SLOPE, words), key="race_chart")
-    present.note(_what_is_measured(race, measure or HEIGHT, lowest), "measure")
+    present.note(_what_is_measured(race, measure, lowest), "measure")
 
 
 def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
@@ -321,6 +329,7 @@ def table(race: Race) -> None:
         counts = (str(raced.moves), str(raced.gradients), str(raced.hessians))
         rows.append((f"{_SAMPLE[raced.name]} {_title(raced.name)}", *counts, _rough(raced.end.value), end, evidence))
     if rows:
+        st.html(CSS)
         head = ("method", "steps", "gradients", "Hessians", "$f$ at the end", "came to", "evidence")
         present.table(head, rows, "race")
 
@@ -435,7 +444,7 @@ def _row(raced: Raced, i: int) -> tuple[str, ...]:
     step = raced.run.steps[i]
     last = i == raced.moves
     length = "" if last else _rough(math.hypot(*_move(step)))
-    slope, place = _rough(math.hypot(*step.gradient)), vector([float(v) for v in step.x])
+    slope, place = _rough(math.hypot(*step.gradient)), vector([float(f"{v:.4g}") for v in step.x])
     return str(i), place, _rough(step.value), slope, length, _happened(raced, i, last)
 
 

@@ -23,7 +23,7 @@ from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
-from core.ui import inputs, live, parameters, present
+from core.ui import inputs, live, matrices, parameters, present, room
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.wire import Record
@@ -174,7 +174,7 @@ def badge(found: Record | None, whole: bool = True, given: str = "") -> Badge:
     if found is None:
         return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
     words = present.counts(found["points"])
-    counted = words if whole else f"{words} (in all variables)"
+    counted = words if whole or not words else f"{words} (in all variables)"
     return Badge(present.ICON[found["status"]], found["sentence"], ". ".join(filter(None, (counted, given))))
 
 
@@ -192,7 +192,8 @@ def window(asked: Asked, view: View, *more: Callable[[], object]) -> None:
 
 
 def _which_levels() -> None:
-    st.selectbox("Levels", list(LEVELS), key="levels", bind="query-params", help=LEVELS_HELP)
+    with st.container(key="contours"):
+        st.selectbox("Levels", list(LEVELS), key="levels", bind="query-params", help=LEVELS_HELP)
 
 
 def given(answered: Answered) -> str:
@@ -227,13 +228,19 @@ def method(name: str, rate: float, beta: float = BETA) -> Method:
 
 
 def controls(asked: Asked, view: View) -> None:
-    """Draw the window, the point, the method and its step size."""
-    unused = inputs.stated("path") not in (DESCENT, MOMENTUM)
-    window(asked, view, _which_path, lambda: rate_box(Objective(view.jet, view.value), view.point, disabled=unused))
+    """Draw the window, the point, the levels, and behind one button the method of a path with its step size."""
+    window(asked, view, lambda: _which_path(view))
 
 
-def _which_path() -> None:
-    st.selectbox("Path", PATHS, key="path", bind="query-params")
+def _which_path(view: View) -> None:
+    chosen = inputs.stated("path")
+    with (
+        st.container(key="route"),
+        st.popover(chosen if chosen in METHODS else "Path", icon=":material/route:", width="stretch"),
+    ):
+        st.selectbox("Path", PATHS, key="path", bind="query-params", help="Where a method goes from the held point.")
+        f = Objective(view.jet, view.value)
+        rate_box(f, view.point, disabled=chosen not in (DESCENT, MOMENTUM))
 
 
 def rate_box(f: Objective, x: Sequence[float], disabled: bool = False) -> None:
@@ -290,6 +297,27 @@ def typeset(record: Record, point: Sequence[float]) -> dict[str, str]:
     if latex["hessian"]:
         shown["Hessian"] = rf"H{at} = {present.matrix(latex['hessian'])}"
     return shown
+
+
+def exact(record: Record, point: Sequence[float]) -> None:
+    """Draw what `typeset` says, each under its heading and as its column has room for it, then the domain."""
+    latex, names = record["latex"], [latex_name(name) for name in record["variables"]]
+    at = f"({', '.join(names)})"
+    for heading, formula in typeset(record, point).items():
+        st.markdown(f"**{heading}**")
+        match heading:
+            case "Jacobian":
+                outputs = [f"f_{i + 1}" for i in range(len(record["components"]))]
+                matrices.jacobian(f"J{at}", latex["jacobian"], outputs, names, "exact_jacobian")
+            case "Gradient":
+                matrices.gradient(rf"\nabla f{at}", latex["jacobian"][0], names, "exact_gradient")
+            case "Hessian":
+                matrices.hessian(f"H{at}", latex["hessian"], names, "exact_hessian")
+            case _:
+                room.fitting(f"exact_{heading.split()[0].lower()}", [formula])
+    if latex["domain"]:
+        st.markdown("**Defined where**")
+        room.breaking(r",\quad ".join(latex["domain"]), "exact_domain")
 
 
 # The surface: Plotly, loaded when the tab is opened.

@@ -73,9 +73,11 @@ def _repeats() -> bool:
 
 
 def figure(answered: Answered, view: View, found: Record | None, step: Chosen) -> None:
-    """Draw the landscape with the step; of more than two variables there is none."""
+    """Draw the landscape with the step; of more than two variables there is none, and the ray takes its place."""
     if not view.whole:
         present.note("More than two variables have no landscape; the ray and the numbers are of all of them.", "map")
+        if not step.down.trouble:
+            _ray(step)
         return
     parts = () if step.down.trouble else _parts(step)
     scenery.figure(answered, view, found, key="step_map", layers={"critical": True}, parts=parts, alone=True)
@@ -158,13 +160,13 @@ def _repeated(run: Trajectory) -> str:
 
 
 def forecast(step: Chosen) -> None:
-    """Draw the formula of the ray, its curve, its account, and what repeating would do; or why there is no step."""
+    """Draw the ray where a map has its place, its account, what repeating would do; or why there is no step."""
     down = step.down
     if down.trouble:
         present.badge("question", down.trouble, key="step")
         return
-    present.formula(ray_latex(step.latex, down), "ray")
-    live.chart(trajectory.ray(down, along(step.f, down, step.end), step.eps, step.end, step.name), key="step_ray")
+    if len(down.x) <= 2:
+        _ray(step)
     with st.container(key="step_says"):
         st.markdown(says(down, step.eps, step.true, step.name))
     with st.container(key="step_pair"):
@@ -174,6 +176,15 @@ def forecast(step: Chosen) -> None:
     with factors:
         live.chart(trajectory.factors(down, step.eps), key="step_factors")
         st.markdown(repeats(down, step.eps))
+
+
+def _ray(step: Chosen) -> None:
+    """Draw the formula of the ray and its curve, to a little past break-even or past the chosen step."""
+    down, end = step.down, step.end
+    if down.break_even is not None:
+        end = max(1.25 * down.break_even, 1.05 * step.eps)
+    present.formula(ray_latex(step.latex, down), "ray")
+    live.chart(trajectory.ray(down, along(step.f, down, end), step.eps, end, step.name), key="step_ray")
 
 
 def ray_latex(name: str, down: Downhill) -> str:

@@ -33,6 +33,14 @@ def test_the_known_matrix_is_exact_with_named_rows_and_columns(visit: Visit) -> 
     assert "Rank at p: 2, full (exact)." in words and "ℝ² → ℝ²: J is 2 × 2" in words
 
 
+def test_a_fresh_server_draws_the_picture_and_its_words_before_the_matrix(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.engine.ready", lambda: False)  # as if no worker had started yet
+    at = visit("jacobian", f="(sin(x + 2y), x y - y)")
+    assert not at.error and "numerical" in said(at) and "J(x, y)" not in said(at) and len(scenes(at)) == 3
+
+
 def test_the_microscope_shows_square_image_and_gap(visit: Visit) -> None:
     at = visit("jacobian", f=RIPPLE)
     left, right, loglog = scenes(at)
