@@ -3,13 +3,13 @@
     python -m benchmarks.hostile [fuzzed texts, default 1000000] [seed, default 1]
 
 1. Every line of tests/data/hostile.json through every door of the page's process.
-2. Fuzzed texts: those of `benchmarks.fuzz_syntax`, and lines of the corpus cut, spliced and nested in one another, through
-   the formula's door, and every tenth through all doors.
-3. Every line that is a formula after all, end to end: derivatives and critical points in a worker with the limits of the
-   page, each asked when a worker is ready.
+2. Fuzzed texts: those of `benchmarks.fuzz_syntax`, and lines of the corpus cut, spliced and nested in one another,
+   through the formula's door, and every tenth through all doors.
+3. Every line that is a formula after all, end to end: derivatives and critical points in a worker with the limits of
+   the page, each asked when a worker is ready.
 
-A table is printed. Code events are what `tests.audit` sees; over the limit is wall clock from the question to the answer,
-beyond the limit of the job.
+A table is printed. Code events are what `tests.audit` sees; over the limit is wall clock from the question to the
+answer, beyond the limit of the job.
 """
 
 import json
@@ -53,7 +53,7 @@ def through_all(text: str, doors: dict[str, hostile.Door]) -> tuple[list[str], l
 
 def page_side(named: str, given: Iterator[str]) -> int:
     formula = {"formula": hostile.formula}
-    count, taken, wrong, slowest, worst = 0, 0, 0, 0.0, ""
+    count, wrong, slowest, worst = 0, 0, 0.0, ""
     seen: list[str] = []
     start = process_time()
     for text in given:
@@ -97,7 +97,7 @@ def end_to_end(lines: list[hostile.Line], tell: str) -> int:
             latest = max(latest, seconds - limit)
             if seconds > limit + GRACE or "Traceback" in json.dumps(answer.value) or answer.status in ("died", "busy"):
                 defects += 1
-                print(f"  DEFECT {job} {answer.status} after {seconds:.2f} s: {ascii(line.text[:90])}")
+                print(f"  DEFECT {job} {answer.status} after {seconds:.2f} s: {line.text[:90]!a}")
         spent.sort()
         print(
             f"{job:>10} {len(lines):>9} lines  {dict(ends)}  median {1000 * spent[len(spent) // 2]:.0f} ms"

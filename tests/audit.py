@@ -2,6 +2,9 @@
 
     install(); with watch() as events: …          events: what happened in this thread that no formula should cause
 
+SymPy writes eight small functions for polynomials in n letters and compiles them (`sympy.polys.monomials`): their text
+depends on n alone, and is let through only while it is made of nothing but their own words.
+
 Seen are: text compiled or executed, a module imported that is none of ours or of the libraries we build on, a file opened
 for writing or outside of them, processes, sockets, and changes of the file system. What happens while a known module is
 imported is that module's business: SymPy loads some of its parts late.
@@ -12,6 +15,7 @@ A hook cannot be taken off again, so `install` is for processes that are made fo
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +25,7 @@ from types import CodeType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-TRUSTED = tuple({str(ROOT), *(str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix))}) + ("<frozen ",)
+TRUSTED = (*(str(Path(folder).resolve()) for folder in (ROOT, sys.prefix, sys.base_prefix)), "<frozen ")
 DANGEROUS = {
     *("antigravity", "asyncio", "code", "codeop", "ctypes", "ftplib", "http", "multiprocessing", "pdb", "pip", "pty"),
     *("runpy", "smtplib", "socket", "socketserver", "ssl", "subprocess", "telnetlib", "urllib", "webbrowser", "xmlrpc"),
@@ -32,6 +36,9 @@ NEVER = (
     *("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile", "os.remove", "os.rename"),
     *("os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown", "os.putenv"),
     *("webbrowser.", "pickle.", "code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint"),
+)
+MONOMIALS = re.compile(
+    r"def monomial_\w+(\s|[-+*(),:=<>]|\b(def|return|if|else|None|A|B|k|[abr]?\d+|monomial_(mul|pow|mulpow|ldiv|div|lcm|gcd))\b)+"
 )
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 
@@ -71,9 +78,11 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
 def _suspicious(event: str, arguments: tuple[Any, ...]) -> bool:
     match event, arguments:
         case "exec", (CodeType() as code, *_):
-            return not _trusted(code.co_filename)
-        case "compile", (_, name, *_):
-            return not _trusted(name)
+            expected, _here.monomials = getattr(_here, "monomials", False), False
+            return not (_trusted(code.co_filename) or (expected and code.co_filename == "<string>"))
+        case "compile", (source, name, *_):
+            _here.monomials = name == "<string>" and bool(MONOMIALS.fullmatch(os.fsdecode(source or "")))
+            return not (_trusted(name) or _here.monomials)
         case "import", (str(name), *_):
             return name.partition(".")[0] not in KNOWN
         case "open", (path, mode, flags):

@@ -42,8 +42,8 @@ def misbehave(arguments: Data) -> Data:
     acts: dict[str, Callable[[], object]] = {
         "exec": lambda: exec("1"),
         "eval": lambda: eval("1"),
-        "open": lambda: open(arguments["file"], "w"),
-        "read": lambda: open("/etc/hostname"),
+        "open": lambda: open(arguments["file"], "w"),  # noqa: SIM115
+        "read": lambda: open("/etc/hostname"),  # noqa: SIM115
         "import": lambda: __import__("antigravity_of_no_use"),
         "socket": lambda: __import__("_socket").socket(),
         "system": lambda: os.system("true"),

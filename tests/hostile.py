@@ -78,7 +78,7 @@ def step(text: str) -> object:
 
 def packed(text: str) -> object:
     """A step that is well formed, with the text in all of it."""
-    everywhere = {key: text for key in (*frame.QUESTION, *frame.SETTINGS, "_page", text)}
+    everywhere = dict.fromkeys((*frame.QUESTION, *frame.SETTINGS, "_page", text), text)
     return frame.read_step(json.dumps(everywhere)[:1999]), frame.read_step(json.dumps(everywhere))
 
 
@@ -112,8 +112,7 @@ def through(door: Door, text: str) -> str:
     try:
         door(text)
     except REFUSALS as refusal:
-        said = str(refusal)
-        return "refused" if said and "\n" not in said and "Error" not in said and "Traceback" not in said else said
+        return "refused" if str(refusal).endswith((".", "?")) and "\n" not in str(refusal) else str(refusal)
     except Exception as error:
         return f"{type(error).__name__} from {door.__name__}"
     return "taken"

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import math
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

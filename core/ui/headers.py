@@ -1,8 +1,8 @@
-"""What a server says about the pages it sends: which scripts may run, who may frame them, what a browser may do for them.
+"""What a server says about the pages it sends: which scripts may run, who may frame them, what a browser may do.
 
-A browser that is told so runs no script that did not come with the application, fetches nothing from another machine and
-sends nothing to one, even if a page had a hole. The one script that stands in Streamlit's own HTML is allowed by its
-digest, which is taken from the HTML that is really sent; so a new version of Streamlit cannot lock us out.
+A browser that is told so runs no script that did not come with the application, fetches nothing from another machine
+and sends nothing to one, even if a page had a hole. The one script that stands in Streamlit's own HTML is allowed by
+its digest, which is taken from the HTML that is really sent; so a new version of Streamlit cannot lock us out.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ UNUSED: Final = ("accelerometer", "camera", "display-capture", "geolocation", "g
 def headers(html: str, embedders: Sequence[str] = ()) -> dict[str, str]:
     """The headers for every answer of a server that sends `html` as its page.
 
-    `embedders` are other sites that may show the application inside of theirs, such as a course page; ValueError for what
-    is not the address of a site.
+    `embedders` are other sites that may show the application inside of theirs, such as a course page; ValueError for
+    what is not the address of a site.
 
     >>> headers("<script>a</script>")["X-Content-Type-Options"]
     'nosniff'

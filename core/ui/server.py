@@ -7,8 +7,8 @@ What it adds:
 - every answer carries the headers of `core.ui.headers`;
 - all that the pages import is imported, and the workers are started, before the first visitor can connect;
 - /health runs one real derivation and one proof in a worker, and says 503 when that fails;
-- an address below /, such as /jacobian, is answered with a page that knows where its server is. Streamlit's own page has to
-  guess, asks below its own address first, and leaves two errors in the console of everybody who follows a link.
+- an address below /, such as /jacobian, is answered with a page that knows where its server is. Streamlit's own page
+  has to guess, asks below its own address first, and leaves two errors in the console of everybody who follows a link.
 
 `python -m core.ui.server --headers nginx` (or caddy) prints the headers for a proxy in front of `streamlit run app.py`.
 """
@@ -82,7 +82,7 @@ def health(_: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def warm(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor: start the workers, import what the pages import, and let the collector skip all that."""
+    """Before the first visitor: start the workers, import what the pages import, let the collector skip all that."""
     engine.warm()
     load()
     gc.collect()

@@ -186,7 +186,13 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
     contexts = []
 
     def open(
-        path: str = "/", *, width: int = 1440, height: int = 900, dark: bool = False, base: str = "", strict: bool = False
+        path: str = "/",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        base: str = "",
+        strict: bool = False,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
