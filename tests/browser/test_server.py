@@ -29,13 +29,13 @@ def settled(page: Page) -> Page:
 def visit_all(page: Page) -> None:
     """Open what there is to open: the sheet, the surface, the steps; then walk on by a link at the end."""
     page.get_by_role("button", name="What can I type?").click()
-    expect(page.locator(".st-key-sheet_body")).to_be_visible()
+    expect(page.locator(".st-key-sheet_body")).to_be_visible(timeout=30_000)
     page.keyboard.press("Escape")
     if page.get_by_role("tab", name="Surface").count():
         page.get_by_text("Show the steps").first.click()
-        expect(page.locator(".st-key-steps_lines")).to_be_visible()
+        expect(page.locator(".st-key-steps_lines")).to_be_visible(timeout=30_000)
         page.get_by_role("tab", name="Surface").click()
-        expect(page.locator(".js-plotly-plot")).to_be_visible()
+        expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=30_000)
     page.locator(".st-key-next a").first.click()
     with suppress(TimeoutError):  # what it shows is another test's business; here it only must not complain
         page.wait_for_load_state("networkidle", timeout=5_000)
