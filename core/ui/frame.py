@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,6 +78,7 @@ def run() -> None:
     st.set_page_config(page_title=f"{chosen.title} · {NAME}")
     if st.query_params.get("v") != VERSION:
         st.query_params["v"] = VERSION
+    _drop_endless()
     if chosen.url_path != TABS[0].url:  # which only leads on
         take_step(chosen)
     token = _framed.set(True)
@@ -85,6 +87,28 @@ def run() -> None:
             chosen.run()
     finally:
         _framed.reset(token)
+
+
+def _drop_endless() -> None:
+    """Take numbers without end out of the link: a box for whole numbers that is bound to one fails."""
+    endless = [key for key, value in st.query_params.items() if key not in QUESTION and is_endless(value)]
+    with suppress(StreamlitAPIException):  # a widget that is there already has checked its own
+        for key in endless:
+            del st.query_params[key]
+        if endless:
+            st.rerun()  # a widget would still be given the link as it came
+
+
+def is_endless(text: str) -> bool:
+    """Whether a text is a number to Python, but none that can be counted to.
+
+    >>> [is_endless(text) for text in ("-inf", "1e999", "NaN", "1e308", "x")]
+    [True, True, True, False, False]
+    """
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _navigation() -> st.Page:
@@ -153,9 +177,9 @@ def read_step(text: str) -> dict[str, str | float | None]:
         given = json.loads(text) if len(text) <= settings.CHARACTERS else None
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(given, dict) or not isinstance(given.get("f"), str):
+    if not isinstance(given, dict) or not live.is_text(given.get("f")):
         return {}
-    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
+    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if live.is_text(given.get(key))}
     for key, (least, most) in SETTINGS.items():
         number = given.get(key)
         if isinstance(number, int | float) and not isinstance(number, bool) and number == number:
