@@ -44,6 +44,8 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
 SIZES: Final = ("eps", "rate", "k")  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
+STREAMLITS: Final = ("streamlit.error_util", "streamlit.runtime.scriptrunner.script_runner")  # loggers of faults
+
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
 _log = logging.getLogger("beyond_gradients")
 
@@ -210,6 +212,19 @@ def net() -> Iterator[None]:
             f"formula or an example. If you report it, name fault {name}.",
             icon=":material/error:",
         )
+
+
+def nameless(record: logging.LogRecord) -> bool:
+    """A filter of logs: of a fault that never met the net, in a fragment or a callback, only what the net would say."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if fault is not None:
+        record.msg, record.args = "fault %s: %s", (fingerprint(fault), type(fault).__name__)
+        record.exc_info = record.exc_text = None
+    return True
+
+
+for _name in STREAMLITS:
+    logging.getLogger(_name).addFilter(nameless)
 
 
 def fingerprint(fault: BaseException) -> str:

@@ -135,9 +135,8 @@ def face(suggestion: str) -> str:
         return "Leave it out"
     if suggestion.startswith("- ("):
         return "Use left − right"
-    plain = re.fullmatch(
-        r"[A-Za-z0-9^]{1,12}|\d{1,6}\.\d{1,5}", suggestion
-    )  # a dot between letters could be an address
+    # a dot between letters could be an address
+    plain = re.fullmatch(r"[A-Za-z0-9^]{1,12}|\d{1,6}\.\d{1,5}", suggestion)
     return f"Use {suggestion}" if plain else "Use the suggestion"
 
 

@@ -1,6 +1,7 @@
 """What a link carries is shown as text, in fields and nowhere else, on every page; and the page stays usable."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -32,7 +33,7 @@ def markup(at: AppTest, text: str) -> list[tuple[str, str]]:
 
 
 def carrying(text: str, formula: str = "") -> dict[str, str]:
-    return {key: text for key in KEYS} | ({"f": formula} if formula else {})
+    return dict.fromkeys(KEYS, text) | ({"f": formula} if formula else {})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -66,3 +67,19 @@ def test_every_hostile_step_and_number_in_a_link_leaves_the_page_whole(visit: Vi
         if live.is_text(text):  # no address can hold the rest
             at = visit(PAGES[k % len(PAGES)], **carrying(text[:2500], "x^2 + 3y^2"))
             assert not at.exception and not at.error, text[:80]
+
+
+@pytest.mark.parametrize("where", ["@st.fragment", ""])
+def test_a_fault_outside_the_net_is_logged_without_what_it_says(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str
+) -> None:
+    script = tmp_path / "app.py"
+    script.write_text(
+        "import streamlit as st\nfrom core.ui import frame\n\n"
+        f"{where}\ndef draw():\n    raise ValueError(st.query_params['f'])\n\ndraw()\n"
+    )
+    at = AppTest.from_file(str(script))
+    at.query_params["f"] = MARK
+    at.run()
+    assert at.exception
+    assert [r for r in caplog.records if "ValueError" in r.getMessage()] and MARK not in caplog.text
