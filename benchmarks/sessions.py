@@ -1,6 +1,6 @@
 """Two browsers with different functions, interleaved: what either saw of the other. Chromium.
 
-    python -m benchmarks.sessions [reruns of both together, default 200]
+python -m benchmarks.sessions [reruns of both together, default 200]
 """
 
 import sys

@@ -40,6 +40,7 @@ from core.ui import frame, headers
 
 SCRIPT: Final = frame.PAGES.parent / "app.py"
 HEALTH_EVERY: Final = 5  # seconds; who asks more often gets the last answer
+LATE: Final = ("numpy.ma",)  # by the first quantile
 # All pages live right below the application, wherever that is.
 WHERE: Final = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", document.baseURI).href }</script>'
 
@@ -91,7 +92,9 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 
 
 def load() -> None:
-    """Import what the pages import."""
+    """Import what the pages import, and what that imports when it is first used."""
+    for name in LATE:
+        import_module(name)
     for module in iter_modules([str(frame.HERE)]):
         if module.name != Path(__file__).stem:
             import_module(f"core.ui.{module.name}")

@@ -91,3 +91,9 @@ def test_a_link_into_the_application_comes_back_with_where_its_server_is(strict_
 def test_health_is_one_real_answer_of_a_worker(strict_server: str) -> None:
     status, got, body = answer(f"{strict_server}/health")
     assert (status, got["cache-control"], json.loads(body)) == (200, "no-store", {"ok": True, "worker": "done"})
+
+
+def test_what_this_cures_is_still_there_without_it(open_page: Open, server: str) -> None:
+    """Streamlit's own page looks for its server below its own address first. When it stops, `WHERE` can go."""
+    page = settled(open_page("/jacobian", base=server, strict=True))
+    assert page.complaints and all("404" in said for said in page.complaints)  # type: ignore[attr-defined]
