@@ -1,6 +1,7 @@
 """The server for a class without a browser: what is loaded before anybody comes, its headers, its health; and one setting."""
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -105,6 +106,16 @@ def test_health_says_what_became_of_one_real_answer(
     said = server.health(None)  # type: ignore[arg-type]
     assert (said.status_code, json.loads(said.body)) == (status, body)
     assert asked[0][0] == "health" and asked[0][1], "the same question would be answered from memory for ever"
+
+
+# Logs
+
+
+def test_a_log_of_who_asked_for_what_holds_no_question() -> None:
+    arguments = ("127.0.0.1:5", "GET", "/jacobian?f=secret", "1.1", 200)
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', arguments, None)
+    assert server.without_query(record) and record.getMessage() == '127.0.0.1:5 - "GET /jacobian HTTP/1.1" 200'
+    assert server.application() and server.without_query in logging.getLogger("uvicorn.access").filters
 
 
 # Routes

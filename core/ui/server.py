@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -51,7 +52,11 @@ def page() -> str:
 
 
 def application(embedders: Sequence[str] = ()) -> st.App:
-    """The application, for any server that speaks ASGI: `uvicorn core.ui.server:app --no-access-log`."""
+    """The application, for any server that speaks ASGI.
+
+    With uvicorn: `uvicorn --factory core.ui.server:application`. One process only: a visitor's session lives in it.
+    """
+    logging.getLogger("uvicorn.access").addFilter(without_query)
     html = page()
     said = headers.headers(html, embedders)
     return st.App(
@@ -100,6 +105,13 @@ def load() -> None:
             import_module(f"core.ui.{module.name}")
 
 
+def without_query(record: logging.LogRecord) -> bool:
+    """A filter of logs: who asked for which page, without the question, which holds what was typed."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(a.partition("?")[0] if isinstance(a, str) else a for a in record.args)
+    return True
+
+
 class _Headers:
     """Add the headers to every answer, whoever gives it."""
 
@@ -138,7 +150,9 @@ def _command() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(prog="python -m core.ui.server", description="Serve Beyond Gradients to a class.")
     command.add_argument("--port", type=int, help="8501 if not given")
     command.add_argument("--address", help="listen here only; everywhere if not given")
-    command.add_argument("--embed-in", action="append", default=[], metavar="SITE", help="may show it in a frame")
+    command.add_argument(
+        "--embed-in", action="append", default=[], type=headers.site, metavar="SITE", help="may show it in a frame"
+    )
     command.add_argument("--headers", choices=("nginx", "caddy"), help="print the headers for a proxy, and stop")
     return command
 
