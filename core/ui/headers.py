@@ -44,8 +44,8 @@ def headers(html: str, embedders: Sequence[str] = ()) -> dict[str, str]:
 
     >>> headers("<script>a</script>")["X-Content-Type-Options"]
     'nosniff'
-    >>> headers("", ["https://moodle.example.org"])["Content-Security-Policy"].rpartition("; ")[2]
-    "frame-ancestors 'self' https://moodle.example.org"
+    >>> headers("", ["http://localhost:8080"])["Content-Security-Policy"].rpartition("; ")[2]
+    "frame-ancestors 'self' http://localhost:8080"
     """
     embedders = [site(each) for each in embedders]
     said = {
@@ -63,7 +63,7 @@ def headers(html: str, embedders: Sequence[str] = ()) -> dict[str, str]:
 def site(text: str) -> str:
     """The address of a site as it is; ValueError for anything else, which could say more than it should."""
     if not _SITE.fullmatch(text):
-        raise ValueError(f"{text!r} is not the address of a site, such as https://moodle.example.org")
+        raise ValueError(f"{text!r} is not the address of a site: a scheme, a name, and a port if it has one")
     return text
 
 
