@@ -52,7 +52,13 @@ def name(found: CriticalSet, f: Function, box: Sequence[tuple[float, float]], se
     """The same set, with exact names where they could be proved within the time."""
     if not found.points and not found.undecided:
         return found
-    end = monotonic() + seconds
+    try:
+        return _with_names(found, f, box, monotonic() + seconds)
+    except calculus.TooLargeError:  # the places stay numbers, as proved as they were
+        return found
+
+
+def _with_names(found: CriticalSet, f: Function, box: Sequence[tuple[float, float]], end: float) -> CriticalSet:
     exact = _Exact(f)
     points = [_named(p, exact, box, end) for p in found.points]
     kept = [p for p in points if p is not None]

@@ -44,6 +44,8 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
 SIZES: Final = ("eps", "rate", "k")  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
+STREAMLITS: Final = ("streamlit.error_util", "streamlit.runtime.scriptrunner.script_runner")  # loggers of faults
+
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
 _log = logging.getLogger("beyond_gradients")
 
@@ -78,6 +80,7 @@ def run() -> None:
     st.set_page_config(page_title=f"{chosen.title} · {NAME}")
     if st.query_params.get("v") != VERSION:
         st.query_params["v"] = VERSION
+    _drop_endless()
     if chosen.url_path != TABS[0].url:  # which only leads on
         take_step(chosen)
     token = _framed.set(True)
@@ -86,6 +89,28 @@ def run() -> None:
             chosen.run()
     finally:
         _framed.reset(token)
+
+
+def _drop_endless() -> None:
+    """Take numbers without end out of the link: a box for whole numbers that is bound to one fails."""
+    endless = [key for key, value in st.query_params.items() if key not in QUESTION and is_endless(value)]
+    with suppress(StreamlitAPIException):  # a widget that is there already has checked its own
+        for key in endless:
+            del st.query_params[key]
+        if endless:
+            st.rerun()  # a widget would still be given the link as it came
+
+
+def is_endless(text: str) -> bool:
+    """Whether a text is a number to Python, but none that can be counted to.
+
+    >>> [is_endless(text) for text in ("-inf", "1e999", "NaN", "1e308", "x")]
+    [True, True, True, False, False]
+    """
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _navigation() -> st.Page:
@@ -147,19 +172,20 @@ def read_step(text: str) -> dict[str, str | float | None]:
 
     >>> read_step('{"f": "x^2", "at": "1, 2", "_secret": "y", "box": 3}')
     {'f': 'x^2', 'at': '1, 2'}
-    >>> read_step("[" * 5000), read_step('{"at": "1"}')
-    ({}, {})
+    >>> read_step("[" * 5000), read_step('{"at": "1"}'), read_step('{"f": "x", "h": 1' + "0" * 400 + "}")
+    ({}, {}, {'f': 'x', 'h': 2.0})
     """
     try:
         given = json.loads(text) if len(text) <= settings.CHARACTERS else None
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(given, dict) or not isinstance(given.get("f"), str):
+    if not isinstance(given, dict) or not live.is_text(given.get("f")):
         return {}
-    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if isinstance(given.get(key), str)}
+    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if live.is_text(given.get(key))}
     for key, (least, most) in SETTINGS.items():
-        if isinstance(given.get(key), int | float) and math.isfinite(given[key]):
-            said[key] = min(max(float(given[key]), least), most)
+        number = given.get(key)
+        if isinstance(number, int | float) and not isinstance(number, bool) and number == number:
+            said[key] = float(min(max(number, least), most))  # a whole number may be too large for a float
     return said
 
 
@@ -186,6 +212,19 @@ def net() -> Iterator[None]:
             f"formula or an example. If you report it, name fault {name}.",
             icon=":material/error:",
         )
+
+
+def nameless(record: logging.LogRecord) -> bool:
+    """A filter of logs: of a fault that never met the net, in a fragment or a callback, only what the net would say."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if fault is not None:
+        record.msg, record.args = "fault %s: %s", (fingerprint(fault), type(fault).__name__)
+        record.exc_info = record.exc_text = None
+    return True
+
+
+for _name in STREAMLITS:
+    logging.getLogger(_name).addFilter(nameless)
 
 
 def fingerprint(fault: BaseException) -> str:

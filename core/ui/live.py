@@ -147,6 +147,15 @@ def _point(given: Any, n: int) -> tuple[float, ...] | None:
     return tuple(float(v) for v in given)
 
 
+def is_text(given: Any) -> bool:
+    """Whether a word of a browser or a link is a text that can be sent back: JSON can hold half a character.
+
+    >>> is_text("x^2"), is_text("\\ud83d"), is_text(3)
+    (True, False, False)
+    """
+    return isinstance(given, str) and not any("\ud800" <= c <= "\udfff" for c in given)
+
+
 def _layers(given: Any) -> dict[str, bool]:
     if not isinstance(given, dict) or len(given) > 16:
         return {}

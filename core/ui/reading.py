@@ -128,14 +128,16 @@ def _offer(text: str, position: int, length: int, suggestion: str) -> None:
 def face(suggestion: str) -> str:
     """The words on the button; a suggestion that is not a plain word is not repeated in a label.
 
-    >>> face("sin"), face("x^2"), face(""), face("- (y + 1)")
-    ('Use sin', 'Use x^2', 'Leave it out', 'Use left − right')
+    >>> face("sin"), face("2.5"), face(""), face("- (y + 1)"), face("www.a.org")
+    ('Use sin', 'Use 2.5', 'Leave it out', 'Use left − right', 'Use the suggestion')
     """
     if not suggestion:
         return "Leave it out"
     if suggestion.startswith("- ("):
         return "Use left − right"
-    return f"Use {suggestion}" if re.fullmatch(r"[A-Za-z0-9.^]{1,12}", suggestion) else "Use the suggestion"
+    # a dot between letters could be an address
+    plain = re.fullmatch(r"[A-Za-z0-9^]{1,12}|\d{1,6}\.\d{1,5}", suggestion)
+    return f"Use {suggestion}" if plain else "Use the suggestion"
 
 
 def put(text: str) -> None:

@@ -50,7 +50,7 @@ def checked(given: Any, after: int) -> str | None:
     >>> checked({"text": "x^2", "after": 3}, 3), checked({"text": "x^2", "after": 2}, 3), checked("x^2", 3)
     ('x^2', None, None)
     """
-    if not isinstance(given, dict) or given.get("after") != after or not isinstance(given.get("text"), str):
+    if not isinstance(given, dict) or given.get("after") != after or not live.is_text(given.get("text")):
         return None
     text: str = given["text"]
     return text[: settings.CHARACTERS + 1]  # one more than may be read, so that it is still told to be too long

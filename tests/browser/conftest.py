@@ -49,6 +49,9 @@ frame.PAGES = Path(__file__).parent / "pages"
 frame.run()
 """
 START_SECONDS = 60.0
+VIOLATIONS = """
+addEventListener("securitypolicyviolation", (e) => console.error(`violates ${e.violatedDirective}: ${e.blockedURI}`));
+"""
 Open = Callable[..., Page]
 
 
@@ -84,9 +87,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serve(app: Path = ROOT / "app.py") -> Iterator[str]:
     """Run an app on a free port of this machine; yields its address, and ends that very process afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = {
         "server.port": port,
         "server.address": "127.0.0.1",
@@ -95,13 +96,32 @@ def serve(app: Path = ROOT / "app.py") -> Iterator[str]:
         "browser.serverAddress": "localhost",
     }
     command = [sys.executable, "-m", "streamlit", "run", str(app), *(f"--{name}={v}" for name, v in options.items())]
-    process = subprocess.Popen(
-        command,
-        cwd=app.parent,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with running(command, port, app.parent) as address:
+        yield address
+
+
+@contextmanager
+def serve_strictly(log: Path | None = None) -> Iterator[str]:
+    """Run the application as a server for a class, with its headers; what it says goes into the file `log`."""
+    port = free_port()
+    command = [sys.executable, "-m", "core.ui.server", f"--port={port}", "--address=127.0.0.1"]
+    with running(command, port, ROOT, log) as address:
+        yield address
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], port: int, home: Path, log: Path | None = None) -> Iterator[str]:
+    """Run a server until it is no longer needed."""
+    with open(log or os.devnull, "wb") as said:
+        process = subprocess.Popen(
+            command, cwd=home, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=said, stderr=said
+        )
     try:
         _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}"
@@ -147,6 +167,13 @@ def plain_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def strict_server() -> Iterator[str]:
+    """The address of the application as a server for a class."""
+    with serve_strictly() as address:
+        yield address
+
+
 @pytest.fixture
 def fresh_server() -> Iterator[str]:
     """The address of a server nobody has visited yet."""
@@ -158,15 +185,25 @@ def fresh_server() -> Iterator[str]:
 def _opener(chromium: Browser, server: str) -> Iterator[Open]:
     contexts = []
 
-    def open(path: str = "/", *, width: int = 1440, height: int = 900, dark: bool = False, base: str = "") -> Page:
+    def open(
+        path: str = "/",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        base: str = "",
+        strict: bool = False,
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         context.set_default_timeout(20_000)
+        context.add_init_script(VIOLATIONS)
         contexts.append(context)
         page = context.new_page()
         page.foreign = []  # type: ignore[attr-defined]
         page.complaints = []  # type: ignore[attr-defined]
+        page.strict = strict  # type: ignore[attr-defined]
         page.on("request", lambda request: _note(page, request.url))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
         page.on("console", lambda said: _complain(page, said))
@@ -196,8 +233,9 @@ def open_page_module(chromium: Browser, server: str) -> Iterator[Open]:
 
 
 def _complain(page: Page, said: ConsoleMessage) -> None:
-    # Opened by a deep link, Streamlit itself asks below that address for its server first, and is told 404.
-    if said.type == "error" and "/_stcore/" not in said.location.get("url", ""):
+    # Opened by a deep link, Streamlit itself asks below that address for its server first, and is told 404. The server
+    # for a class tells it where to ask, so there nothing is forgiven.
+    if said.type == "error" and (page.strict or "/_stcore/" not in said.location.get("url", "")):  # type: ignore[attr-defined]
         page.complaints.append(said.text)  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,99 @@
+"""The server for a class: every page behind the strict headers, without one complaint of the browser.
+
+The policy is the browser's business, so it is the browser that is asked: a violation is an event, and an error in the
+console; both are among `page.complaints`.
+"""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Page, TimeoutError, expect
+
+from core.ui import frame, headers, server
+
+Open = Callable[..., Page]
+ADDRESSES = [tab.url if k else "" for k, tab in enumerate(frame.TABS)]
+
+
+def settled(page: Page) -> Page:
+    expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=30_000)
+    expect(page.locator("canvas[role=img]").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".katex").first).to_be_visible(timeout=30_000)
+    return page
+
+
+def visit_all(page: Page) -> None:
+    """Open what there is to open: the sheet, the surface, the steps; then walk on by a link at the end."""
+    page.get_by_role("button", name="What can I type?").click()
+    expect(page.locator(".st-key-sheet_body")).to_be_visible(timeout=30_000)
+    page.keyboard.press("Escape")
+    if page.get_by_role("tab", name="Surface").count():
+        page.get_by_text("Show the steps").first.click()
+        expect(page.locator(".st-key-steps_lines")).to_be_visible(timeout=30_000)
+        page.get_by_role("tab", name="Surface").click()
+        expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=30_000)
+    page.locator(".st-key-next a").first.click()
+    with suppress(TimeoutError):  # what it shows is another test's business; here it only must not complain
+        page.wait_for_load_state("networkidle", timeout=5_000)
+    settled(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_page_makes_the_browser_complain(open_page: Open, strict_server: str, address: str, dark: bool) -> None:
+    page = settled(open_page(f"/{address}?f=x%5E4%2By%5E4-4xy%2B1", dark=dark, base=strict_server, strict=True))
+    visit_all(page)
+    assert (page.complaints, page.foreign) == ([], [])  # type: ignore[attr-defined]
+
+
+def test_the_policy_stops_what_it_should_and_the_test_would_see_it(open_page: Open, strict_server: str) -> None:
+    page = settled(open_page("/", base=strict_server, strict=True))
+    page.evaluate(
+        "() => { const add = (tag, more) => document.body.append(Object.assign(document.createElement(tag), more));"
+        " add('script', {textContent: 'window.caught = 1'}); add('img', {src: 'https://example.org/beacon.png'});"
+        " add('iframe', {src: 'https://example.org/'}); add('object', {data: 'https://example.org/'});"
+        " fetch('https://example.org/').catch(() => {}); new WebSocket('wss://example.org/'); }"
+    )
+    page.wait_for_timeout(500)
+    said = " ".join(page.complaints)  # type: ignore[attr-defined]
+    for directive in ("script-src-elem", "img-src", "frame-src", "object-src", "connect-src"):
+        assert f"violates {directive}" in said
+    assert page.evaluate("window.caught") is None
+
+
+def answer(address: str) -> tuple[int, dict[str, str], bytes]:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as got:
+            return got.status, {k.lower(): v for k, v in got.headers.items()}, got.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, {k.lower(): v for k, v in refused.headers.items()}, refused.read()
+
+
+@pytest.mark.parametrize(
+    "path", [*ADDRESSES, "explore", "health", "_stcore/health", "app/static/live.js", "no/such/_stcore/health"]
+)
+def test_every_answer_has_the_headers(strict_server: str, path: str) -> None:
+    _, got, _ = answer(f"{strict_server}/{path}")
+    for name, value in headers.headers(server.page()).items():
+        assert got[name.lower()] == value
+
+
+def test_a_link_into_the_application_comes_back_with_where_its_server_is(strict_server: str) -> None:
+    for tab in frame.TABS:
+        status, got, body = answer(f"{strict_server}/{tab.url}?f=x")
+        assert status == 200 and got["cache-control"] == "no-cache" and server.WHERE.encode() in body
+
+
+def test_health_is_one_real_answer_of_a_worker(strict_server: str) -> None:
+    status, got, body = answer(f"{strict_server}/health")
+    assert (status, got["cache-control"], json.loads(body)) == (200, "no-store", {"ok": True, "worker": "done"})
+
+
+def test_what_this_cures_is_still_there_without_it(open_page: Open, server: str) -> None:
+    """Streamlit's own page looks for its server below its own address first. When it stops, `WHERE` can go."""
+    page = settled(open_page("/jacobian", base=server, strict=True))
+    assert page.complaints and all("404" in said for said in page.complaints)  # type: ignore[attr-defined]
