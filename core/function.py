@@ -35,8 +35,12 @@ class Root(sympy.Function):  # type: ignore[misc]
     is_extended_real = True
     precedence = PRECEDENCE["Mul"]  # it is printed as a product
 
+    def __new__(cls, u: Expr, n: Expr, **options: bool) -> Expr:
+        simpler = cls._simpler(u, n)
+        return super().__new__(cls, u, n, **options) if simpler is None else simpler
+
     @classmethod
-    def eval(cls, u: Expr, n: Expr) -> Expr | None:
+    def _simpler(cls, u: Expr, n: Expr) -> Expr | None:
         """Roots of perfect powers, a root of a root, and the sign out of the root."""
         assert n.is_Integer and n > 1 and n % 2 == 1
         if u.is_Rational:
@@ -79,8 +83,12 @@ class Atan2(sympy.Function):  # type: ignore[misc]
     nargs = 2
     is_extended_real = True
 
+    def __new__(cls, y: Expr, x: Expr, **options: bool) -> Expr:
+        simpler = cls._simpler(y, x)
+        return super().__new__(cls, y, x, **options) if simpler is None else simpler
+
     @classmethod
-    def eval(cls, y: Expr, x: Expr) -> Expr | None:
+    def _simpler(cls, y: Expr, x: Expr) -> Expr | None:
         """The angle of two fractions."""
         if not (y.is_Rational and x.is_Rational):
             return None

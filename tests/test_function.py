@@ -16,12 +16,12 @@ x, y, a = (Symbol(name, real=True) for name in "xya")
 @given(st.fractions(max_denominator=50, min_value=-50, max_value=50))
 def test_the_real_cube_root_undoes_the_cube(q: Fraction) -> None:
     r = Rational(q.numerator, q.denominator)
-    assert Root(r**3, 3) == r
-    assert Root(-x, 3) == -Root(x, 3)
+    assert Root(r**3, Integer(3)) == r
+    assert Root(-x, Integer(3)) == -Root(x, Integer(3))
 
 
 def test_the_cube_root_prints_as_text_of_the_same_value() -> None:
-    text = str(Root(x - 3, 3))
+    text = str(Root(x - 3, Integer(3)))
     assert text == "sign(x - 3)*Abs(x - 3)**(1/3)"
     for value in (-5.0, 2.0, 11.0):
         assert sympy.sympify(text).subs("x", value).evalf() == pytest.approx(

@@ -351,7 +351,7 @@ def test_nested_roots_do_not_grow() -> None:
     (component,) = function(read(text)).components
     assert len(str(component)) < 250
     x = sympy.Symbol("x", real=True)
-    assert Root(Root(x, 3), 5) == Root(x, 15)
+    assert Root(Root(x, sympy.Integer(3)), sympy.Integer(5)) == Root(x, sympy.Integer(15))
     for value in (-9.0, 4.0):
         expected = float(component.subs(x, value).evalf())
         assert complex(sympy.sympify(str(component)).subs("x", value).evalf()).real == pytest.approx(expected)

@@ -139,9 +139,8 @@ def again(asked: Asked) -> Asked:
         return _remarked(asked)
     moved = _ask(asked.text, asked.reading, _written(), asked)
     assert moved.problem is not None
-    st.session_state[_KEPT] = moved = replace(
-        moved, problem=replace(moved.problem, parameters=asked.problem.parameters)
-    )
+    moved = replace(moved, problem=replace(moved.problem, parameters=asked.problem.parameters))
+    st.session_state[_KEPT] = moved
     return replace(moved, margin=asked.margin)
 
 
