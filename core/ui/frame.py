@@ -158,8 +158,10 @@ def take_step(chosen: st.Page) -> None:
     elif before not in (None, chosen.url_path):
         said = {key: st.session_state[key] for key in QUESTION if key in st.session_state}
     st.session_state.update(said)
-    with suppress(StreamlitAPIException):  # the widgets are there already, and write the address themselves
-        st.query_params.update({key: str(value) for key, value in said.items() if value not in ("", None)})
+    told = {key: str(value) for key, value in said.items() if value not in ("", None)}
+    if told:  # even to tell nothing would send the whole link of this run, over a newer one of the browser
+        with suppress(StreamlitAPIException):  # the widgets are there already, and write the address themselves
+            st.query_params.update(told)
 
 
 def unsized() -> dict[str, None]:
