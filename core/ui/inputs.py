@@ -25,7 +25,7 @@ from core import gallery, settings, window
 from core.immediate import programs
 from core.problem import Problem, ProblemError, Side, read_box, read_point
 from core.syntax import InputError, Reading, latex_name, read
-from core.ui import parameters, reading, sheet, typed
+from core.ui import follower, parameters, reading, sheet, typed
 from core.ui.frame import SETTINGS, VERSION, unsized
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
@@ -285,20 +285,21 @@ def _left_side(reading: Reading | None) -> str:
 def _examples(text: str, groups: tuple[str, ...]) -> None:
     offered = {preset.id: preset.name for _, presets in gallery.menu(*groups) for preset in presets}
     chosen = gallery.find(text)
-    st.session_state["example"] = chosen.id if chosen and chosen.id in offered else _OWN
+    key = follower.key("example", chosen.id if chosen and chosen.id in offered else _OWN)
     st.selectbox(
         "Examples",
         [_OWN, *offered],
-        key="example",
+        key=key,
         format_func=lambda id: offered.get(id, "Your own"),
         on_change=_choose,
+        args=(key,),
     )
 
 
-def _choose() -> None:
+def _choose(key: str) -> None:
     """Put an example into the link: its formula, and its own window and point."""
-    id = st.session_state["example"]
-    if id != _OWN:
+    id = st.session_state[key]
+    if id != _OWN and follower.moved("example", key):
         st.session_state["f"] = gallery.get(id).text
         st.session_state["box"] = st.session_state["at"] = ""
         st.session_state.update(unsized())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.ui import follower
 from core.ui.frame import SETTINGS
 
 
@@ -28,10 +29,10 @@ def draw(key: str, label: str, usual: float, stops: Sequence[float], format: str
     """Draw the slider over its stops and the box beside it."""
     low, high = SETTINGS[key]
     now = value(key, usual)
-    st.session_state[f"{key}_slider"] = min(stops, key=lambda stop: abs(stop - now))
+    slider = follower.key(f"{key}_slider", min(stops, key=lambda stop: abs(stop - now)))
     with st.container(key=f"knob_{key}", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.select_slider(
-            label, list(stops), key=f"{key}_slider", on_change=_slid, args=(key,), format_func=lambda v: f"{v:g}"
+            label, list(stops), key=slider, on_change=_slid, args=(key, slider), format_func=lambda v: f"{v:g}"
         )
         number = st.number_input(
             f"{label}, exactly",
@@ -54,5 +55,6 @@ def turn(key: str, to: float) -> None:
     st.session_state[key] = min(max(to, low), high)
 
 
-def _slid(key: str) -> None:
-    st.session_state[key] = st.session_state[f"{key}_slider"]
+def _slid(key: str, slider: str) -> None:
+    if follower.moved(f"{key}_slider", slider):
+        st.session_state[key] = st.session_state[slider]

@@ -19,7 +19,7 @@ from core.figures.trajectory import short, signed
 from core.numeric import Objective
 from core.optimize import Array, GradientDescent, Trajectory, minimize
 from core.optimize.step import Downhill, Limits, along, backtrack
-from core.ui import inputs, live, present, scenery
+from core.ui import follower, inputs, live, present, scenery
 from core.ui.compute import Answered
 from core.ui.present import latex_number
 from core.ui.scenery import View
@@ -98,7 +98,7 @@ def _shown_end(step: Chosen) -> float:
 def controls(step: Chosen) -> None:
     """Draw the slider with its number box, and what to do with the step."""
     idle = bool(step.down.trouble)
-    st.session_state["eps_slide"] = step.eps
+    slider = follower.key("eps_slide", step.eps)
     slide, box = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
     with slide:
         digits = max(0, 3 - math.floor(math.log10(step.end)))
@@ -108,8 +108,9 @@ def controls(step: Chosen) -> None:
             step.end,
             step=step.end / 200,
             format=f"%.{min(digits, 9)}f",
-            key="eps_slide",
+            key=slider,
             on_change=_slid,
+            args=(slider,),
             disabled=idle,
         )
     with box:
@@ -136,8 +137,9 @@ def controls(step: Chosen) -> None:
         present.note(_repeated(step.later), "later")
 
 
-def _slid() -> None:
-    _hold(st.session_state["eps_slide"])
+def _slid(slider: str) -> None:
+    if follower.moved("eps_slide", slider):
+        _hold(st.session_state[slider])
 
 
 def _hold(eps: float) -> None:

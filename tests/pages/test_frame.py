@@ -17,7 +17,7 @@ from core.problem import read_box, read_point
 from core.syntax import read
 from core.ui import frame, inputs
 from core.ui.inputs import Asked
-from tests.pages.scenes import leaves
+from tests.pages.scenes import following, leaves, stale
 
 ROOT = Path(__file__).resolve().parents[2]
 Visit = Callable[..., AppTest]
@@ -127,7 +127,7 @@ def test_a_page_may_stop_without_that_being_a_fault(visit: Visit, plain: Path) -
 def test_there_is_a_good_question_before_anything_is_typed(visit: Visit) -> None:
     at = visit()
     assert (asked(at).text, asked(at).box, asked(at).point) == (HIMMELBLAU.text, HIMMELBLAU.box, (1.0, 2.4))
-    assert at.selectbox(key="example").value == "himmelblau"
+    assert following(at.selectbox, "example").value == "himmelblau"
 
 
 @pytest.mark.usefixtures("plain")
@@ -156,7 +156,7 @@ def test_the_link_shown_brings_back_the_same_question(visit: Visit) -> None:
 @pytest.mark.usefixtures("plain")
 def test_an_example_brings_its_own_window_and_point(visit: Visit) -> None:
     at = visit(f="x^2", box="0, 1; 0, 1", at="0.5, 0.5")
-    at.selectbox(key="example").set_value("rosenbrock").run()
+    following(at.selectbox, "example").set_value("rosenbrock").run()
     rosenbrock = gallery.get("rosenbrock")
     assert at.text_input(key="f").value == rosenbrock.text
     assert (asked(at).box, asked(at).point) == (rosenbrock.box, rosenbrock.held)
@@ -167,8 +167,19 @@ def test_an_example_brings_its_own_window_and_point(visit: Visit) -> None:
 def test_the_menu_says_your_own_after_a_formula_is_edited_by_hand(visit: Visit) -> None:
     at = visit()
     at.text_input(key="f").set_value("x^2 + 3y^2").run()
-    assert at.selectbox(key="example").value == ""
+    assert following(at.selectbox, "example").value == ""
     assert (asked(at).box, asked(at).point) == (((-5.0, 5.0), (-5.0, 5.0)), (1.0, 1.5))
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_message_that_was_on_its_way_does_not_throw_a_formula_back(visit: Visit) -> None:
+    at = visit()
+    before = at._tree.get_widget_states()
+    at.text_input(key="f").set_value("x^2 + 3y^2").run()
+    at._run(stale(before, at, "f"))
+    assert (at.text_input(key="f").value, asked(at).text) == ("x^2 + 3y^2", "x^2 + 3y^2")
+    following(at.selectbox, "example").set_value("rosenbrock").run()
+    assert at.text_input(key="f").value == gallery.get("rosenbrock").text
 
 
 @pytest.mark.usefixtures("plain")

@@ -14,7 +14,21 @@ Visit = Callable[..., AppTest]
 MARK = "zqxj"
 KEYS = (
     *("f", "box", "at", "show", "levels", "path", "go", "p_a", "theta", "eps", "rate", "beta", "h", "k", "methods"),
-    *("measure", "work", "of", "run", "whole", "azimuth", "elevation", "v", "example", "steps", "copies", "_page"),
+    *(
+        "measure",
+        "work",
+        "of",
+        "run",
+        "whole",
+        "azimuth",
+        "elevation",
+        "v",
+        "example_0",
+        "example_1",
+        "steps",
+        "copies",
+        "_page",
+    ),
 )
 SHOWN = {"text", "text_input", "code"}  # elements that read no Markdown
 PAGES = [tab.file.removesuffix(".py") for tab in frame.TABS]

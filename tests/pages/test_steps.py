@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.scenes import leaves
+from tests.pages.scenes import following, leaves, stale
 
 Visit = Callable[..., AppTest]
 BOWL = "1.5x^2 + 2xy + 1.5y^2"
@@ -46,10 +46,10 @@ def test_the_step_of_the_book(visit: Visit) -> None:
 
 def test_buttons_and_slider_hold_the_same_number(visit: Visit) -> None:
     at = visit("steps", f=BOWL, at="2, 0")
-    assert at.number_input(key="eps").value is None and at.slider(key="eps_slide").value == 0.3
+    assert at.number_input(key="eps").value is None and following(at.slider, "eps_slide").value == 0.3
     next(b for b in at.button if b.label == "Best step").click().run()
     assert at.number_input(key="eps").value == pytest.approx(52 / 252, abs=1e-6)
-    at.slider(key="eps_slide").set_value(0.4).run()
+    following(at.slider, "eps_slide").set_value(0.4).run()
     assert at.number_input(key="eps").value == pytest.approx(0.4)
     assert "exactly 1" in words(at)
     at.toggle(key="run").set_value(True).run()
@@ -111,9 +111,21 @@ def test_whatever_is_asked_the_page_stands(visit: Visit, text: str, eps: str) ->
     assert "the fault is ours" not in words(at) and not at.exception
 
 
+def test_a_message_that_was_on_its_way_does_not_throw_a_number_back(visit: Visit) -> None:
+    at = visit("steps", f=BOWL, at="2, 0")
+    before = at._tree.get_widget_states()
+    at.number_input(key="eps").set_value(0.2).run()
+    at._run(stale(before, at, "eps"))
+    assert at.number_input(key="eps").value == following(at.slider, "eps_slide").value == 0.2
+    key = following(at.slider, "eps_slide").key
+    following(at.slider, "eps_slide").set_value(0.4).run()
+    assert at.number_input(key="eps").value == 0.4
+    assert following(at.slider, "eps_slide").key == key  # moved by its own hand it keeps the keyboard
+
+
 def test_another_question_begins_with_its_own_step(visit: Visit) -> None:
     at = visit("steps", f=BOWL, at="2, 0", eps="0.5")
-    at.selectbox(key="example").set_value("bowl").run()
+    following(at.selectbox, "example").set_value("bowl").run()
     assert at.number_input(key="eps").value is None
     at.number_input(key="eps").set_value(0.3).run()
     at.query_params["go"] = '{"f": "x^2 + 3y^2", "at": "1, 1"}'
