@@ -67,7 +67,10 @@ class Local:
         self._wait_seconds = wait_seconds
         self._most = most or workers()
         self._forks = nursery
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
+        self._idle: list[
+            threading.Condition
+        ] = []  # of lanes without a flight; the last has flown last, its child is warmest
         self._waiting = Waiting()
         self._again: deque[Flight] = deque()  # whose child died: they go first
         self._flights: dict[tuple[str, float], Flight] = {}  # waiting or under way
@@ -105,7 +108,7 @@ class Local:
         """
         text = canonical(arguments)
         key = key_of(job, text)
-        with self._changed:
+        with self._lock:
             flight = self._flights.get((key, seconds))
             self._take_back(session, lane, flight)
             if reply := (self._memory.recall(key, seconds) if kept else None) or self._refusal():
@@ -121,20 +124,20 @@ class Local:
             if lane:
                 self._newest[session, lane] = ticket
             self._open_lanes()
-            self._changed.notify()  # one lane that waits; if it cannot, it wakes the others
+            self._wake()
             return ticket
 
     def warm(self) -> None:
         """Get children ready in the background."""
-        with self._changed:
+        with self._lock:
             self._open_lanes()
 
     def close(self) -> None:
         """End all children and lanes; whoever waits is told "died"."""
-        with self._changed:
+        with self._lock:
             self._closing.set()
             self._dismiss()
-            self._changed.notify_all()
+            self._wake_all()
             children, lanes = list(self._children), list(self._lanes)
         for each in (*children, self._loading):
             if each:
@@ -163,7 +166,7 @@ class Local:
     def _leave(self, ticket: Ticket, running: bool) -> bool:
         """Take a ticket off its flight; one that runs is left only if `running`. The last to leave ends it."""
         flight = ticket.flight
-        with self._changed:
+        with self._lock:
             if flight.reply is not None or (flight.started is not None and not running):
                 return False
             flight.tickets.discard(ticket)
@@ -173,7 +176,7 @@ class Local:
                 self._forget(flight)
             elif all(other.session != flight.session for other in flight.tickets):
                 self._pass_on(flight)
-            self._changed.notify_all()
+            self._wake_all()
             return True
 
     def _pass_on(self, flight: Flight) -> None:
@@ -221,7 +224,7 @@ class Local:
                 if child := self._ready_child():
                     self._use(child, me)
         finally:
-            with self._changed:
+            with self._lock:
                 self._lanes.discard(me)
 
     def _use(self, child: Child, lane: threading.Thread) -> None:
@@ -231,13 +234,13 @@ class Local:
                 self._fly(flight, child)
         finally:
             child.kill()
-            with self._changed:
+            with self._lock:
                 self._children.discard(child)
 
     def _board(self, child: Child, lane: threading.Thread) -> Flight | None:
         """The next flight, bound to this child; None when the child, or the lane, is of no more use."""
         since = monotonic()
-        with self._changed:
+        with self._lock:
             while child.alive and not child.spent and not self._closing.is_set():
                 flight = self._next()
                 if flight is not None:
@@ -245,12 +248,29 @@ class Local:
                     self._under_way.add(flight)
                     self._open_lanes()
                     return flight
-                self._changed.wait(settings.IDLE_SECONDS)
+                self._rest()
                 if monotonic() >= since + settings.IDLE_SECONDS and self._too_many():
                     self._lanes.discard(lane)
                     break
-            self._changed.notify_all()  # another may have what was meant for this child
+            self._wake()  # another lane, for what was meant for this child
         return None
+
+    def _rest(self) -> None:
+        """Until there may be something to do."""
+        me = threading.Condition(self._lock)
+        self._idle.append(me)
+        me.wait(settings.IDLE_SECONDS)
+        if me in self._idle:
+            self._idle.remove(me)
+
+    def _wake(self) -> None:
+        """One lane."""
+        if self._idle:
+            self._idle.pop().notify()
+
+    def _wake_all(self) -> None:
+        while self._idle:
+            self._wake()
 
     def _too_many(self) -> bool:
         return len(self._lanes) > max(KEPT_LANES, len(self._under_way) + 1)
@@ -273,7 +293,7 @@ class Local:
     def _fly(self, flight: Flight, child: Child) -> None:
         """Run one flight, and give its tickets what became of it."""
         reply = _reply(flight, child)
-        with self._changed:
+        with self._lock:
             flight.child = None
             if flight.reply is None and flight.tickets:  # else what came back does not matter
                 if reply is None and flight.deaths == 1:
@@ -283,7 +303,7 @@ class Local:
                         self._memory.keep(flight.key, reply, flight.limit)
                     self._land(flight, reply or DIED)
             if self._again or len(self._waiting):
-                self._changed.notify_all()
+                self._wake_all()
 
     # Children.
 
@@ -299,7 +319,7 @@ class Local:
                 self._failed(error)
                 return None
             self._failed_starts = 0
-        with self._changed:
+        with self._lock:
             self._children.add(child)
             if self._closing.is_set():
                 child.kill()
@@ -338,8 +358,8 @@ class Local:
 
     def _look(self) -> None:
         """The nursery has ended, and its workers with it: let the lanes notice."""
-        with self._changed:
-            self._changed.notify_all()
+        with self._lock:
+            self._wake_all()
 
     def _failed(self, error: Exception) -> None:
         """After too many failed starts, send everyone away and try again later and later."""
@@ -349,7 +369,7 @@ class Local:
         log.error("a worker could not be started, %d in a row: %s", self._failed_starts, error)
         if self._failed_starts > FAILED_STARTS:
             seconds = min(LONGEST_PAUSE, 2.0 ** (self._failed_starts - FAILED_STARTS))
-            with self._changed:
+            with self._lock:
                 self._down_until = monotonic() + seconds
                 if self._is_down():
                     self._dismiss()

@@ -120,6 +120,7 @@ class Nursery:
 
     def kill(self) -> None:
         """End it, and with it every worker."""
+        self._ended = True
         if self._popen:
             self._popen.kill()
 
