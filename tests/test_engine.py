@@ -41,13 +41,6 @@ def each_lane(request: pytest.FixtureRequest) -> Iterator[Local]:
     one.close()
 
 
-@pytest.fixture
-def tally(tmp_path: Path) -> Iterator[Tally]:
-    found = Tally(tmp_path / "tally")
-    yield found
-    os.close(found._end)
-
-
 # Answers.
 
 

@@ -110,7 +110,11 @@ class Local:
         key = key_of(job, text)
         with self._lock:
             flight = self._flights.get((key, seconds))
-            self._take_back(session, lane, flight)
+            older = self._newest.get((session, lane)) if session and lane else None
+            if older and flight and older in flight.tickets:  # to ask the same again is not new
+                return older
+            if older:
+                older.cancel()
             if reply := (self._memory.recall(key, seconds) if kept else None) or self._refusal():
                 return landed(reply)
             session = session or f"\0{next(self._strangers)}"
@@ -150,12 +154,6 @@ class Local:
         atexit.unregister(self.close)
 
     # Coming and going. All of these hold the lock.
-
-    def _take_back(self, session: str, lane: str, flight: Flight | None) -> None:
-        """The newest question of a place wins; asking the same again is not new."""
-        older = self._newest.get((session, lane)) if session and lane else None
-        if older and older.flight is not flight:
-            older.cancel()
 
     def _refusal(self) -> bytes | None:
         return DIED if self._closing.is_set() or self._is_down() else None

@@ -53,6 +53,7 @@ class Flight:
         self.child = None
         for ticket in self.tickets:
             ticket.over.set()
+        self.tickets.clear()  # no cycle is left for the collector
 
 
 class Ticket:
@@ -65,7 +66,8 @@ class Ticket:
         self.over: Final = Event()  # landed, or given up
         self._leave = leave
         self._answer: Answer | None = None
-        flight.tickets.add(self)
+        if flight.reply is None:
+            flight.tickets.add(self)
 
     @property
     def result(self) -> Answer | None:
