@@ -29,6 +29,17 @@ def slow_echo(a: Data) -> Data:
     return a
 
 
+def unhurried_echo(a: Data) -> Data:
+    time.sleep(0.02)
+    return a
+
+
+def echo_after(a: Data) -> Data:
+    """Some are quick, some are not."""
+    time.sleep(0.002 * (a["i"] % 50))
+    return a
+
+
 def pid(a: Data) -> Data:
     return {"pid": os.getpid()}
 
@@ -190,6 +201,8 @@ JOBS = {
         *(
             echo,
             slow_echo,
+            unhurried_echo,
+            echo_after,
             pid,
             count,
             name,

@@ -201,6 +201,7 @@ def test_whoever_waits_for_a_question_that_is_taken_back_hears_of_it_at_once(poo
     one = pool(2)
     old = nap(one, "a", lane="formula")
     shared = nap(one, "a")  # the same run goes on for this one
+    assert eventually(lambda: old.started)  # from here on only an event can wake who waits
     heard: list[Answer | None] = []
     waiter = threading.Thread(target=lambda: heard.append(old.wait()))
     waiter.start()
