@@ -95,6 +95,8 @@ def test_an_idle_pool_holds_one_worker_and_one_to_spare(pool: Local, monkeypatch
 
 
 def test_one_that_runs_has_one_to_spare_beside_it(pool: Local) -> None:
+    pool.warm()
+    assert eventually(lambda: len(pool._children) == 2)
     naps = []
     for i in range(4):
         naps.append(pool.start("sleep", {"seconds": 60.0, "i": i}, seconds=LONG))
@@ -172,7 +174,7 @@ def test_while_one_worker_is_left_nobody_is_sent_away(
     assert ask(one, "echo").status == "done" and eventually(lambda: len(one._children) == 2)
     monkeypatch.setattr(local.Nursery, "child", lambda nursery: (_ for _ in ()).throw(OSError("no process")))
     monkeypatch.setattr(local, "LONGEST_PAUSE", 0.05)
-    monkeypatch.setattr(settings, "YIELD_SECONDS", LONG)  # so that a worker is used again
+    monkeypatch.setattr(settings, "YIELD_SECONDS", 9 * LONG)  # so that a worker is used again
     naps = [one.start("sleep", {"seconds": s}, seconds=2 * LONG) for s in (60.0, 1.0)]
     assert eventually(lambda: caplog.text.count("could not be started") > local.FAILED_STARTS)
     assert ask(one, "echo", x=1) == Answer("done", {"x": 1}) and naps[1].done and not naps[0].done

@@ -86,6 +86,7 @@ class Local:
         self._failed_starts = 0
         self._down_until = 0.0
         self._closing = threading.Event()
+        self._calm = False  # whether a lane had nothing to do yet: the first answer does not share the processor
 
     @property
     def ready(self) -> bool:
@@ -203,8 +204,10 @@ class Local:
                 self._land(flight, DIED)
 
     def _open_lanes(self) -> None:
-        """A lane for each flight under way, for each session that waits, and one to spare."""
-        wanted = max(KEPT_LANES, len(self._under_way) + self._waiting.sessions + 1)
+        """A lane for each flight under way, for each session that waits, and, after the first rush, one to spare."""
+        wanted = max(1, len(self._under_way) + self._waiting.sessions)
+        if self._calm:
+            wanted = max(KEPT_LANES, wanted + 1)
         while len(self._lanes) < min(wanted, self._most) and not self._closing.is_set():
             if not self._lanes:
                 atexit.register(self.close)
@@ -246,6 +249,9 @@ class Local:
                     self._under_way.add(flight)
                     self._open_lanes()
                     return flight
+                if not self._calm:
+                    self._calm = True
+                    self._open_lanes()
                 self._rest()
                 if monotonic() >= since + settings.IDLE_SECONDS and self._too_many():
                     self._lanes.discard(lane)

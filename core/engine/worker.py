@@ -53,13 +53,19 @@ def private_channel() -> tuple[int, int]:
 
 
 def load(jobs: str, path: list[str]) -> Jobs:
-    """The table of jobs, with everything loaded that loads late."""
+    """The table of jobs, with everything loaded that loads late.
+
+    What is loaded stays: to look for garbage in it costs time now, and later a copy of all that workers share.
+    """
     from core.engine.answer import perform
 
+    gc.disable()
     sys.path.extend(entry for entry in path if entry not in sys.path)
     table: Jobs = import_module(jobs).JOBS
     if "health" in table:
         perform(table, "health", {})
+    gc.freeze()
+    gc.enable()
     return table
 
 
@@ -143,7 +149,6 @@ def raise_workers(control: socket.socket, jobs: str, path: list[str]) -> None:
     except Exception:
         control.send(encode("failed", trace=traceback.format_exc()))
         return
-    gc.freeze()  # else the first collection in a worker would copy all that is shared
     control.send(encode("done", {"alone": len(os.listdir("/proc/self/task")) == 1}))
     over: set[int] = set()
     while True:
