@@ -39,6 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args([_sheltered(text) for text in (sys.argv[1:] if arguments is None else arguments)])
     if not options.batch and options.formula is None:
         _parser().error("give a formula, or --batch")
+    try:
+        engine.check()
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     codes = [_print(_answer(question, options), options) for question in _questions(options)]
     return max(codes, default=0)
 

@@ -38,9 +38,23 @@ HESSIAN_SECONDS: Final = 3.0
 CRITICAL_SECONDS: Final = 8.0
 EDGE_SECONDS: Final = 0.6  # to name kinks, poles and holes; what is not decided then is said to be so
 TIDY_SECONDS: Final = 0.5  # for the form a person would write; then the plain form
-WAIT_SECONDS: Final = 20.0  # for the worker to be free; then "busy, try again"
+WAIT_SECONDS: Final = 20.0  # for a worker to be free; then "busy, try again"
 MEMORY_BYTES: Final = 2 * 1024**3
 CACHED_ANSWERS: Final = 512
+
+# Workers (`core.engine`): so many more than cores, at most, at least; each needs so much of half of the free memory.
+WORKERS_MORE: Final = 6
+WORKERS: Final = 16
+FEWEST_WORKERS: Final = 2
+WORKER_BYTES: Final = 150 * 1024**2
+JOBS_OF_A_WORKER: Final = 500  # then a fresh process: SymPy's caches grow
+IDLE_SECONDS: Final = 60.0  # then a worker beyond the first and the spare one goes
+YIELD_SECONDS: Final = 0.5  # of a job; then it goes on with less priority
+NICENESS: Final = 10  # of such a job
+QUEUE: Final = 64  # questions that wait, of all sessions
+QUEUE_OF_ONE: Final = 3  # and of one session
+PROGRESS_SECONDS: Final = 0.1  # between two messages about progress
+PROGRESS_BYTES: Final = 200_000  # of one such message
 
 # The region of interest, and the pictures.
 SIDE: Final = (-5.0, 5.0)  # of a box nobody chose

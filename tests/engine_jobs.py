@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import time
 from typing import Any
+
+from core.engine import progress
 
 Data = dict[str, Any]
 
@@ -26,6 +29,17 @@ def slow_echo(a: Data) -> Data:
     return a
 
 
+def unhurried_echo(a: Data) -> Data:
+    time.sleep(0.02)
+    return a
+
+
+def echo_after(a: Data) -> Data:
+    """Some are quick, some are not."""
+    time.sleep(0.002 * (a["i"] % 50))
+    return a
+
+
 def pid(a: Data) -> Data:
     return {"pid": os.getpid()}
 
@@ -37,6 +51,14 @@ def count(a: Data) -> Data:
     os.close(line)
     time.sleep(a.get("sleep", 0))
     return {"pid": os.getpid()}
+
+
+def name(a: Data) -> Data:
+    """The same with a line of one's own."""
+    line = os.open(a["file"], os.O_WRONLY)
+    os.write(line, a["name"].encode() + b"\n")
+    os.close(line)
+    return {}
 
 
 def sleep(a: Data) -> Data:
@@ -55,10 +77,14 @@ def hang_in_c(a: Data) -> Data:
 
 
 def hang_deaf(a: Data) -> Data:
-    """Hang, with every polite signal ignored and a child of one's own."""
+    """Hang, with every polite signal ignored and a child of one's own, if there may be one: without rights there may not."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    if (grandchild := os.fork()) == 0:
+    try:
+        grandchild = os.fork()
+    except BlockingIOError:
+        grandchild = os.getpid()
+    if grandchild == 0:
         time.sleep(60)
     line = os.open(a["file"], os.O_WRONLY)
     os.write(line, f"{os.getpid()} {grandchild}\n".encode())
@@ -110,6 +136,40 @@ def noise(a: Data) -> Data:
     return {"quiet": False}
 
 
+def garbage(a: Data) -> Data:
+    """Write into every pipe that can be reached, a reply among them that looks like one."""
+    reply = b'{"status":"done","value":{"wrong":true}}'
+    for end in range(3, 64):
+        with contextlib.suppress(OSError):
+            os.write(end, bytes.fromhex(a["bytes"]) or len(reply).to_bytes(4, "big") + bytes(4) + reply)
+    return a
+
+
+def answer_twice(a: Data) -> Data:
+    """Two processes come back from here, and both reply."""
+    with contextlib.suppress(BlockingIOError):
+        os.fork()
+    time.sleep(0.05)
+    return a
+
+
+def report(a: Data) -> Data:
+    """Say what there is, step by step."""
+    for step in range(a["steps"]):
+        progress.report({"step": step, "more": "x" * a.get("size", 0)})
+        time.sleep(a["sleep"])
+    return {"steps": a["steps"]}
+
+
+def niceness(a: Data) -> Data:
+    time.sleep(a["sleep"])
+    return {"pid": os.getpid(), "niceness": os.getpriority(os.PRIO_PROCESS, 0)}
+
+
+def health(a: Data) -> Data:
+    return {"ok": True}
+
+
 def huge(a: Data) -> Data:
     return {"text": "x" * 3_000_000}
 
@@ -141,8 +201,11 @@ JOBS = {
         *(
             echo,
             slow_echo,
+            unhurried_echo,
+            echo_after,
             pid,
             count,
+            name,
             sleep,
             hang,
             hang_in_c,
@@ -156,6 +219,7 @@ JOBS = {
             eat,
             recurse,
         ),
+        *(garbage, answer_twice, report, niceness, health),
         *(noise, huge, unsendable, write_file, environment, derive),
     )
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -17,69 +16,29 @@ import pytest
 from core import engine
 from core.engine import Answer, local, memory
 from core.engine.answer import DIED, TIMEOUT, encode
-from core.engine.child import Child
+from core.engine.child import started
 from core.engine.inline import Inline
 from core.engine.local import Local
 from core.engine.memory import Memory
+from tests.workers import JOBS, LONG, Tally, ask, eventually, gone, on_linux, only_child, outstanding
 
-JOBS = "tests.engine_jobs"
 ROOT = Path(__file__).resolve().parents[1]
-LONG = 30.0  # a limit that no test should reach
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="these limits exist on Linux only")
+WAYS = [pytest.param(True, marks=on_linux, id="forked"), pytest.param(False, id="started")]
 
 
 @pytest.fixture
 def lane() -> Iterator[Local]:
-    one = Local(JOBS)
+    one = Local(JOBS, most=1)
     yield one
     one.close()
 
 
-def ask(one: Local | Inline, job: str, seconds: float = LONG, **arguments: object) -> Answer:
-    answer = one.start(job, arguments, seconds=seconds).wait(LONG)
-    assert answer is not None, "nothing came back"
-    return answer
-
-
-def eventually(condition: object) -> bool:
-    """Whether it becomes true within the time in which everything here must happen."""
-    end = time.monotonic() + LONG
-    while time.monotonic() < end:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended (it may still wait for its parent to look)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-class Tally:
-    """Lines that jobs wrote into a named pipe; a worker can write no file."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = str(path)
-        os.mkfifo(path)
-        self._end = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-        self._text = ""
-
-    @property
-    def lines(self) -> list[str]:
-        with contextlib.suppress(BlockingIOError):
-            self._text += os.read(self._end, 65536).decode()
-        return self._text.splitlines()
-
-
-@pytest.fixture
-def tally(tmp_path: Path) -> Iterator[Tally]:
-    found = Tally(tmp_path / "tally")
-    yield found
-    os.close(found._end)
+@pytest.fixture(params=WAYS)
+def each_lane(request: pytest.FixtureRequest) -> Iterator[Local]:
+    """Forked from the nursery, or started from here."""
+    one = Local(JOBS, most=1, nursery=request.param)
+    yield one
+    one.close()
 
 
 # Answers.
@@ -122,26 +81,26 @@ def test_what_nobody_foresaw_is_in_the_log_without_what_was_typed(
 
 
 @on_linux
-def test_a_memory_eater_fails_by_name_and_its_process_is_replaced(lane: Local) -> None:
-    before = ask(lane, "pid").value
-    assert ask(lane, "eat").value == {"code": "budget", "message": "This needs more memory than a worker has."}
-    after = ask(lane, "pid", again=True)
+def test_a_memory_eater_fails_by_name_and_its_process_is_replaced(each_lane: Local) -> None:
+    before = ask(each_lane, "pid").value
+    assert ask(each_lane, "eat").value == {"code": "budget", "message": "This needs more memory than a worker has."}
+    after = ask(each_lane, "pid", again=True)
     assert after.status == "done" and after.value != before
 
 
-def test_stray_prints_and_reads_do_not_reach_the_channel(lane: Local) -> None:
+def test_stray_prints_and_reads_do_not_reach_the_channel(each_lane: Local) -> None:
     for i in range(3):
-        assert ask(lane, "noise", i=i) == Answer("done", {"quiet": False})
+        assert ask(each_lane, "noise", i=i) == Answer("done", {"quiet": False})
 
 
 @on_linux
 def test_a_worker_writes_no_file_and_has_no_secrets(
-    lane: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    each_lane: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PASSWORD", "secret")
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
-    assert ask(lane, "write_file", file=str(tmp_path / "file")).status == "failed"
-    found = ask(lane, "environment").value
+    assert ask(each_lane, "write_file", file=str(tmp_path / "file")).status == "failed"
+    found = ask(each_lane, "environment").value
     assert found is not None
     assert set(found["names"]) <= {"PATH", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LC_CTYPE"}
     assert "OPENBLAS_CORETYPE" in found["names"]
@@ -152,14 +111,14 @@ def test_a_worker_writes_no_file_and_has_no_secrets(
 
 
 @pytest.mark.parametrize("job", ["hang", "hang_in_c"])
-def test_a_limit_is_kept_and_the_next_answer_is_right(lane: Local, job: str) -> None:
-    assert ask(lane, job, seconds=0.3) == Answer("timeout")
-    assert ask(lane, "echo", x=2) == Answer("done", {"x": 2})
+def test_a_limit_is_kept_and_the_next_answer_is_right(each_lane: Local, job: str) -> None:
+    assert ask(each_lane, job, seconds=0.3) == Answer("timeout")
+    assert ask(each_lane, "echo", x=2) == Answer("done", {"x": 2})
 
 
 @on_linux
-def test_a_kill_cannot_be_refused_and_takes_the_whole_family(lane: Local, tally: Tally) -> None:
-    assert ask(lane, "hang_deaf", seconds=1.0, file=tally.path) == Answer("timeout")
+def test_a_kill_cannot_be_refused_and_takes_the_whole_family(each_lane: Local, tally: Tally) -> None:
+    assert ask(each_lane, "hang_deaf", seconds=1.0, file=tally.path) == Answer("timeout")
     family = [int(pid) for pid in tally.lines[0].split()]
     assert len(family) == 2 and eventually(lambda: all(gone(pid) for pid in family))
 
@@ -171,72 +130,71 @@ def test_the_limit_counts_from_the_start_in_a_ready_child(lane: Local) -> None:
 
 def test_a_killed_child_is_replaced_before_anyone_asks(lane: Local) -> None:
     assert ask(lane, "hang", seconds=0.2) == Answer("timeout")
-    assert eventually(lambda: lane._child is not None and lane._child.alive)
+    assert eventually(lambda: any(child.alive for child in lane._children))
     assert ask(lane, "echo", x=3).value == {"x": 3}
 
 
 @pytest.mark.parametrize("job", ["die", "leave", "crash"])
-def test_a_death_is_named_after_one_silent_second_try(lane: Local, job: str) -> None:
-    assert ask(lane, job) == Answer("died")
-    assert ask(lane, "echo", x=4) == Answer("done", {"x": 4})
+def test_a_death_is_named_after_one_silent_second_try(each_lane: Local, job: str) -> None:
+    assert ask(each_lane, job) == Answer("died")
+    assert ask(each_lane, "echo", x=4) == Answer("done", {"x": 4})
 
 
 @on_linux
-def test_a_child_killed_from_outside_is_not_noticed(lane: Local, tally: Tally) -> None:
-    first = lane._child if ask(lane, "echo").status == "done" else None
-    assert first is not None
+def test_a_child_killed_from_outside_is_not_noticed(each_lane: Local, tally: Tally) -> None:
+    assert ask(each_lane, "echo").status == "done"
+    first = only_child(each_lane)
     os.kill(first.pid, signal.SIGKILL)  # while it is idle
     assert eventually(lambda: not first.alive)
-    ticket = lane.start("count", {"file": tally.path, "sleep": 0.5}, seconds=LONG)
+    ticket = each_lane.start("count", {"file": tally.path, "sleep": 0.5}, seconds=LONG)
     assert eventually(lambda: tally.lines)
-    assert lane._child is not None
-    os.kill(lane._child.pid, signal.SIGKILL)  # while it runs
+    os.kill(only_child(each_lane).pid, signal.SIGKILL)  # while it runs
     answer = ticket.wait(LONG)
     assert answer is not None and answer.status == "done" and answer.value != {"pid": first.pid}
     assert tally.lines == ["run", "run"]
 
 
 @on_linux
-def test_a_second_try_has_new_patience_and_goes_first(tally: Tally) -> None:
-    one = Local(JOBS, wait_seconds=0.5)
+def test_a_second_try_needs_no_patience_and_goes_first(tally: Tally) -> None:
+    one = Local(JOBS, most=1, wait_seconds=0.5)
     ask(one, "echo")
     first = one.start("count", {"file": tally.path, "sleep": 1.0}, seconds=LONG)
     assert eventually(lambda: tally.lines)
     time.sleep(0.6)
+    one._wait_seconds = LONG
     second = one.start("sleep", {"seconds": 0.0}, seconds=LONG)
-    assert one._child is not None
-    os.kill(one._child.pid, signal.SIGKILL)
-    second.until += LONG
+    os.kill(only_child(one).pid, signal.SIGKILL)
     assert second.wait(LONG) == Answer("done", {}) and first.done
     assert first.result is not None and first.result.status == "done"
     one.close()
 
 
-def test_storms_of_kills_lose_no_answer_and_mix_none_up(lane: Local) -> None:
+def test_storms_of_kills_lose_no_answer_and_mix_none_up(each_lane: Local) -> None:
     stop = threading.Event()
 
     def storm() -> None:
         while not stop.wait(0.25):
-            if child := lane._child:
+            for child in list(each_lane._children):
                 child.kill()
 
     killer = threading.Thread(target=storm)
     killer.start()
-    tickets = [lane.start("slow_echo", {"i": i}, seconds=LONG) for i in range(300)]
-    answers = [ticket.wait(LONG) for ticket in tickets]
+    answers = outstanding(each_lane, [("slow_echo", {"i": i}) for i in range(300)])
     stop.set()
     killer.join()
     assert all(a in (Answer("done", {"i": i}), Answer("died")) for i, a in enumerate(answers))
     assert sum(a == Answer("died") for a in answers) < 10
 
 
+@pytest.mark.parametrize("nursery", WAYS)
 def test_jobs_that_cannot_be_loaded_are_named_at_once_after_some_tries(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    nursery: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     starts = []
-    real = local.Child
-    monkeypatch.setattr(local, "Child", lambda jobs: starts.append(jobs) or real(jobs))
-    one = Local("no_such_jobs")
+    for name in ("Nursery", "started"):
+        real = getattr(local, name)
+        monkeypatch.setattr(local, name, lambda *all, real=real: starts.append(all) or real(*all))
+    one = Local("no_such_jobs", most=1, nursery=nursery)
     assert ask(one, "echo") == Answer("died")
     assert len(starts) == local.FAILED_STARTS + 1
     assert one.start("echo", {"x": 1}, seconds=LONG).result == Answer("died")
@@ -251,7 +209,7 @@ def test_jobs_that_cannot_be_loaded_are_named_at_once_after_some_tries(
 
 
 def test_who_waits_too_long_for_the_child_is_told_busy() -> None:
-    one = Local(JOBS, wait_seconds=0.4)
+    one = Local(JOBS, most=1, wait_seconds=0.4)
     ask(one, "echo")
     long = one.start("sleep", {"seconds": 1.5}, seconds=LONG)
     assert eventually(lambda: long.flight.child)
@@ -275,17 +233,17 @@ def test_a_ticket_cancelled_while_it_waits_is_never_run(lane: Local, tally: Tall
 
 
 @on_linux
-def test_a_ticket_cancelled_while_it_runs_kills_the_child(lane: Local) -> None:
-    ticket = lane.start("hang", {}, seconds=9 * LONG)
+def test_a_ticket_cancelled_while_it_runs_kills_the_child(each_lane: Local) -> None:
+    ticket = each_lane.start("hang", {}, seconds=9 * LONG)
     assert eventually(lambda: ticket.flight.child)
     child = ticket.flight.child
     assert child is not None
     ticket.cancel()
     assert ticket.wait() == Answer("busy")
     assert eventually(lambda: gone(child.pid))
-    assert ask(lane, "echo", x=6) == Answer("done", {"x": 6})
+    assert ask(each_lane, "echo", x=6) == Answer("done", {"x": 6})
     ticket.cancel()  # once more does nothing
-    assert ask(lane, "echo", x=6) == Answer("done", {"x": 6})
+    assert ask(each_lane, "echo", x=6) == Answer("done", {"x": 6})
 
 
 def test_a_shared_run_goes_on_while_anyone_wants_it(lane: Local) -> None:
@@ -457,6 +415,8 @@ def test_nothing_is_started_by_an_import_and_sympy_stays_out_of_the_page() -> No
 
 RUNNING = PAGE + (
     "print(engine.run('pid', {}, seconds=30).value['pid'], flush=True)\n"
+    "local = engine._engines['']\n"
+    "print(*[child.pid for child in local._children], local._nursery.pid, flush=True)\n"
     "ticket = engine.start('THIS JOB', {}, seconds=60)\n"
     "while not ticket.flight.child: pass\n"
     "print('running', flush=True)\n"
@@ -468,35 +428,34 @@ RUNNING = PAGE + (
 @pytest.mark.parametrize("killed", [True, False])
 def test_no_worker_outlives_its_page(job: str, killed: bool) -> None:
     text = RUNNING.replace("THIS JOB", job) + ("threading.Event().wait()\n" if killed else "")
-    text = "import atexit; atexit.register(lambda: print(engine._engines['']._closed))\n" + text
+    text = "import atexit; atexit.register(lambda: print(engine._engines['']._closing.is_set()))\n" + text
     with script(text) as page:
         assert page.stdout is not None
         worker = int(page.stdout.readline())
+        family = [int(pid) for pid in page.stdout.readline().split()]
         assert page.stdout.readline() == "running\n"
         if killed:
-            assert not gone(worker)
+            assert len(family) >= 2 and worker in family and not any(map(gone, family))
             page.kill()
         assert page.stdout.read() == ("" if killed else "True\n")
-    assert eventually(lambda: gone(worker))
+    assert eventually(lambda: all(map(gone, family)))
     assert page.returncode == (-signal.SIGKILL if killed else 0)
 
 
-def test_a_closed_engine_leaves_no_thread_and_no_process() -> None:
+@pytest.mark.parametrize("nursery", WAYS)
+def test_a_closed_engine_leaves_no_thread_and_no_process(nursery: bool) -> None:
     before = set(threading.enumerate())
-    one = Local(JOBS)
+    one = Local(JOBS, nursery=nursery)
     ask(one, "echo")
-    child = one._child
-    assert child is not None
+    pids = [child.pid for child in one._children] + ([one._nursery.pid] if one._nursery else [])
     one.close()
-    assert eventually(lambda: not child.alive and set(threading.enumerate()) <= before)
+    assert eventually(lambda: all(map(gone, pids)) and set(threading.enumerate()) <= before)
 
 
 def test_a_worker_ends_with_its_channel_even_in_the_middle_of_a_job() -> None:
-    child = Child(JOBS)
+    child = started(JOBS)
     child.load(LONG)
-    to = child._process.stdin
-    assert to is not None
-    threading.Timer(0.3, to.close).start()
+    threading.Timer(0.3, child._to.close).start()
     with pytest.raises(EOFError):
         child.ask(b'["hang",{}]', LONG)
 
@@ -526,7 +485,7 @@ def test_any_other_address_is_refused_in_one_line_without_repeating_it(monkeypat
 
 
 def test_a_closed_engine_answers_at_once() -> None:
-    one = Local(JOBS)
+    one = Local(JOBS, most=1)
     running = one.start("hang", {}, seconds=LONG)
     waiting = one.start("echo", {}, seconds=LONG)
     assert eventually(lambda: running.flight.child)

@@ -1,17 +1,22 @@
-"""Local: jobs run in a child process of this one, one at a time.
+"""Local: jobs run in worker processes that can be killed and replaced.
 
-    start ──► queue of flights ──► lane (a thread) ──► child (a process that can be killed and replaced)
+    start ──► waiting: a line a session ──► lanes (threads) ──► children (processes) ◄── nursery
 
-A lane gets a child ready, then takes the next flight, and holds the child's life in its hands: it started the
-child, so on Linux the child dies with it. Rules:
+A lane gets a child ready, takes the next flight, and holds the child's life in its hands. Rules:
 
 - a job's limit counts from its start in a child that is ready; a child over its limit is killed and replaced
   at once, so that the next job finds a warm one;
 - a child that dies is replaced and the job runs once more in silence; after that the answer is "died";
-- after FAILED_STARTS failed starts in a row everyone is told "died" at once, until a pause is over;
-- one lock guards all that is shared; nobody computes, reads or writes while holding it.
-
-A pool is several lanes over the same queue: a lane shares nothing with another but what the lock guards.
+- sessions take turns; each may have one job in a worker, and a second one in one worker of four at most, when
+  nobody without any waits. So three workers of four are for as many sessions, whatever these ask, and yet the page
+  of a visitor may look up something quick while a proof runs;
+- a newer question from the same place (`lane`) of the same session takes the older one back;
+- who finds his line full is told "busy" at once; who waits too long, then;
+- there are lanes for all that run and wait, and one to spare, at least two; those that nobody needs end after a while;
+- after FAILED_STARTS failed starts in a row, and with no child left, everyone is told "died" at once until a pause
+  is over;
+- one lock guards all that is shared; nobody computes, reads or writes while holding it. Children are got one at
+  a time, under a lock of their own.
 """
 
 from __future__ import annotations
@@ -19,187 +24,365 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import sys
 import threading
-from collections import deque
+from collections import Counter, deque
+from itertools import count
 from time import monotonic
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from core import settings
 from core.engine.answer import BUSY, DIED, TIMEOUT, remarks
-from core.engine.child import Child
+from core.engine.capacity import workers
+from core.engine.child import Child, started
 from core.engine.memory import Memory, canonical, key_of
+from core.engine.nursery import Nursery
 from core.engine.ticket import Flight, Ticket, landed
+from core.engine.waiting import Waiting
 
 START_SECONDS: Final = 30.0  # for Python, SymPy and the jobs to load
 FAILED_STARTS: Final = 5
 LONGEST_PAUSE: Final = 60.0
+KEPT_LANES: Final = 2  # a warm one, and one to spare
 
 log = logging.getLogger(__name__)
 
 
 class Local:
-    """An engine with one child. Thread safe; no thread and no process before the first use."""
+    """An engine of several children. Thread safe; no thread and no process before the first use.
 
-    def __init__(self, jobs: str, *, wait_seconds: float = settings.WAIT_SECONDS):
+    `most` children at a time (default: what this machine can hold); `nursery` says whether they may be forked.
+    """
+
+    def __init__(
+        self,
+        jobs: str,
+        *,
+        wait_seconds: float = settings.WAIT_SECONDS,
+        most: int | None = None,
+        nursery: bool = sys.platform == "linux",
+    ):
         self._jobs = jobs
         self._wait_seconds = wait_seconds
-        self._changed = threading.Condition()
-        self._queue: deque[Flight] = deque()
-        self._flights: dict[tuple[str, float], Flight] = {}  # waiting or running
+        self._most = most or workers()
+        self._forks = nursery
+        self._lock = threading.RLock()
+        self._idle: list[
+            threading.Condition
+        ] = []  # of lanes without a flight; the last has flown last, its child is warmest
+        self._waiting = Waiting()
+        self._again: deque[Flight] = deque()  # whose child died: they go first
+        self._flights: dict[tuple[str, float], Flight] = {}  # waiting or under way
+        self._under_way: set[Flight] = set()
+        self._newest: WeakValueDictionary[tuple[str, str], Ticket] = WeakValueDictionary()
         self._memory = Memory()
-        self._lane: threading.Thread | None = None
-        self._child: Child | None = None
-        self.ready = False  # whether a child waits for questions, or answers one
+        self._strangers = count()
+        self._lanes: set[threading.Thread] = set()
+        self._children: set[Child] = set()  # loaded
+        self._getting = threading.Lock()  # guards those below
+        self._loading: Child | Nursery | None = None
+        self._nursery: Nursery | None = None
         self._failed_starts = 0
         self._down_until = 0.0
-        self._closed = False
+        self._closing = threading.Event()
+        self._calm = False  # whether a lane had nothing to do yet: the first answer does not share the processor
 
-    def start(self, job: str, arguments: dict[str, Any], *, seconds: float) -> Ticket:
-        """Ask; who asks the same with the same limit while it waits or runs shares the run."""
+    @property
+    def ready(self) -> bool:
+        """Whether a child waits for questions, or answers one."""
+        return bool(self._children)
+
+    def start(
+        self,
+        job: str,
+        arguments: dict[str, Any],
+        *,
+        seconds: float,
+        session: str = "",
+        lane: str = "",
+        kept: bool = True,
+    ) -> Ticket:
+        """Ask; who asks the same with the same limit while it waits or runs shares the run.
+
+        Without a session every question is a session of its own. What is not `kept` is not remembered, and run anew.
+        """
         text = canonical(arguments)
         key = key_of(job, text)
-        with self._changed:
-            known = self._memory.recall(key, seconds) or self._refusal()
-            if known is not None:
-                return landed(known)
+        with self._lock:
             flight = self._flights.get((key, seconds))
+            older = self._newest.get((session, lane)) if session and lane else None
+            if older and flight and older in flight.tickets:  # to ask the same again is not new
+                return older
+            if older:
+                older.cancel()
+            if reply := (self._memory.recall(key, seconds) if kept else None) or self._refusal():
+                return landed(reply)
+            session = session or f"\0{next(self._strangers)}"
             if flight is None:
-                flight = Flight(key, f"[{json.dumps(job)},{text}]".encode(), seconds)
+                if not self._waiting.has_room(session):
+                    return landed(BUSY)
+                flight = Flight(key, f"[{json.dumps(job)},{text}]".encode(), seconds, session, kept)
                 self._flights[key, seconds] = flight
-                self._queue.append(flight)
-                self._open()
-            return Ticket(flight, monotonic() + self._wait_seconds, self._leave)
+                self._waiting.join(flight)
+            ticket = Ticket(flight, monotonic() + self._wait_seconds, self._leave, session)
+            if lane:
+                self._newest[session, lane] = ticket
+            self._open_lanes()
+            self._wake()
+            return ticket
 
     def warm(self) -> None:
-        """Start the child in the background."""
-        with self._changed:
-            self._open()
+        """Get children ready in the background."""
+        with self._lock:
+            self._open_lanes()
 
     def close(self) -> None:
-        """End the child and the lane; whoever waits is told "died"."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-            child, lane = self._child, self._lane
-        if child:
-            child.kill()
-        if lane:
+        """End all children and lanes; whoever waits is told "died"."""
+        with self._lock:
+            self._closing.set()
+            self._dismiss()
+            self._wake_all()
+            children, lanes = list(self._children), list(self._lanes)
+        for each in (*children, self._loading):
+            if each:
+                each.kill()
+        for lane in lanes:
             lane.join(5)
+        with self._getting:
+            if self._nursery:
+                self._nursery.close()
         atexit.unregister(self.close)
 
-    def _open(self) -> None:
-        if self._lane is None and not self._closed:
-            self._lane = threading.Thread(target=self._serve, name="engine lane", daemon=True)
-            self._lane.start()
-            atexit.register(self.close)
-        self._changed.notify_all()
+    # Coming and going. All of these hold the lock.
 
     def _refusal(self) -> bytes | None:
-        return DIED if self._closed or monotonic() < self._down_until else None
+        return DIED if self._closing.is_set() or self._is_down() else None
+
+    def _is_down(self) -> bool:
+        return monotonic() < self._down_until and not self._children
 
     def _leave(self, ticket: Ticket, running: bool) -> bool:
         """Take a ticket off its flight; one that runs is left only if `running`. The last to leave ends it."""
         flight = ticket.flight
-        with self._changed:
-            if flight.landed.is_set() or (flight.child and not running):
+        with self._lock:
+            if flight.reply is not None or (flight.started is not None and not running):
                 return False
             flight.tickets.discard(ticket)
             if not flight.tickets:
-                self._flights.pop((flight.key, flight.seconds), None)
                 if flight.child:
                     flight.child.kill()
-                elif flight in self._queue:
-                    self._queue.remove(flight)
+                self._forget(flight)
+            elif all(other.session != flight.session for other in flight.tickets):
+                self._pass_on(flight)
+            self._wake_all()
             return True
 
-    # The lane.
+    def _pass_on(self, flight: Flight) -> None:
+        """Whose flight it was has left: it goes to the account of another, and to the end of that one's line."""
+        waited = flight.started is None
+        if waited:
+            self._waiting.leave(flight)
+        flight.session = next(iter(flight.tickets)).session
+        if waited:
+            self._waiting.join(flight)
+
+    def _forget(self, flight: Flight) -> None:
+        if self._flights.get((flight.key, flight.limit)) is flight:
+            del self._flights[flight.key, flight.limit]
+        self._under_way.discard(flight)
+        self._waiting.leave(flight)
+
+    def _land(self, flight: Flight, reply: bytes) -> None:
+        self._forget(flight)
+        flight.land(reply)
+
+    def _dismiss(self) -> None:
+        """Tell everyone who waits that there is nothing to wait for."""
+        for flight in list(self._flights.values()):
+            if flight.child is None or self._closing.is_set():
+                self._land(flight, DIED)
+
+    def _open_lanes(self) -> None:
+        """A lane for each flight under way, for each session that waits, and, after the first rush, one to spare."""
+        wanted = max(1, len(self._under_way) + self._waiting.sessions)
+        if self._calm:
+            wanted = max(KEPT_LANES, wanted + 1)
+        while len(self._lanes) < min(wanted, self._most) and not self._closing.is_set():
+            if not self._lanes:
+                atexit.register(self.close)
+            lane = threading.Thread(target=self._serve, name="engine lane", daemon=True)
+            self._lanes.add(lane)
+            lane.start()
+
+    # A lane.
 
     def _serve(self) -> None:
-        """Fly one flight after the other until the engine is closed."""
+        """Fly one flight after the other, until the engine is closed or the lane is one too many."""
+        me = threading.current_thread()
         try:
-            while not self._closed:
-                child = self._ready_child()
-                while child and (flight := self._board(child)):
-                    self._fly(flight, child)
+            while me in self._lanes and not self._closing.is_set():
+                if child := self._ready_child():
+                    self._use(child, me)
         finally:
-            if self._child:
-                self._child.kill()
-            with self._changed:
-                self._lane = None
-                self._queue.clear()
-                for flight in list(self._flights.values()):
-                    self._land(flight, DIED)
+            with self._lock:
+                self._lanes.discard(me)
 
-    def _ready_child(self) -> Child | None:
-        """A child with the jobs loaded, or None when that failed; then perhaps after a pause."""
-        self.ready = False
+    def _use(self, child: Child, lane: threading.Thread) -> None:
+        """Fly with one child as long as it serves."""
         try:
-            child = self._child = Child(self._jobs)
-            child.load(START_SECONDS)
-        except (OSError, EOFError) as error:  # TimeoutError is an OSError
-            if not self._closed:
-                self._pause(error)
-            return None
-        self._failed_starts = 0
-        self.ready = True
-        return child
+            while flight := self._board(child, lane):
+                self._fly(flight, child)
+        finally:
+            child.kill()
+            with self._lock:
+                self._children.discard(child)
 
-    def _pause(self, error: Exception) -> None:
-        """After too many failed starts, send everyone away and try again later and later."""
-        self._failed_starts += 1
-        log.error("a worker could not be started, %d in a row: %s", self._failed_starts, error)
-        if self._failed_starts > FAILED_STARTS:
-            seconds = min(LONGEST_PAUSE, 2.0 ** (self._failed_starts - FAILED_STARTS))
-            with self._changed:
-                self._down_until = monotonic() + seconds
-                while self._queue:
-                    self._land(self._queue.popleft(), DIED)
-                self._changed.wait_for(lambda: self._closed, seconds)
-
-    def _board(self, child: Child) -> Flight | None:
-        """The next flight, bound to this child; None when the child is of no more use."""
-        with self._changed:
-            while child.alive and not self._closed:
-                if not self._queue:
-                    self._changed.wait()
-                    continue
-                flight = self._queue.popleft()
-                known = self._memory.recall(flight.key, flight.seconds)  # since it was asked
-                if known is None and any(ticket.until >= monotonic() for ticket in flight.tickets):
-                    flight.child = child
+    def _board(self, child: Child, lane: threading.Thread) -> Flight | None:
+        """The next flight, bound to this child; None when the child, or the lane, is of no more use."""
+        since = monotonic()
+        with self._lock:
+            while child.alive and not child.spent and not self._closing.is_set():
+                flight = self._next()
+                if flight is not None:
+                    flight.board(child)
+                    self._under_way.add(flight)
+                    self._open_lanes()
                     return flight
-                self._land(flight, known or BUSY)
+                if not self._calm:
+                    self._calm = True
+                    self._open_lanes()
+                self._rest()
+                if monotonic() >= since + settings.IDLE_SECONDS and self._too_many():
+                    self._lanes.discard(lane)
+                    break
+            self._wake()  # another lane, for what was meant for this child
+        return None
+
+    def _rest(self) -> None:
+        """Until there may be something to do."""
+        me = threading.Condition(self._lock)
+        self._idle.append(me)
+        me.wait(settings.IDLE_SECONDS)
+        if me in self._idle:
+            self._idle.remove(me)
+
+    def _wake(self) -> None:
+        """One lane."""
+        if self._idle:
+            self._idle.pop().notify()
+
+    def _wake_all(self) -> None:
+        while self._idle:
+            self._wake()
+
+    def _too_many(self) -> bool:
+        return len(self._lanes) > max(KEPT_LANES, len(self._under_way) + 1)
+
+    def _next(self) -> Flight | None:
+        """Whose turn it is, of those who have not lost patience, and whose answer is not known since they asked."""
+        while self._again:
+            again = self._again.popleft()
+            if again.tickets and again.reply is None:
+                return again
+        aloft = Counter(flight.session for flight in self._under_way)
+        seconds = sum(n - 1 for n in aloft.values()) < self._most // 4
+        while (flight := self._waiting.next(aloft, seconds)) is not None:
+            reply = self._memory.recall(flight.key, flight.limit) if flight.kept else None
+            if reply is None and any(ticket.until >= monotonic() for ticket in flight.tickets):
+                return flight
+            self._land(flight, reply or BUSY)
         return None
 
     def _fly(self, flight: Flight, child: Child) -> None:
         """Run one flight, and give its tickets what became of it."""
         reply = _reply(flight, child)
-        with self._changed:
-            if not flight.tickets:  # cancelled: what came back does not matter
-                return
-            if reply is None and flight.deaths == 1 and not self._closed:
-                self._again(flight)
-                return
-            if reply is not None:
-                self._memory.keep(flight.key, reply, flight.seconds)
-            self._land(flight, reply or DIED)
+        with self._lock:
+            flight.child = None
+            if flight.reply is None and flight.tickets:  # else what came back does not matter
+                if reply is None and flight.deaths == 1:
+                    self._again.append(flight)
+                else:
+                    if reply is not None and flight.kept:
+                        self._memory.keep(flight.key, reply, flight.limit)
+                    self._land(flight, reply or DIED)
+            if self._again or len(self._waiting):
+                self._wake_all()
 
-    def _again(self, flight: Flight) -> None:
-        """Put it in front of the queue, with new patience (before it counts as waiting)."""
-        for ticket in flight.tickets:
-            ticket.until = monotonic() + self._wait_seconds
-        flight.child = None
-        self._queue.appendleft(flight)
+    # Children.
 
-    def _land(self, flight: Flight, reply: bytes) -> None:
-        del self._flights[flight.key, flight.seconds]
-        flight.land(reply)
+    def _ready_child(self) -> Child | None:
+        """A child with the jobs loaded, or None when that failed; then after a pause, if it has failed often."""
+        with self._getting:
+            self._closing.wait(self._down_until - monotonic())
+            if self._closing.is_set():
+                return None
+            try:
+                child = self._forked() if self._forks else self._started()
+            except (OSError, EOFError) as error:  # TimeoutError is an OSError
+                self._failed(error)
+                return None
+            self._failed_starts = 0
+        with self._lock:
+            self._children.add(child)
+            if self._closing.is_set():
+                child.kill()
+        return child
+
+    def _started(self) -> Child:
+        child = started(self._jobs)
+        self._load(child)
+        return child
+
+    def _forked(self) -> Child:
+        """From the nursery; from here, now and for ever, if it turns out that the nursery must not fork."""
+        if self._nursery is None or not self._nursery.alive:
+            if self._nursery:
+                self._nursery.close()
+            self._nursery = Nursery(self._jobs, self._look)
+            self._forks = self._load(self._nursery)
+        if self._forks:
+            return self._nursery.child()
+        log.warning("the jobs start threads when they are loaded: every worker has to load them by itself")
+        self._nursery.close()
+        return self._started()
+
+    def _load(self, what: Child | Nursery) -> bool:
+        """Wait until it has loaded the jobs; what cannot do so is ended, and so is all when the engine is closed."""
+        self._loading = what
+        try:
+            if self._closing.is_set():
+                raise EOFError("the engine is closed")
+            return what.load(START_SECONDS)
+        except (OSError, EOFError):
+            what.kill()
+            raise
+        finally:
+            self._loading = None
+
+    def _look(self) -> None:
+        """The nursery has ended, and its workers with it: let the lanes notice."""
+        with self._lock:
+            self._wake_all()
+
+    def _failed(self, error: Exception) -> None:
+        """After too many failed starts, send everyone away and try again later and later."""
+        if self._closing.is_set():
+            return
+        self._failed_starts += 1
+        log.error("a worker could not be started, %d in a row: %s", self._failed_starts, error)
+        if self._failed_starts > FAILED_STARTS:
+            seconds = min(LONGEST_PAUSE, 2.0 ** (self._failed_starts - FAILED_STARTS))
+            with self._lock:
+                self._down_until = monotonic() + seconds
+                if self._is_down():
+                    self._dismiss()
 
 
 def _reply(flight: Flight, child: Child) -> bytes | None:
     """What the child makes of a flight; None when it died of it."""
     try:
-        reply = child.ask(flight.question, flight.seconds)
+        reply = child.ask(flight.question, flight.limit, flight.hear)
     except TimeoutError:
         return TIMEOUT
     except EOFError:
@@ -208,6 +391,5 @@ def _reply(flight: Flight, child: Child) -> bytes | None:
     unforeseen, spent = remarks(reply)
     if unforeseen:
         log.error("%s failed\n%s", json.loads(flight.question)[0], unforeseen)
-    if spent:
-        child.kill()
+    child.spent = child.spent or spent
     return reply

@@ -1,0 +1,18 @@
+"""What several test files need."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.workers import Tally
+
+
+@pytest.fixture
+def tally(tmp_path: Path) -> Iterator[Tally]:
+    found = Tally(tmp_path / "tally")
+    yield found
+    os.close(found._end)

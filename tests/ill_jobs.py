@@ -1,0 +1,3 @@
+"""Jobs whose health is bad."""
+
+JOBS = {"health": lambda a: {"ok": False}}
