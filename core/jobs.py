@@ -1,7 +1,8 @@
 """The named pure functions a worker can be asked for: plain data in, plain data out.
 
     derive       text → exact gradient, Jacobian, Hessian, their LaTeX, and the program of the Jacobian
-    critical     text → the critical points of one scalar, proved
+    hessian      text → the exact Hessian of a scalar, alone
+    critical     text → the critical points of one scalar, proved; reports those it has meanwhile
     determinant  text → det J of a map Rⁿ → Rⁿ
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     health       nothing → one real derivation, to know that the worker works
@@ -25,6 +26,7 @@ from core.compile import UnsupportedError, program
 from core.critical import exact, search
 from core.critical.point import CriticalSet, Singular, completed
 from core.edges import Finding, crossing, find, inside, remark, undecided_still
+from core.engine import progress
 from core.function import Function, Requirement, fix, half_square, part, reading
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
@@ -82,10 +84,26 @@ def derive(arguments: Record) -> Record:
         record["gradient"] = record["jacobian"][0]
         record["hessian"], record["latex"]["hessian"] = None, None
         if second:
-            H = _guarded(lambda: calculus.jacobian(J, tidy))
-            record["hessian"] = _matrix(write.texts(H.components), f.n)
-            record["latex"]["hessian"] = _matrix(write.latexes(H.components), f.n)
+            found = _hessian(f, J, tidy)
+            record["hessian"], record["latex"]["hessian"] = found["hessian"], found["latex"]
     return record
+
+
+def hessian(arguments: Record) -> Record:
+    """The exact Hessian of a scalar problem and its LaTeX, as `derive` has them.
+
+    >>> hessian({"problem": Problem("x^2 y").to_wire()})["hessian"]
+    [['2*y', '2*x'], ['2*x', '0']]
+    """
+    _, _, f = _function(arguments)
+    if f.m != 1:
+        raise JobError(failure("math", "Only a scalar function has a Hessian: choose a component."))
+    return _hessian(f, _guarded(lambda: calculus.jacobian(f, True)), True)
+
+
+def _hessian(f: Function, J: Function, tidy: bool) -> Record:
+    write, H = _Writer(f), _guarded(lambda: calculus.jacobian(J, tidy))
+    return {"hessian": _matrix(write.texts(H.components), f.n), "latex": _matrix(write.latexes(H.components), f.n)}
 
 
 def critical(arguments: Record) -> Record:
@@ -115,11 +133,19 @@ def critical(arguments: Record) -> Record:
     if exact.is_constant(f) and has_values(compiled, list(product(*(_places(side) for side in box)))):
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
-    found = search.find(compiled, box, seconds=0.8 * seconds)
+    found = search.find(compiled, box, seconds=0.8 * seconds, watch=_tell)
     if found.undecided:
         found = completed(replace(found, undecided=undecided_still(found.undecided, f)))
     named = exact.name(found, f, box, seconds=0.1 * seconds)
     return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
+
+
+def _tell(found: CriticalSet, open: int) -> None:
+    """Report what a search has so far: points that are proved, of how many more nobody knows."""
+    points = f"{len(found.points)} point{'s' if len(found.points) != 1 else ''} proved"
+    so_far = {**critical_record(found), "status": "proving", "sentence": "Proving completeness", "undecided": []}
+    words = f"{points}, {open} boxes open"
+    progress.report({"words": words, "found": len(found.points), "critical": so_far})
 
 
 def _with_edges(found: CriticalSet, f: Function, box: tuple[Side, ...], seconds: float) -> CriticalSet:
@@ -212,6 +238,7 @@ def _places(side: tuple[float, float]) -> list[float]:
 
 JOBS: dict[str, Callable[[Record], Record]] = {
     "derive": derive,
+    "hessian": hessian,
     "critical": critical,
     "determinant": determinant,
     "local": local,

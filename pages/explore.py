@@ -26,7 +26,7 @@ def below(asked: Asked, answered: Answered) -> None:
         with tabs[0]:
             record = compute.exactly(answered)
             if record:
-                scenery.exact(record, answered.point)
+                scenery.exact(answered, record)
                 present.letters(scenery.given(answered))
                 derivation.show(answered, record)
                 present.failings(record)
@@ -37,7 +37,6 @@ def below(asked: Asked, answered: Answered) -> None:
     if tabs[2].open:
         with tabs[2]:
             scenery.surface(view, found)
-    compute.wait_for_answers(answered, shown, found)
 
 
 below(asked)

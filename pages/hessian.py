@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import bending, compute, follow, frame, inputs, present, scenery
+from core.ui import bending, follow, frame, inputs, present, scenery
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
@@ -28,7 +28,6 @@ def below(asked: Asked, answered: Answered) -> None:
     with order:
         st.subheader("Does the order matter?", anchor=False)
         bending.order(f)
-    compute.wait_for_derivatives(answered)
 
 
 below(asked)

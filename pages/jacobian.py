@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compute, follow, frame, inputs, mapping, present
+from core.ui import follow, frame, inputs, mapping, present
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
@@ -27,7 +27,6 @@ def below(asked: Asked, answered: Answered) -> None:
         elif f.at.defined:
             mapping.readouts(f)
     inputs.box_and_point(asked)
-    compute.wait_for_derivatives(answered)
 
 
 below(asked)

@@ -134,6 +134,9 @@ TABLE: dict[str, dict[str, str]] = {
         "f'`{example}`'": OURS,
         "group.says": OURS,
     },
+    "stages.py": {
+        "label": OURS,
+    },
     "stepping.py": {
         "('trial', 'ε', f'{step.name} there', 'at most', '')": NUMBERS,
         "f'Run {REPEATED} steps'": NUMBERS,
@@ -220,7 +223,8 @@ LOGGED: set[tuple[str, ...]] = {
     ("inline.py", "error", "'%s failed\\n%s'", "job", "unforeseen"),
     ("local.py", "error", "'%s failed\\n%s'", "json.loads(flight.question)[0]", "unforeseen"),
     # a worker that cannot even start: nothing was asked of it
-    ("local.py", "error", "'a worker could not be started, %d in a row: %s'", "self._failed_starts", "error"),
+    ("supply.py", "error", "'a worker could not be started, %d in a row: %s'", "self.failed", "error"),
+    ("supply.py", "warning", "'the jobs start threads when they are loaded: every worker has to load them by itself'"),
 }
 
 

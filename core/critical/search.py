@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,9 @@ MANY: Final = 20_000  # boxes; so many are drawn together without a look for clu
 NEAR: Final = 2.0**-20  # of the window: what leaves less room between is one cluster
 CELLS: Final = (64, 32, 16, 8, 4, 2, 1)  # along a side, of the grids on which large clusters are drawn
 EDGE: Final = 1e-13  # of the window
+TOLD_SECONDS: Final = 0.4  # between two accounts of a search that goes on
+TELLING: Final = 10.0  # times longer than such an account takes, the search goes on before the next
+Watch = Callable[[CriticalSet, int], None]
 
 
 def states(
@@ -54,8 +58,11 @@ def find(
     seconds: float = settings.CRITICAL_SECONDS,
     boxes: int = 2_000_000,
     stop: Callable[[], bool] | None = None,
+    watch: Watch | None = None,
 ) -> CriticalSet:
     """All critical points of f, a program of one output, in a box; or what is known of them when the budget ends.
+
+    A search that takes long tells `watch` now and then what is known so far, and how many boxes are open.
 
     >>> from core.program import Builder
     >>> b = Builder(2)
@@ -65,8 +72,13 @@ def find(
     ('The only critical point in this window: proved complete.', (0.0, 0.0), 'saddle')
     """
     s, window = system(f), Window.of(box)
+    due = monotonic() + TOLD_SECONDS
     for state in search(s, window.floats, Budget(boxes, seconds, stop)):
-        last = state
+        last, now = state, monotonic()
+        if watch and state.ending is None and now > due:
+            zeros, _ = distinct(refined(s, all_zeros(state, s.n)))
+            watch(completed(CriticalSet(_labelled(s, _placed(s, window, zeros))[0])), len(state.open))
+            due = monotonic() + max(TOLD_SECONDS, TELLING * (monotonic() - now))
     return concluded(s, window, last)
 
 

@@ -228,14 +228,17 @@ def _axis(b: Bent) -> None:
 def gradient_again(b: Bent) -> None:
     """Draw the gradient as a map, its Jacobian entry by entry, and beside it second differences of f alone."""
     record = compute.exactly(b.answered) if b.scalar else None
-    if record is None or not record["latex"].get("hessian"):
-        if not b.scalar:
-            present.note("This is shown for scalar functions: write one component alone.", "scalars")
+    if not b.scalar:
+        present.note("This is shown for scalar functions: write one component alone.", "scalars")
+    if record is None:
         return
     names = [latex_name(name) for name in record["variables"]]
     at = f"({', '.join(names)})"
     latex = record["latex"]
     matrices.gradient(rf"\nabla f{at}", latex["jacobian"][0], names, "gradient")
+    if not latex["hessian"]:
+        compute.hessian_waits(b.answered)
+        return
     matrices.hessian(f"H{at} = J_{{\\nabla f}}{at}", latex["hessian"], names, "hessian")
     if latex["domain"]:
         room.breaking(r"\text{where } " + r",\; ".join(latex["domain"]), "domain")

@@ -1,15 +1,15 @@
 """What a page asks of the workers, and what it draws while they work.
 
 A figure never waits: its programs come straight from the text. The exact derivatives and the critical points come
-from a worker, and the page is drawn again with them when they are there. A newer question of the same visitor takes
-the older one back. Nothing is kept here but the tickets; the engine remembers answers.
+from a worker, and the page is drawn again with them when they are there (`core.ui.stages`): first the gradient or the
+Jacobian, then the Hessian, then the critical points with their exact names.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -19,41 +19,62 @@ from core.numeric import has_values
 from core.problem import Problem, Side
 from core.program import Program, jacobian
 from core.syntax import read
-from core.ui import present
+from core.ui import present, stages
 from core.ui.inputs import Asked, first
+from core.ui.stages import Question, Stage
 from core.wire import Record, failure
 
 SORRY: Final = {
     "timeout": ("time", "This formula takes too long to differentiate. Try a shorter one, or fewer nested functions."),
-    "busy": ("time", "The server is busy with other formulas. Try again in a moment."),
     "died": ("time", "This formula needs more memory than the server gives. Try a shorter one."),
     "failed": ("budget", "This formula could not be worked out."),
+    "stopped": ("time", "You stopped the work on this formula."),
 }
+NO_HESSIAN: Final = {
+    "timeout": "The Hessian takes too long to derive. Try a shorter formula, or fewer nested functions.",
+    "died": "The Hessian needs more memory than the server gives. Try a shorter formula.",
+    "stopped": "You stopped the work on the Hessian.",
+    "failed": "The Hessian could not be worked out.",
+}
+UNFINISHED: Final = "The search was stopped at its limit: there may be more critical points in this window."
+STOPPED: Final = "You stopped the search: there may be more critical points in this window."
+NOTHING: Final[Record] = {"points": [], "curves": [], "singular": [], "undecided": []}
 UNPROVED: Final = {
     "timeout": "The search for critical points was stopped at its limit; nothing is proved about this window.",
     "died": "The search needs more memory than the server gives; nothing is proved about this window.",
     "failed": "The search for critical points could not be made; nothing is proved about this window.",
 }
-PATIENCE: Final = 0.15  # seconds a page waits for a worker before it draws without its answer
 GRID: Final = 17  # points a side, to see whether a function is defined anywhere in the window
 STALE: Final = "Still the last formula that could be worked out"
-_TICKETS: Final = "_tickets"
 _LAST: Final = "_last_answered"
-_DRAWING: Final = "_drawing"
 
 
-def derivatives(problem: Problem, stale: str = "") -> Record:
-    """Everything exact about the problem, in the form a person would write; as derived, if that takes too long."""
-    answer = _derive(problem, stale).wait()
-    if answer is not None and answer.status == "timeout":
-        plain = {**_arguments(problem), "tidy": False, "second": False}
-        answer = _ticket("plain", plain, "derive", plain, settings.HESSIAN_SECONDS).wait()
-    assert answer is not None
+def _derived(problem: Problem, stale: str, seconds: float | None = None) -> Record | None:
+    """Everything exact about the problem but the Hessian, in the form a person would write; None while it is derived.
+
+    If that form takes too long, then as derived. A page that has nothing else to draw waits so many seconds.
+    """
+    lane = "stale" if stale else "derive"  # the question in the box and the last good one: a run may need both
+    stage = _put(Question(lane, "derive", _arguments(problem), settings.DERIVE_SECONDS, "Differentiating"), seconds)
+    if stage.answer is not None and stage.answer.status == "timeout":
+        arguments = {**_arguments(problem), "tidy": False}
+        stage = _put(
+            Question(f"plain {lane}", "derive", arguments, settings.DERIVE_SECONDS, "Differentiating"), seconds
+        )
+    if stage.stopped:
+        return failure(*SORRY["stopped"])
+    answer = stage.answer
+    if answer is None:
+        return None
     if answer.value is not None and (answer.status == "done" or "error" in answer.value):
         return _valued(answer.value, problem)
     if answer.value is not None:
         return failure(str(answer.value["code"]), str(answer.value["message"]))
     return failure(*SORRY[answer.status])
+
+
+def _put(question: Question, seconds: float | None) -> Stage:
+    return stages.ask(question) if seconds is None else stages.wait(question, seconds)
 
 
 def _valued(record: Record, problem: Problem) -> Record:
@@ -66,92 +87,41 @@ def _valued(record: Record, problem: Problem) -> Record:
     return {**record, "parameters": {**record["parameters"], **values}, "programs": wires}
 
 
-def _derive(problem: Problem, stale: str) -> engine.Ticket:
-    """The question in the box and the last good one have a place each: a run may need both."""
-    asked, slot = _arguments(problem), "stale" if stale else "derive"
-    return _ticket(slot, asked, "derive", asked, settings.DERIVE_SECONDS)
-
-
 def _arguments(problem: Problem) -> Record:
     """Derivatives depend on neither the window nor the values of letters, so neither does their place in the cache.
 
     Programs do depend on the values; with letters they are made here (`_valued`).
     """
-    return {"problem": Problem(problem.text, problem.variables).to_wire(), "programs": not problem.parameters}
-
-
-def _ticket(slot: str, question: Any, job: str, arguments: Record, seconds: float) -> engine.Ticket:
-    """The ticket of this visitor's question, also when it has failed; an older question of the slot is taken back."""
-    tickets: dict[str, tuple[Any, engine.Ticket]] = st.session_state.setdefault(_TICKETS, {})
-    before = tickets.get(slot)
-    if before is not None and before[0] == question and not _turned_away(before[1]):
-        return before[1]
-    if before is not None:
-        before[1].cancel()
-    ticket = engine.start(job, arguments, seconds=seconds)
-    tickets[slot] = (question, ticket)
-    return ticket
-
-
-def _turned_away(ticket: engine.Ticket) -> bool:
-    """Whether the workers were too busy even to begin: then it is worth asking again."""
-    answer = ticket.result
-    return answer is not None and answer.status == "busy"
+    problem_of_all = Problem(problem.text, problem.variables).to_wire()
+    return {"problem": problem_of_all, "programs": not problem.parameters, "second": False}
 
 
 def critical(answered: Answered, shown: str) -> Record | None:
-    """The critical points in the window; None while they are being proved.
-
-    On a fresh server no worker is started before the figure is on its way: both need the processor.
-    """
-    if answered.record is None and not engine.ready():
-        return None
-    answer = _search(answered.problem, shown).wait(PATIENCE if answered.record else 0.0)
-    if answer is None or answer.status == "busy":  # the next run asks again
-        return None
-    if answer.status == "done" and answer.value is not None:
+    """The critical points in the window: all of them, those proved so far while the search runs, or None."""
+    stage = stages.ask(_search(answered.problem, shown), stages.PATIENCE if answered.record else 0.0)
+    answer, so_far = stage.answer, (stage.so_far or {}).get("critical")
+    if answer is not None and answer.status == "done" and answer.value is not None:
         found: Record = answer.value["critical"]
         return found
-    return _unproved(answer)
+    if stage.stopped:
+        return {**(so_far or NOTHING), "status": "incomplete", "sentence": STOPPED}
+    if answer is None:
+        return so_far
+    return _unproved(answer, so_far)
 
 
-def _search(problem: Problem, shown: str) -> engine.Ticket:
+def _search(problem: Problem, shown: str) -> Question:
     arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
-    return _ticket("critical", (problem, shown), "critical", arguments, settings.CRITICAL_SECONDS + 1)
+    return Question("critical", "critical", arguments, settings.CRITICAL_SECONDS + 1, "Proving completeness")
 
 
-def _unproved(answer: engine.Answer) -> Record:
+def _unproved(answer: engine.Answer, so_far: Record | None) -> Record:
     """What is said when there was no search, or none to its end."""
     why = answer.value or {}
     sentence = why.get("error", why).get("message") or UNPROVED[answer.status]
-    empty: Record = {"points": [], "curves": [], "singular": [], "undecided": []}
-    return {"status": "incomplete", "sentence": sentence, **empty}
-
-
-def wait_for_answers(answered: Answered, shown: str, found: Record | None) -> None:
-    """While derivatives or a proof are missing, look for them and draw the page again when they are there."""
-    if answered.record is None or found is None:
-        if engine.ready():
-            _search(answered.problem, shown)
-        st.session_state[_DRAWING] = True
-        _look(answered.problem, shown, answered.record is None, answered.stale)
-
-
-def wait_for_derivatives(answered: Answered) -> None:
-    """The same, on a page that asks for no proof."""
-    if answered.record is None:
-        st.session_state[_DRAWING] = True
-        _look(answered.problem, "", True, answered.stale)
-
-
-@st.fragment(run_every=0.4)
-def _look(problem: Problem, shown: str, derive: bool, stale: str) -> None:
-    """Not yet while the page itself is drawn: a browser that paints its first figure needs the processor."""
-    if st.session_state.pop(_DRAWING, False):
-        return
-    ticket = _derive(problem, stale) if derive else _search(problem, shown)
-    if ticket.done:
-        st.rerun()
+    if so_far and so_far["points"]:
+        sentence = UNFINISHED
+    return {**(so_far or NOTHING), "status": "incomplete", "sentence": sentence}
 
 
 @dataclass(frozen=True)
@@ -176,11 +146,13 @@ def answered(asked: Asked) -> Answered:
 
     A formula that means nothing, or cannot be differentiated, costs a sentence; the picture of the last one stays.
     """
+    stages.begin()
     last = st.session_state.get(_LAST) or first()
     answer = _answered(asked.shown, asked.stale)
     if answer is None and last.problem != asked.shown.problem:
         answer = _answered(last, STALE)
     if answer is None:
+        stages.end()
         st.stop()
     return answer
 
@@ -188,15 +160,15 @@ def answered(asked: Asked) -> Answered:
 def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None and shown.reading is not None
     scalars = programs(shown.reading, dict(shown.problem.parameters))
-    record: Record | None = None
-    quick = engine.ready() and _derive(shown.problem, stale).wait(PATIENCE) is not None
-    if quick or not _drawable(scalars, shown):
-        record = derivatives(shown.problem, stale)
-        if not record["ok"]:
-            present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
-            return None
+    record = _derived(shown.problem, stale, None if _drawable(scalars, shown) else settings.DERIVE_SECONDS)
+    if record is not None and not record["ok"]:
+        present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
+        return None
+    if record is not None:
         st.session_state[_LAST] = replace(shown, margin=None)
     names, count = shown.reading.variables, len(shown.reading.components)
+    if record is not None and count == 1:
+        stages.ask(_second(shown.problem), 0.0, needed=False)  # before what takes longer
     return Answered(shown.problem, shown.box, shown.point, names, count, scalars, record, stale)
 
 
@@ -209,31 +181,57 @@ def _drawable(scalars: dict[str, Program], shown: Asked) -> bool:
 
 
 def exactly(answered: Answered) -> Record | None:
-    """The exact derivatives; None while a fresh server starts its worker, a sentence when they cannot be had."""
-    if answered.record is None and not engine.ready():
-        st.container(key="formulas_waiting", height=220, border=False).skeleton()
+    """The exact derivatives; None while they are worked out, with a place kept for them.
+
+    Of a scalar function the Hessian comes later: "hessian" is None until then, and `hessian_waits` draws why.
+    """
+    record = answered.record
+    if record is None:
+        waiting("formulas")
         return None
-    record = answered.record or derivatives(answered.problem, answered.stale)
-    if record["ok"]:
-        return record
-    present.sorry(record["error"]["message"], key="derive_late")
-    return None
+    if answered.components == 1:
+        answer = stages.ask(_second(answered.problem)).answer
+        if answer is not None and answer.status == "done" and answer.value is not None:
+            found = answer.value
+            return {**record, "hessian": found["hessian"], "latex": {**record["latex"], "hessian": found["latex"]}}
+    return record
+
+
+def _second(problem: Problem) -> Question:
+    arguments = {"problem": Problem(problem.text, problem.variables).to_wire()}
+    return Question("hessian", "hessian", arguments, settings.HESSIAN_SECONDS, "Differentiating the gradient")
+
+
+def hessian_waits(answered: Answered) -> None:
+    """Draw, in the place of the Hessian, that it is being worked out, or why there is none."""
+    stage = stages.ask(_second(answered.problem), 0.0)
+    if stage.answer is None and not stage.stopped:
+        waiting("hessian")
+        return
+    status = "stopped" if stage.answer is None else stage.answer.status
+    why = (stage.answer.value or {}) if stage.answer else {}
+    present.sorry(why.get("error", why).get("message") or NO_HESSIAN.get(status, NO_HESSIAN["failed"]), key="hessian")
+
+
+def waiting(key: str) -> None:
+    """Keep a place for formulas that are being worked out."""
+    st.container(key=f"{key}_waiting", height=220, border=False).skeleton()
 
 
 def exact_determinant(answered: Answered) -> str | None:
-    """The LaTeX of det J; None when there is none, or it takes too long."""
+    """The LaTeX of det J; None when there is none, or not yet, or it takes too long."""
     found = _exact("determinant", _arguments(answered.problem))
     return None if found is None else found["determinant"]
 
 
 def exact_values(answered: Answered) -> Record:
-    """What is exact at the held point; every entry is None where it cannot be had."""
+    """What is exact at the held point; every entry is None where it cannot be had, or not yet."""
     found = _exact("local", {**_arguments(answered.problem), "at": list(answered.point)})
     return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues"))
 
 
 def _exact(job: str, arguments: Record) -> Record | None:
-    if not engine.ready():  # a fresh server draws first; the page is drawn again when its worker is there
+    answer = stages.ask(Question(job, job, arguments, settings.DERIVE_SECONDS, "Looking for exact numbers")).answer
+    if answer is None or answer.status != "done" or "error" in (answer.value or {}):
         return None
-    answer = engine.run(job, arguments, seconds=settings.DERIVE_SECONDS)
-    return answer.value if answer.status == "done" and "error" not in (answer.value or {}) else None
+    return answer.value

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.ui import compute, frame, inputs
+from core.ui import compute, frame, inputs, stages
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
@@ -28,6 +28,7 @@ def the_hand(draw: Draw) -> Callable[[Asked], None]:
         with frame.net():
             now = inputs.again(asked)
             draw(now, compute.answered(now))
+            stages.end()
 
     part.__qualname__ = draw.__qualname__  # by which Streamlit tells parts apart
     return st.fragment(part)

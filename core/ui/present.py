@@ -44,10 +44,11 @@ _MANY: Final = {
     "inconclusive": "where the test is silent",
 }
 EVIDENCE: Final = {"exact": "exact", "certified": "proved", "numerical": "numerical"}
-ICON: Final[dict[str, Literal["shield", "question", "numerical"]]] = {
+ICON: Final[dict[str, Literal["shield", "question", "numerical", "ring"]]] = {
     "complete": "shield",
     "incomplete": "question",
     "not attempted": "numerical",
+    "proving": "ring",
 }
 _TAB: Final = {tab.url: tab for tab in frame.TABS}
 _ARROW: Final = ":material/arrow_forward:"
@@ -213,8 +214,14 @@ def proof(found: Record | None, given: str = "") -> None:
     if found is None:
         badge("ring", "Proving completeness", "Looking for every critical point in this window.", key="proof")
     else:
-        words = ". ".join(filter(None, (counts(found["points"]), given)))
+        words = ". ".join(filter(None, (counted(found), given)))
         badge(ICON.get(found["status"], "numerical"), found["sentence"], words, key="proof")
+
+
+def counted(found: Record) -> str:
+    """The kinds of a list, counted; of one that is still growing it says so."""
+    words = counts(found["points"])
+    return f"{words or 'None'} so far" if found["status"] == "proving" else words
 
 
 def counts(points: Sequence[Record]) -> str:

@@ -23,7 +23,7 @@ from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
-from core.ui import inputs, live, matrices, parameters, present, room
+from core.ui import compute, inputs, live, matrices, parameters, present, room
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.wire import Record
@@ -173,7 +173,7 @@ def badge(found: Record | None, whole: bool = True, given: str = "") -> Badge:
     """How sure the list of critical points is, in words; `given` says for which values of the parameters."""
     if found is None:
         return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
-    words = present.counts(found["points"])
+    words = present.counted(found)
     counted = words if whole or not words else f"{words} (in all variables)"
     return Badge(present.ICON[found["status"]], found["sentence"], ". ".join(filter(None, (counted, given))))
 
@@ -299,11 +299,11 @@ def typeset(record: Record, point: Sequence[float]) -> dict[str, str]:
     return shown
 
 
-def exact(record: Record, point: Sequence[float]) -> None:
+def exact(answered: Answered, record: Record) -> None:
     """Draw what `typeset` says, each under its heading and as its column has room for it, then the domain."""
     latex, names = record["latex"], [latex_name(name) for name in record["variables"]]
     at = f"({', '.join(names)})"
-    for heading, formula in typeset(record, point).items():
+    for heading, formula in typeset(record, answered.point).items():
         st.markdown(f"**{heading}**")
         match heading:
             case "Jacobian":
@@ -315,6 +315,9 @@ def exact(record: Record, point: Sequence[float]) -> None:
                 matrices.hessian(f"H{at}", latex["hessian"], names, "exact_hessian")
             case _:
                 room.fitting(f"exact_{heading.split()[0].lower()}", [formula])
+    if answered.components == 1 and not latex["hessian"]:
+        st.markdown("**Hessian**" if len(names) > 1 else "**Second derivative**")
+        compute.hessian_waits(answered)
     if latex["domain"]:
         st.markdown("**Defined where**")
         room.breaking(r",\quad ".join(latex["domain"]), "exact_domain")

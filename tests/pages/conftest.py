@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import engine
 from core.ui import frame
-from tests.pages.scenes import leaves
 
 ROOT = Path(__file__).resolve().parents[2]
 Visit = Callable[..., AppTest]
@@ -44,14 +43,16 @@ def visit() -> Visit:
 def settled(at: AppTest) -> AppTest:
     """The page after its worker has answered: a browser would look again by itself."""
     end = time.monotonic() + 30
-    while "Proving completeness" in str([t.value for t in at.text]) + _scenes(at) and time.monotonic() < end:
+    while is_waiting(at) and time.monotonic() < end:
         time.sleep(0.05)
         at.run()
     return at
 
 
-def _scenes(at: AppTest) -> str:
-    return str([getattr(leaf.proto, "json", "") for leaf in leaves(at.main)])
+def is_waiting(at: AppTest) -> bool:
+    """Whether the page will be drawn again by itself."""
+    state = at.session_state
+    return "_open_stages" in state and any(not state["_stages"][lane].stopped for lane in state["_open_stages"])
 
 
 @pytest.fixture

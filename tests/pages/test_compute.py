@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import engine
 from core.engine.answer import encode
 from core.engine.ticket import Ticket, landed
-from core.ui import compute
+from core.ui import compute, stages
 from tests.pages.scenes import scene
 
 Visit = Callable[..., AppTest]
@@ -26,13 +26,13 @@ def refuse(monkeypatch: pytest.MonkeyPatch, reply: bytes, job: str, text: str) -
     asked: list[str] = []
     real = engine.start
 
-    def start(name: str, arguments: dict[str, Any], *, seconds: float) -> Ticket:
+    def start(name: str, arguments: dict[str, Any], *, seconds: float, session: str, lane: str) -> Ticket:
         if name == job and arguments["problem"]["text"] == text:
             asked.append(name)
             return landed(reply)
-        return real(name, arguments, seconds=seconds)
+        return real(name, arguments, seconds=seconds, session=session, lane=lane)
 
-    monkeypatch.setattr(compute.engine, "start", start)
+    monkeypatch.setattr(engine, "start", start)
     return asked
 
 
@@ -58,6 +58,9 @@ def test_a_search_that_was_turned_away_is_asked_for_again(visit: Visit, monkeypa
     at = visit("explore", f="x^2 + y^4")
     asked = refuse(monkeypatch, REPLIES["busy"], "critical", "x^3 + y^6")
     at.text_input(key="f").set_value("x^3 + y^6").run()
+    at.run()
+    assert len(asked) == 1  # not at once
+    monkeypatch.setattr(stages, "AGAIN_SECONDS", 0.0)
     at.run()
     assert len(asked) >= 2 and scene(at)["badge"]["title"] == "Proving completeness"
 
