@@ -26,7 +26,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from core.engine import Answer, local
+from core.engine import Answer, supply
 from core.engine.local import Local
 
 JOBS = "tests.engine_jobs"
@@ -111,7 +111,7 @@ def orphans(pool: Local, seen: set[int]) -> int:
 
 
 def family(pool: Local) -> set[int]:
-    nursery = pool._nursery.pid if pool._nursery else 0
+    nursery = pool._supply.nursery.pid if pool._supply.nursery else 0
     return {child.pid for child in list(pool._children)} | {nursery}
 
 
@@ -162,8 +162,8 @@ def kills(pool: Local, jobs: int, most: int, rng: random.Random) -> Row:
         if not children or killed.total() >= most:
             return False
         name, pid = "workers", rng.choice(children).pid
-        if rng.random() < 0.02 and pool._nursery:
-            name, pid = "nurseries", pool._nursery.pid
+        if rng.random() < 0.02 and pool._supply.nursery:
+            name, pid = "nurseries", pool._supply.nursery.pid
         seen.update((pid, *family(pool)))
         killed[name] += (hit := send(pid, signal.SIGKILL))
         return hit
@@ -219,18 +219,18 @@ def beside_others(pool: Local, job: str, name: str, bad: int, jobs: int) -> Row:
 
 def failing_starts() -> Row:
     """The first five starts fail; everyone who waited meanwhile is answered."""
-    row, real, failed = Row("five failing starts"), local.Nursery, []
+    row, real, failed = Row("five failing starts"), supply.Nursery, []
 
-    def failing(*arguments: Any) -> local.Nursery:
-        if len(failed) < local.FAILED_STARTS:
+    def failing(*arguments: Any) -> supply.Nursery:
+        if len(failed) < supply.FAILED_STARTS:
             failed.append(1)
             raise OSError("no process")
         return real(*arguments)
 
-    local.Nursery = failing  # type: ignore[assignment,misc]
+    supply.Nursery = failing  # type: ignore[assignment,misc]
     pool = Local(JOBS)
     row.outcomes = ask(pool, 200)
-    local.Nursery = real  # type: ignore[misc]
+    supply.Nursery = real  # type: ignore[misc]
     row.seconds = seconds_to_full_strength(pool)
     row.orphans = closed(pool)
     return row
@@ -241,7 +241,7 @@ def closed(pool: Local) -> int:
     seen = family(pool)
     pool.close()
     pool._children.clear()
-    pool._nursery = None
+    pool._supply.nursery = None
     return orphans(pool, seen)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core import engine
-from core.engine import Answer, local, memory
+from core.engine import Answer, memory, supply
 from core.engine.answer import DIED, TIMEOUT, encode
 from core.engine.child import started
 from core.engine.inline import Inline
@@ -112,7 +112,9 @@ def test_a_worker_writes_no_file_and_has_no_secrets(
 
 @pytest.mark.parametrize("job", ["hang", "hang_in_c"])
 def test_a_limit_is_kept_and_the_next_answer_is_right(each_lane: Local, job: str) -> None:
-    assert ask(each_lane, job, seconds=0.3) == Answer("timeout")
+    ticket = each_lane.start(job, {}, seconds=0.7)
+    assert ticket.wait(LONG) == Answer("timeout")
+    assert ticket.seconds is not None and 0.7 <= ticket.seconds <= 0.7 + 0.3  # the promise itself
     assert ask(each_lane, "echo", x=2) == Answer("done", {"x": 2})
 
 
@@ -192,16 +194,16 @@ def test_jobs_that_cannot_be_loaded_are_named_at_once_after_some_tries(
 ) -> None:
     starts = []
     for name in ("Nursery", "started"):
-        real = getattr(local, name)
-        monkeypatch.setattr(local, name, lambda *all, real=real: starts.append(all) or real(*all))
+        real = getattr(supply, name)
+        monkeypatch.setattr(supply, name, lambda *all, real=real: starts.append(all) or real(*all))
     one = Local("no_such_jobs", most=1, nursery=nursery)
     assert ask(one, "echo") == Answer("died")
-    assert len(starts) == local.FAILED_STARTS + 1
+    assert len(starts) == supply.FAILED_STARTS + 1
     assert one.start("echo", {"x": 1}, seconds=LONG).result == Answer("died")
     assert "No module named 'no_such_jobs'" in caplog.text
-    one._jobs = JOBS  # as if repaired: after the pause it is tried again
+    one._supply.jobs = JOBS  # as if repaired: after the pause it is tried again
     assert eventually(lambda: ask(one, "echo", x=1) == Answer("done", {"x": 1}))
-    assert one._failed_starts == 0
+    assert one._supply.failed == 0
     one.close()
 
 
@@ -416,7 +418,7 @@ def test_nothing_is_started_by_an_import_and_sympy_stays_out_of_the_page() -> No
 RUNNING = PAGE + (
     "print(engine.run('pid', {}, seconds=30).value['pid'], flush=True)\n"
     "local = engine._engines['']\n"
-    "print(*[child.pid for child in local._children], local._nursery.pid, flush=True)\n"
+    "print(*[child.pid for child in local._children], local._supply.nursery.pid, flush=True)\n"
     "ticket = engine.start('THIS JOB', {}, seconds=60)\n"
     "while not ticket.flight.child: pass\n"
     "print('running', flush=True)\n"
@@ -447,7 +449,7 @@ def test_a_closed_engine_leaves_no_thread_and_no_process(nursery: bool) -> None:
     before = set(threading.enumerate())
     one = Local(JOBS, nursery=nursery)
     ask(one, "echo")
-    pids = [child.pid for child in one._children] + ([one._nursery.pid] if one._nursery else [])
+    pids = [child.pid for child in one._children] + ([one._supply.nursery.pid] if one._supply.nursery else [])
     one.close()
     assert eventually(lambda: all(map(gone, pids)) and set(threading.enumerate()) <= before)
 

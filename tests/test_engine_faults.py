@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from core import settings
-from core.engine import Answer, local
+from core.engine import Answer, supply
 from core.engine.capacity import workers, workers_for
 from core.engine.child import Child
 from core.engine.local import Local
@@ -41,8 +41,8 @@ def pool() -> Iterator[Local]:
 
 def nursery(one: Local) -> int:
     assert eventually(lambda: one.ready)
-    assert one._nursery is not None
-    return one._nursery.pid
+    assert one._supply.nursery is not None
+    return one._supply.nursery.pid
 
 
 def born_of(pid: int) -> set[int]:
@@ -148,22 +148,22 @@ def test_jobs_that_start_threads_are_never_forked(caplog: pytest.LogCaptureFixtu
     one = Local("tests.threaded_jobs", most=2)
     assert ask(one, "pid").status == "done"
     assert "every worker has to load them by itself" in caplog.text
-    assert one._nursery is not None and not one._nursery.alive
+    assert one._supply.nursery is not None and not one._supply.nursery.alive
     assert only_child(one).pid in born_of(os.getpid()) or full_strength(one)
     one.close()
 
 
 def test_five_failing_starts_are_borne(pool: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, failed = local.Nursery, []
+    real, failed = supply.Nursery, []
 
-    def failing(*arguments: Any) -> local.Nursery:
-        if len(failed) < local.FAILED_STARTS:
+    def failing(*arguments: Any) -> supply.Nursery:
+        if len(failed) < supply.FAILED_STARTS:
             failed.append(1)
             raise OSError("no process")
         return real(*arguments)
 
-    monkeypatch.setattr(local, "Nursery", failing)
-    assert ask(pool, "echo", x=1) == Answer("done", {"x": 1}) and len(failed) == local.FAILED_STARTS
+    monkeypatch.setattr(supply, "Nursery", failing)
+    assert ask(pool, "echo", x=1) == Answer("done", {"x": 1}) and len(failed) == supply.FAILED_STARTS
     assert full_strength(pool)
 
 
@@ -172,11 +172,11 @@ def test_while_one_worker_is_left_nobody_is_sent_away(
 ) -> None:
     one = Local(JOBS, most=3)
     assert ask(one, "echo").status == "done" and eventually(lambda: len(one._children) == 2)
-    monkeypatch.setattr(local.Nursery, "child", lambda nursery: (_ for _ in ()).throw(OSError("no process")))
-    monkeypatch.setattr(local, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(supply.Nursery, "child", lambda nursery: (_ for _ in ()).throw(OSError("no process")))
+    monkeypatch.setattr(supply, "LONGEST_PAUSE", 0.05)
     monkeypatch.setattr(settings, "YIELD_SECONDS", 9 * LONG)  # so that a worker is used again
     naps = [one.start("sleep", {"seconds": s}, seconds=2 * LONG) for s in (60.0, 1.0)]
-    assert eventually(lambda: caplog.text.count("could not be started") > local.FAILED_STARTS)
+    assert eventually(lambda: caplog.text.count("could not be started") > supply.FAILED_STARTS)
     assert ask(one, "echo", x=1) == Answer("done", {"x": 1}) and naps[1].done and not naps[0].done
     one.close()
 
@@ -248,10 +248,10 @@ def test_a_storm_of_kills_loses_no_answer_mixes_none_up_and_leaves_no_orphan(
                 seen.add(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            if rng.random() < 0.03 and pool._nursery:
-                seen.add(pool._nursery.pid)
+            if rng.random() < 0.03 and pool._supply.nursery:
+                seen.add(pool._supply.nursery.pid)
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pool._nursery.pid, signal.SIGKILL)
+                    os.kill(pool._supply.nursery.pid, signal.SIGKILL)
 
     killer = threading.Thread(target=storm)
     killer.start()

@@ -1,6 +1,6 @@
 """Local: jobs run in worker processes that can be killed and replaced.
 
-    start ──► waiting: a line a session ──► lanes (threads) ──► children (processes) ◄── nursery
+    start ──► waiting: a line a session ──► lanes (threads) ──► children (processes) ◄── supply
 
 A lane gets a child ready, takes the next flight, and holds the child's life in its hands. Rules:
 
@@ -13,10 +13,8 @@ A lane gets a child ready, takes the next flight, and holds the child's life in 
 - a newer question from the same place (`lane`) of the same session takes the older one back;
 - who finds his line full is told "busy" at once; who waits too long, then;
 - there are lanes for all that run and wait, and one to spare, at least two; those that nobody needs end after a while;
-- after FAILED_STARTS failed starts in a row, and with no child left, everyone is told "died" at once until a pause
-  is over;
-- one lock guards all that is shared; nobody computes, reads or writes while holding it. Children are got one at
-  a time, under a lock of their own.
+- while there are no children to be had, and none is left, everyone is told "died" at once;
+- one lock guards all that is shared; nobody computes, reads or writes while holding it.
 """
 
 from __future__ import annotations
@@ -35,15 +33,12 @@ from weakref import WeakValueDictionary
 from core import settings
 from core.engine.answer import BUSY, DIED, TIMEOUT, remarks
 from core.engine.capacity import workers
-from core.engine.child import Child, started
+from core.engine.child import Child
 from core.engine.memory import Memory, canonical, key_of
-from core.engine.nursery import Nursery
+from core.engine.supply import Supply
 from core.engine.ticket import Flight, Ticket, landed
 from core.engine.waiting import Waiting
 
-START_SECONDS: Final = 30.0  # for Python, SymPy and the jobs to load
-FAILED_STARTS: Final = 5
-LONGEST_PAUSE: Final = 60.0
 KEPT_LANES: Final = 2  # a warm one, and one to spare
 
 log = logging.getLogger(__name__)
@@ -63,10 +58,8 @@ class Local:
         most: int | None = None,
         nursery: bool = sys.platform == "linux",
     ):
-        self._jobs = jobs
         self._wait_seconds = wait_seconds
         self._most = most or workers()
-        self._forks = nursery
         self._lock = threading.RLock()
         self._idle: list[
             threading.Condition
@@ -80,12 +73,8 @@ class Local:
         self._strangers = count()
         self._lanes: set[threading.Thread] = set()
         self._children: set[Child] = set()  # loaded
-        self._getting = threading.Lock()  # guards those below
-        self._loading: Child | Nursery | None = None
-        self._nursery: Nursery | None = None
-        self._failed_starts = 0
-        self._down_until = 0.0
         self._closing = threading.Event()
+        self._supply = Supply(jobs, nursery, self._closing, self._look)
         self._calm = False  # whether a lane had nothing to do yet: the first answer does not share the processor
 
     @property
@@ -144,23 +133,19 @@ class Local:
             self._dismiss()
             self._wake_all()
             children, lanes = list(self._children), list(self._lanes)
-        for each in (*children, self._loading):
-            if each:
-                each.kill()
+        for child in children:
+            child.kill()
+        self._supply.stop_loading()
         for lane in lanes:
             lane.join(5)
-        with self._getting:
-            if self._nursery:
-                self._nursery.close()
+        self._supply.close()
         atexit.unregister(self.close)
 
     # Coming and going. All of these hold the lock.
 
     def _refusal(self) -> bytes | None:
-        return DIED if self._closing.is_set() or self._is_down() else None
-
-    def _is_down(self) -> bool:
-        return monotonic() < self._down_until and not self._children
+        down = self._supply.is_down and not self._children
+        return DIED if down or self._closing.is_set() else None
 
     def _leave(self, ticket: Ticket, running: bool) -> bool:
         """Take a ticket off its flight; one that runs is left only if `running`. The last to leave ends it."""
@@ -312,71 +297,21 @@ class Local:
     # Children.
 
     def _ready_child(self) -> Child | None:
-        """A child with the jobs loaded, or None when that failed; then after a pause, if it has failed often."""
-        with self._getting:
-            self._closing.wait(self._down_until - monotonic())
-            if self._closing.is_set():
-                return None
-            try:
-                child = self._forked() if self._forks else self._started()
-            except (OSError, EOFError) as error:  # TimeoutError is an OSError
-                self._failed(error)
-                return None
-            self._failed_starts = 0
+        """A child with the jobs loaded; None when there is none now."""
+        child = self._supply.child()
         with self._lock:
-            self._children.add(child)
-            if self._closing.is_set():
-                child.kill()
+            if child:
+                self._children.add(child)
+                if self._closing.is_set():
+                    child.kill()
+            elif self._supply.is_down and not self._children:
+                self._dismiss()
         return child
-
-    def _started(self) -> Child:
-        child = started(self._jobs)
-        self._load(child)
-        return child
-
-    def _forked(self) -> Child:
-        """From the nursery; from here, now and for ever, if it turns out that the nursery must not fork."""
-        if self._nursery is None or not self._nursery.alive:
-            if self._nursery:
-                self._nursery.close()
-            self._nursery = Nursery(self._jobs, self._look)
-            self._forks = self._load(self._nursery)
-        if self._forks:
-            return self._nursery.child()
-        log.warning("the jobs start threads when they are loaded: every worker has to load them by itself")
-        self._nursery.close()
-        return self._started()
-
-    def _load(self, what: Child | Nursery) -> bool:
-        """Wait until it has loaded the jobs; what cannot do so is ended, and so is all when the engine is closed."""
-        self._loading = what
-        try:
-            if self._closing.is_set():
-                raise EOFError("the engine is closed")
-            return what.load(START_SECONDS)
-        except (OSError, EOFError):
-            what.kill()
-            raise
-        finally:
-            self._loading = None
 
     def _look(self) -> None:
         """The nursery has ended, and its workers with it: let the lanes notice."""
         with self._lock:
             self._wake_all()
-
-    def _failed(self, error: Exception) -> None:
-        """After too many failed starts, send everyone away and try again later and later."""
-        if self._closing.is_set():
-            return
-        self._failed_starts += 1
-        log.error("a worker could not be started, %d in a row: %s", self._failed_starts, error)
-        if self._failed_starts > FAILED_STARTS:
-            seconds = min(LONGEST_PAUSE, 2.0 ** (self._failed_starts - FAILED_STARTS))
-            with self._lock:
-                self._down_until = monotonic() + seconds
-                if self._is_down():
-                    self._dismiss()
 
 
 def _reply(flight: Flight, child: Child) -> bytes | None:

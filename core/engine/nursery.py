@@ -8,7 +8,7 @@ Loading takes most of a second, a fork some milliseconds; and what is loaded is 
 - a worker dies with the nursery, and the nursery with the thread that keeps it here: kill the page, and all are gone;
 - a dead worker keeps its number until the page lets it go, so that a kill never meets a stranger; then the nursery
   waits for it;
-- whoever asks the nursery for a worker is alone in doing so (`Local` holds a lock).
+- whoever asks the nursery for a worker is alone in doing so (`Supply` holds a lock).
 
 On the wire: a packet of four bytes. 0, with two pipes, asks for a worker, and its number comes back (0: there can be
 none); a number lets that worker go.
@@ -84,28 +84,34 @@ class Nursery:
         return alone
 
     def child(self) -> Child:
-        """A new worker; an OSError or EOFError, and the end of the nursery, when it gives none."""
+        """A new worker; an OSError or EOFError when there is none."""
         questions, to = os.pipe()
         back, replies = os.pipe()
+        try:
+            pid = self._forked(questions, replies)
+        except (OSError, EOFError):
+            os.close(to)
+            os.close(back)
+            raise
+        finally:
+            os.close(questions)
+            os.close(replies)
+        child = Child(Forked(self, pid), os.fdopen(to, "wb"), os.fdopen(back, "rb"))
+        child.load(FORK_SECONDS)
+        return child
+
+    def _forked(self, questions: int, replies: int) -> int:
+        """The number of a new worker that reads and writes there; a nursery that does not even answer is ended."""
         try:
             self._control.settimeout(FORK_SECONDS)
             socket.send_fds(self._control, [_packed(0)], [questions, replies])
             pid = int.from_bytes(self._packet(FORK_SECONDS, 4), "big")
         except (OSError, EOFError):
-            os.close(to)
-            os.close(back)
             self.kill()
             raise
-        finally:
-            os.close(questions)
-            os.close(replies)
         if pid == 0:
-            os.close(to)
-            os.close(back)
             raise OSError("the nursery could not fork")
-        child = Child(Forked(self, pid), os.fdopen(to, "wb"), os.fdopen(back, "rb"))
-        child.load(FORK_SECONDS)
-        return child
+        return pid
 
     def _packet(self, seconds: float, most: int) -> bytes:
         self._control.settimeout(seconds)
