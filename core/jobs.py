@@ -144,7 +144,8 @@ def _tell(found: CriticalSet, open: int) -> None:
     """Report what a search has so far: points that are proved, of how many more nobody knows."""
     points = f"{len(found.points)} point{'s' if len(found.points) != 1 else ''} proved"
     so_far = {**critical_record(found), "status": "proving", "sentence": "Proving completeness", "undecided": []}
-    words = f"{points}, {open} boxes open"
+    boxes = f"{open:,}".replace(",", "\u2009")
+    words = f"{points}, {boxes} boxes open"
     progress.report({"words": words, "found": len(found.points), "critical": so_far})
 
 
