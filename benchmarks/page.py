@@ -13,6 +13,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter, sleep
 from urllib.parse import quote
@@ -70,14 +71,19 @@ def redraws(browser: Browser, address: str) -> list[tuple[str, float]]:
     return found
 
 
+def process_of(port: int) -> Path:
+    """What the system says about the server that listens on the port."""
+    for words in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            if f"--server.port={port}".encode() in words.read_bytes().split(b"\0"):
+                return words.parent
+    raise LookupError(port)
+
+
 def processor_seconds(port: int) -> float:
     """Of the server that listens on the port: its own, without its workers'."""
-    for status in Path("/proc").glob("[0-9]*/cmdline"):
-        words = status.read_bytes().split(b"\0")
-        if f"--server.port={port}".encode() in words:
-            fields = (status.parent / "stat").read_text().rsplit(")", 1)[1].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    raise LookupError(port)
+    fields = (process_of(port) / "stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def cost(page: Page, address: str, act: Callable[[int], None]) -> float:

@@ -136,6 +136,8 @@ def critical(arguments: Record) -> Record:
     found = search.find(compiled, box, seconds=0.8 * seconds, watch=_tell)
     if found.undecided:
         found = completed(replace(found, undecided=undecided_still(found.undecided, f)))
+    done = critical_record(found)
+    progress.report({"words": "naming the points exactly", "found": "all", "critical": done})
     named = exact.name(found, f, box, seconds=0.1 * seconds)
     return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
 
@@ -145,8 +147,7 @@ def _tell(found: CriticalSet, open: int) -> None:
     points = f"{len(found.points)} point{'s' if len(found.points) != 1 else ''} proved"
     so_far = {**critical_record(found), "status": "proving", "sentence": "Proving completeness", "undecided": []}
     boxes = f"{open:,}".replace(",", "\u2009")
-    words = f"{points}, {boxes} boxes open"
-    progress.report({"words": words, "found": len(found.points), "critical": so_far})
+    progress.report({"words": f"{points}, {boxes} boxes open", "found": len(found.points), "critical": so_far})
 
 
 def _with_edges(found: CriticalSet, f: Function, box: tuple[Side, ...], seconds: float) -> CriticalSet:

@@ -6,9 +6,11 @@ import math
 import pytest
 import sympy
 
-from core import numeric
+from core import gallery, numeric, settings
 from core.compile import program
-from core.jobs import JOBS, JobError, critical, derive, health
+from core.critical import search
+from core.engine import progress
+from core.jobs import JOBS, JobError, critical, derive, health, hessian
 from core.meaning import function
 from core.problem import Problem
 from core.program import Program, jet
@@ -99,7 +101,8 @@ def test_a_point_on_the_edge_is_settled_by_its_exact_name() -> None:
 
 
 def test_health_is_a_real_derivation() -> None:
-    assert health({}) == {"ok": True} and set(JOBS) == {"derive", "critical", "determinant", "local", "health"}
+    assert health({}) == {"ok": True}
+    assert set(JOBS) == {"derive", "hessian", "critical", "determinant", "local", "health"}
     assert latex_name("alpha") == r"\alpha" and math.pi > 3
 
 
@@ -218,3 +221,32 @@ def test_slopes_that_exist_beside_a_kink_are_exact() -> None:
 )  # fmt: skip
 def test_determinants_are_written_as_a_person_would(text: str, determinant: str | None) -> None:
     assert JOBS["determinant"]({"problem": Problem(text).to_wire()}) == {"determinant": determinant}
+
+
+def test_the_hessian_alone_is_the_one_of_the_whole_derivation() -> None:
+    for name in ("stretched", "himmelblau", "folium", "twohills", "l1"):
+        problem = {"problem": Problem(gallery.get(name).text).to_wire()}
+        whole, alone = derive(problem), hessian(problem)
+        assert (whole["hessian"], whole["latex"]["hessian"]) == (alone["hessian"], alone["latex"])
+    with pytest.raises(JobError):
+        hessian({"problem": Problem("(x, y)").to_wire()})
+
+
+@pytest.mark.parametrize("name", ["himmelblau", "rastrigin", "monkey", "l1"])
+def test_what_a_search_reports_meanwhile_is_true_in_the_end_and_never_called_complete(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(search, "TOLD_SECONDS", -1.0)
+    monkeypatch.setattr(search, "TELLING", 0.0)
+    preset, heard = gallery.get(name), []
+    with progress.heard_by(lambda message: heard.append(json.loads(message)["value"])):
+        found = critical({"problem": Problem(preset.text, box=preset.box).to_wire()})["critical"]
+    *meanwhile, last = heard
+    assert len(meanwhile) >= 2 and {m["critical"]["status"] for m in meanwhile} == {"proving"}
+    kinds = [(p["kind"], p["at"]) for p in found["points"]]
+    for message in meanwhile:
+        for point in message["critical"]["points"]:
+            assert any(kind == point["kind"] and math.dist(at, point["at"]) < 1e-9 for kind, at in kinds)
+    named = [(p["kind"], p["at"]) for p in last["critical"]["points"]]
+    assert all(point in kinds for point in named) and last["critical"]["status"] != "proving"

@@ -88,24 +88,26 @@ def test_other_sites_may_be_let_in_one_by_one() -> None:
 # Health
 
 
-@pytest.mark.parametrize(
-    ("answer", "status", "body"),
-    [
-        (engine.Answer("done", {"ok": True}), 200, {"ok": True, "worker": "done"}),
-        (engine.Answer("done", {"ok": False}), 503, {"ok": False, "worker": "done"}),
-        (engine.Answer("died"), 503, {"ok": False, "worker": "died"}),
-        (engine.Answer("busy"), 503, {"ok": False, "worker": "busy"}),
-    ],
-    ids=lambda x: getattr(x, "status", None),
-)
-def test_health_says_what_became_of_one_real_answer(
-    monkeypatch: pytest.MonkeyPatch, answer: engine.Answer, status: int, body: dict[str, object]
-) -> None:
-    asked = []
-    monkeypatch.setattr(engine, "run", lambda job, arguments, *, seconds: asked.append((job, arguments)) or answer)
-    said = server.health(None)  # type: ignore[arg-type]
-    assert (said.status_code, json.loads(said.body)) == (status, body)
-    assert asked[0][0] == "health" and asked[0][1], "the same question would be answered from memory for ever"
+def test_health_is_a_real_answer_that_is_given_again_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, now = [], 1000.0
+    monkeypatch.setattr(server, "_health", server._Health())
+    monkeypatch.setattr(server, "monotonic", lambda: now)
+    for well, status in ((True, 200), (False, 503)):
+        monkeypatch.setattr(engine, "health", lambda seconds, well=well: asked.append(seconds) or well)
+        for _ in range(3):
+            said = server.health(None)  # type: ignore[arg-type]
+            assert (said.status_code, json.loads(said.body)) == (status, {"ok": well})
+        now += server.HEALTH_EVERY
+    assert len(asked) == 2
+
+
+def test_an_engine_that_there_is_not_is_one_line_at_the_start() -> None:
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], engine.URL: "redis://user:password@host"}
+    done = subprocess.run(
+        [sys.executable, "-m", "core.ui.server"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.strip().count("\n") == 0 and engine.URL in done.stderr and "password" not in done.stderr
 
 
 # Logs

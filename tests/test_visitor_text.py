@@ -60,6 +60,7 @@ TABLE: dict[str, dict[str, str]] = {
         "f'This part of the page failed, and the fault is ours, not yours. Everything else still works: try another formula or an example. If you report it, name fault {name}.'": OURS,
         "f'{chosen.title} · {NAME}'": OURS,
         "str(HERE / 'wordmark.svg')": OURS,
+        "str(wrong)": OURS,
         "tab.title": OURS,
     },
     "inputs.py": {

@@ -103,6 +103,8 @@ def critical(answered: Answered, shown: str) -> Record | None:
     if answer is not None and answer.status == "done" and answer.value is not None:
         found: Record = answer.value["critical"]
         return found
+    if so_far and so_far["status"] != "proving":  # only the exact names are missing
+        return so_far
     if stage.stopped:
         return {**(so_far or NOTHING), "status": "incomplete", "sentence": STOPPED}
     if answer is None:

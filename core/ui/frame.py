@@ -26,7 +26,7 @@ from typing import Final
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from core import settings
+from core import engine, settings
 from core.ui import live
 
 NAME: Final = "Beyond Gradients"
@@ -83,6 +83,11 @@ def run() -> None:
     _drop_endless()
     if chosen.url_path != TABS[0].url:  # which only leads on
         take_step(chosen)
+    try:
+        engine.check()
+    except ValueError as wrong:  # of the environment, and in words of ours
+        st.error(str(wrong))
+        st.stop()
     token = _framed.set(True)
     try:
         with net():

@@ -18,13 +18,16 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import math
 import sys
+import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from time import time
+from time import monotonic
 from typing import Any, Final
 
 import streamlit as st
@@ -80,10 +83,25 @@ def _pages(html: str) -> list[Route]:
 
 
 def health(_: Request) -> JSONResponse:
-    """One real answer of a worker: 200, or 503 with what became of it."""
-    answer = engine.run("health", {"at": int(time()) // HEALTH_EVERY}, seconds=settings.CRITICAL_SECONDS)
-    well = answer.status == "done" and bool(answer.value and answer.value["ok"])
-    return JSONResponse({"ok": well, "worker": answer.status}, 200 if well else 503, {"Cache-Control": "no-store"})
+    """One real derivation and proof by a worker: 200, or 503; also 200 where all workers are busy with others."""
+    with _checking:
+        if monotonic() >= _health.until:
+            _health.well = engine.health(settings.CRITICAL_SECONDS)
+            _health.until = monotonic() + HEALTH_EVERY
+        well = _health.well
+    return JSONResponse({"ok": well}, 200 if well else 503, {"Cache-Control": "no-store"})
+
+
+@dataclass
+class _Health:
+    """The last answer, and until when it is given again."""
+
+    well: bool = False
+    until: float = -math.inf
+
+
+_health = _Health()
+_checking = threading.Lock()
 
 
 @asynccontextmanager
@@ -134,6 +152,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.headers:
         print(headers.for_proxy(asked.headers, asked.embed_in))
         return
+    try:
+        engine.check()
+    except ValueError as wrong:
+        sys.exit(str(wrong))
     chosen: dict[str, Any] = {"server.port": asked.port, "server.address": asked.address}
     sys.argv = [str(SCRIPT)]  # beside which Streamlit looks for its settings
     config._main_script_path = str(SCRIPT)

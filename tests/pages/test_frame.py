@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import gallery
+from core import engine, gallery
 from core.problem import read_box, read_point
 from core.syntax import read
 from core.ui import frame, inputs
@@ -118,6 +118,13 @@ def test_a_page_may_stop_without_that_being_a_fault(visit: Visit, plain: Path) -
     page = plain / frame.TABS[0].file
     page.write_text("import streamlit as st\nfrom core.ui import frame\n\nframe.guard()\nst.stop()\n", encoding="utf-8")
     assert not visit().error
+
+
+def test_an_engine_that_there_is_not_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(engine.URL, "redis://user:password@host")
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    (error,) = at.error
+    assert not at.exception and engine.URL in error.value and "password" not in error.value
 
 
 # The question

@@ -42,6 +42,12 @@ class Held:
         self.cancelled += 1
         return True
 
+    def report_all(self) -> None:
+        """Say that only the exact names are missing."""
+        found = JOBS["critical"](self.arguments)["critical"]
+        points = [{**p, "exact": None} for p in found["points"]]
+        self.flight.hear(encode("progress", {"words": "", "found": "all", "critical": {**found, "points": points}}))
+
     def report(self, *kinds: str) -> None:
         """Say that so many points of the answer are proved."""
         found = JOBS["critical"](self.arguments)["critical"]
@@ -110,6 +116,30 @@ def test_a_search_can_be_stopped_keeps_what_it_had_and_goes_on(
     held.land()
     at.run()
     assert "proved complete" in scene(at)["badge"]["title"] and "Stopped." not in texts(at)
+
+
+@pytest.mark.parametrize("held", ["critical"], indirect=True)
+@pytest.mark.parametrize("end", ["done", "timeout", "died", "stopped"])
+def test_what_is_proved_stays_proved_when_the_exact_names_do_not_come(
+    visit: Visit, held: Held, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "SAID_SECONDS", 0.0)
+    monkeypatch.setattr(stages, "STOP_SECONDS", 0.0)
+    at = visit("critical_points", f=TEXT)
+    held.report_all()
+    at.run()
+    assert "proved complete" in scene(at)["badge"]["title"] and len(scene(at)["marks"]) == 3
+    table = next(m.value for m in at.markdown if "| exact place |" in m.value)
+    assert "$" not in table.split("\n", 2)[2]
+    match end:
+        case "done":
+            held.land()
+        case "stopped":
+            button(at, "Stop").click()
+        case status:
+            held.flight.land(encode(status))
+    at.run()
+    assert "proved complete" in scene(at)["badge"]["title"] and len(scene(at)["marks"]) == 3
 
 
 @pytest.mark.parametrize("held", ["critical"], indirect=True)
