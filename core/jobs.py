@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 import sympy
@@ -61,7 +61,7 @@ def derive(arguments: Record) -> Record:
     problem, read_as, f = _function(arguments)
     tidy, second = bool(arguments.get("tidy", True)), bool(arguments.get("second", True))
     write = _Writer(f)
-    J = _guarded(lambda: calculus.jacobian(f, tidy))
+    J = _guarded(lambda: _jacobian(f, tidy))
     at = fix(f, _values(problem, f))
     record: Record = {
         "ok": True,
@@ -98,7 +98,7 @@ def hessian(arguments: Record) -> Record:
     _, _, f = _function(arguments)
     if f.m != 1:
         raise JobError(failure("math", "Only a scalar function has a Hessian: choose a component."))
-    return _hessian(f, _guarded(lambda: calculus.jacobian(f, True)), True)
+    return _hessian(f, _guarded(lambda: _jacobian(f, True)), True)
 
 
 def _hessian(f: Function, J: Function, tidy: bool) -> Record:
@@ -278,6 +278,12 @@ def _guarded(derivative: Callable[[], Function]) -> Function:
         return derivative()
     except calculus.TooLargeError as error:
         raise JobError(failure("budget", str(error))) from None
+
+
+@lru_cache(maxsize=4)
+def _jacobian(f: Function, tidy: bool) -> Function:
+    """The same worker is often asked for the Hessian next."""
+    return calculus.jacobian(f, tidy)
 
 
 def _compiled(f: Function) -> Program:

@@ -14,7 +14,7 @@ from core import settings
 from core.engine import Answer
 from core.engine.local import Local
 from core.engine.ticket import Flight, Ticket
-from core.engine.waiting import Waiting
+from core.engine.waiting import GONE_SECONDS, REMEMBERED, TURN_SECONDS, Waiting
 from tests.workers import JOBS, LONG, Tally, ask, eventually, gone
 
 Pool = Callable[..., Local]
@@ -57,7 +57,7 @@ def test_five_sessions_of_hanging_jobs_never_keep_a_sixth_from_an_answer(pool: P
     assert not any(ticket.done for ticket in hanging)
 
 
-def test_a_session_with_twenty_questions_costs_another_one_of_them(pool: Pool, tally: Tally) -> None:
+def test_a_session_with_twenty_questions_is_behind_others_when_its_turn_is_over(pool: Pool, tally: Tally) -> None:
     one = pool(1)
 
     def count(session: str, name: str) -> Ticket:
@@ -70,24 +70,55 @@ def test_a_session_with_twenty_questions_costs_another_one_of_them(pool: Pool, t
     assert [ticket.result for ticket in many[3:]] == [Answer("busy")] * 17  # at once
     for ticket in (*many, *others):
         ticket.wait(LONG)
-    assert tally.lines == ["a0", "b", "c", "a1", "a2"]
+    assert tally.lines == ["b", "c", "a0", "a1", "a2"]  # half a second was more than a turn
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_between_two_turns_of_a_session_every_other_has_at_most_one(seed: int) -> None:
-    rng, waiting = random.Random(seed), Waiting(most=1000, most_of_one=1000)
+def test_while_a_session_waits_every_other_has_at_most_one_turn_and_a_flight(seed: int) -> None:
+    rng, now, longest = random.Random(seed), 0.0, 0.2
+    waiting = Waiting(most=1000, most_of_one=1000, clock=lambda: now)
     for _ in range(200):
         waiting.join(flight(rng.choice("aaaaabbcd")))
-    turns = []
+    flown: list[tuple[str, float]] = []
     while found := waiting.next(Counter(), False):
-        turns.append(found.session)
-        if len(turns) < 50:  # and more is asked meanwhile
+        work = rng.uniform(0.01, longest)
+        now += work
+        waiting.worked(found.session, work)
+        flown.append((found.session, work))
+        if len(flown) < 50:  # and more is asked meanwhile
             waiting.join(flight(rng.choice("aaad")))
-    assert len(turns) == 249
+    assert len(flown) == 249
     for session in "abcd":
-        places = [i for i, turn in enumerate(turns) if turn == session]
+        places = [i for i, (whose, _) in enumerate(flown) if whose == session]
         for here, there in pairwise(places):
-            assert max(Counter(turns[here + 1 : there]).values(), default=0) <= 1
+            between: Counter[str] = Counter()
+            for whose, work in flown[here + 1 : there]:
+                between[whose] += work  # type: ignore[assignment]
+            assert max(between.values(), default=0) <= TURN_SECONDS + longest
+
+
+def test_a_turn_is_not_one_question_and_begins_anew_after_a_while() -> None:
+    now = 0.0
+    waiting = Waiting(clock=lambda: now)
+    waiting.join(flight("a", "derive"))
+    waiting.join(flight("b", "derive"))
+    assert (found := waiting.next(Counter(), False)) and found.session == "a"
+    waiting.worked("a", 0.02)
+    waiting.join(flight("a", "hessian"))  # b waits, but the page of a is begun
+    assert (found := waiting.next(Counter(), False)) and found.key == "ahessian"
+    now += GONE_SECONDS + 0.1
+    waiting.join(flight("a", "another formula"))
+    assert (found := waiting.next(Counter(), False)) and found.session == "b"
+
+
+def test_sessions_that_have_gone_leave_no_turn_behind() -> None:
+    now = 0.0
+    waiting = Waiting(clock=lambda: now)
+    for i in range(10 * REMEMBERED):
+        now += 0.1
+        waiting.join(flight(f"s{i}"))
+        assert waiting.next(Counter(), False)
+    assert len(waiting._turns) <= REMEMBERED + 1
 
 
 def test_a_session_has_a_second_worker_only_while_nobody_else_waits_and_one_is_set_aside(pool: Pool) -> None:

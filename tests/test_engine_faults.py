@@ -69,7 +69,7 @@ def test_a_long_job_yields_priority_and_its_worker_is_not_used_again(lane: Local
     slow = ask(lane, "niceness", sleep=settings.YIELD_SECONDS + 0.3).value
     after = ask(lane, "niceness", sleep=0.001).value
     assert quick and slow and after
-    assert quick["niceness"] == after["niceness"] == os.getpriority(os.PRIO_PROCESS, 0)
+    assert quick["niceness"] == after["niceness"] == settings.WORKER_NICENESS
     assert slow["niceness"] == settings.NICENESS and slow["pid"] == quick["pid"] != after["pid"]
 
 

@@ -84,18 +84,25 @@ class Child:
             raise EOFError(remarks(reply)[0])
         return True
 
-    def ask(self, question: bytes, seconds: float, hear: Hear = lambda message: None) -> bytes:
+    def ask(
+        self,
+        question: bytes,
+        seconds: float,
+        hear: Hear = lambda message: None,
+        yielded: Callable[[], None] = lambda: None,
+    ) -> bytes:
         """The reply; TimeoutError when it did not come in time and the child was killed, EOFError when it died.
 
-        `hear` gets each message about progress, in another thread.
+        `hear` gets each message about progress, in another thread; `yielded` is called when it takes long.
         """
         self._asked += 1
         self.spent = self._asked >= settings.JOBS_OF_A_WORKER
         self._questions.put((question, hear))
         with contextlib.suppress(Empty):
             return self._next(min(seconds, settings.YIELD_SECONDS))
-        if seconds > settings.YIELD_SECONDS and self._process.slow_down():
-            self.spent = True
+        if seconds > settings.YIELD_SECONDS:
+            self.spent = self._process.slow_down() or self.spent
+            yielded()
         return self._reply(max(0.0, seconds - settings.YIELD_SECONDS))
 
     def _reply(self, seconds: float) -> bytes:

@@ -10,6 +10,8 @@ A lane gets a child ready, takes the next flight, and holds the child's life in 
 - sessions take turns; each may have one job in a worker, and a second one in one worker of four at most, when
   nobody without any waits. So three workers of four are for as many sessions, whatever these ask, and yet the page
   of a visitor may look up something quick while a proof runs;
+- flights that have not taken long yet start one after the other, as many at a time as there are cores: if all of a
+  class ran at once, all would be late; those that take long yield their priority and their place;
 - a newer question from the same place (`lane`) of the same session takes the older one back;
 - who finds his line full is told "busy" at once; who waits too long, then;
 - there are lanes for all that run and wait, and one to spare, at least two; those that nobody needs end after a while;
@@ -22,10 +24,13 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import os
 import sys
 import threading
 from collections import Counter, deque
+from collections.abc import Callable
 from itertools import count
+from math import inf
 from time import monotonic
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -47,7 +52,8 @@ log = logging.getLogger(__name__)
 class Local:
     """An engine of several children. Thread safe; no thread and no process before the first use.
 
-    `most` children at a time (default: what this machine can hold); `nursery` says whether they may be forked.
+    `most` children at a time (default: what this machine can hold), `abreast` of them with flights that have not
+    yielded (default: the cores); `nursery` says whether they may be forked.
     """
 
     def __init__(
@@ -56,10 +62,12 @@ class Local:
         *,
         wait_seconds: float = settings.WAIT_SECONDS,
         most: int | None = None,
+        abreast: int | None = None,
         nursery: bool = sys.platform == "linux",
     ):
         self._wait_seconds = wait_seconds
         self._most = most or workers()
+        self._abreast = abreast or max(2, os.cpu_count() or 1)
         self._lock = threading.RLock()
         self._idle: list[
             threading.Condition
@@ -189,8 +197,9 @@ class Local:
                 self._land(flight, DIED)
 
     def _open_lanes(self) -> None:
-        """A lane for each flight under way, for each session that waits, and, after the first rush, one to spare."""
-        wanted = max(1, len(self._under_way) + self._waiting.sessions)
+        """A lane for each flight under way, for each that may start, and, after the first rush, one to spare."""
+        starting = min(len(self._again) + self._waiting.sessions, max(0, self._places()))
+        wanted = max(1, len(self._under_way) + starting)
         if self._calm:
             wanted = max(KEPT_LANES, wanted + 1)
         while len(self._lanes) < min(wanted, self._most) and not self._closing.is_set():
@@ -266,6 +275,8 @@ class Local:
 
     def _next(self) -> Flight | None:
         """Whose turn it is, of those who have not lost patience, and whose answer is not known since they asked."""
+        if self._places() <= 0:
+            return None
         while self._again:
             again = self._again.popleft()
             if again.tickets and again.reply is None:
@@ -279,13 +290,20 @@ class Local:
             self._land(flight, reply or BUSY)
         return None
 
+    def _places(self) -> int:
+        """How many may start now: beside those that take long, no more than there are cores."""
+        return self._abreast - sum(not flight.yielded for flight in self._under_way)
+
     def _fly(self, flight: Flight, child: Child) -> None:
         """Run one flight, and give its tickets what became of it."""
-        reply = _reply(flight, child)
+        since = monotonic()
+        reply = _reply(flight, child, lambda: self._yield(flight))
         with self._lock:
             flight.child = None
+            self._waiting.worked(flight.session, 0.0 if flight.yielded else monotonic() - since)
             if flight.reply is None and flight.tickets:  # else what came back does not matter
                 if reply is None and flight.deaths == 1:
+                    self._under_way.discard(flight)
                     self._again.append(flight)
                 else:
                     if reply is not None and flight.kept:
@@ -293,6 +311,14 @@ class Local:
                     self._land(flight, reply or DIED)
             if self._again or len(self._waiting):
                 self._wake_all()
+
+    def _yield(self, flight: Flight) -> None:
+        """It takes long: let another start beside it."""
+        with self._lock:
+            flight.yielded = True
+            self._waiting.worked(flight.session, inf)  # what its session asks next is behind all that have begun
+            self._open_lanes()
+            self._wake()
 
     # Children.
 
@@ -314,10 +340,10 @@ class Local:
             self._wake_all()
 
 
-def _reply(flight: Flight, child: Child) -> bytes | None:
+def _reply(flight: Flight, child: Child, yielded: Callable[[], None]) -> bytes | None:
     """What the child makes of a flight; None when it died of it."""
     try:
-        reply = child.ask(flight.question, flight.limit, flight.hear)
+        reply = child.ask(flight.question, flight.limit, flight.hear, yielded)
     except TimeoutError:
         return TIMEOUT
     except EOFError:

@@ -151,6 +151,7 @@ class Forked:
         with suppress(ProcessLookupError, PermissionError):
             if self._nursery.alive:
                 os.setpriority(os.PRIO_PGRP, self.pid, settings.NICENESS)
+                os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))  # whoever else wakes goes first
         return True
 
     def kill(self) -> None:

@@ -31,6 +31,7 @@ class Flight:
         self.kept: Final = kept  # whether its reply is remembered
         self.tickets: set[Ticket] = set()
         self.deaths = 0  # children that died of it
+        self.yielded = False  # it takes long: others start beside it
         self.started: float | None = None  # monotonic time; the first start, if it is run again
         self.ended: float | None = None
         self.child: Child | None = None  # while it runs
@@ -40,6 +41,7 @@ class Flight:
     def board(self, child: Child) -> None:
         """Its run begins."""
         self.child = child
+        self.yielded = False
         self.started = self.started or monotonic()
 
     def hear(self, message: bytes) -> None:

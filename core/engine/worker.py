@@ -85,7 +85,7 @@ def serve(questions: BinaryIO, replies: BinaryIO, loaded: Callable[[], Jobs]) ->
     except Exception:
         write(replies, encode("failed", trace=traceback.format_exc()), 0)
         os._exit(1)
-    limit(settings.MEMORY_BYTES)
+    limit(settings.MEMORY_BYTES, settings.WORKER_NICENESS)
     write(replies, encode("done"), 0)
     for number in count(1):
         answer(jobs, inbox.get(), replies, number)
@@ -114,7 +114,7 @@ def listen(questions: BinaryIO, inbox: SimpleQueue[bytes]) -> None:
         os._exit(0)
 
 
-def limit(memory: int) -> None:
+def limit(memory: int, niceness: int) -> None:
     """On Linux: so much address space, few files, none of them written, no other process, no core dump.
 
     And when the machine itself is out of memory, this process is ended before the page's.
@@ -131,6 +131,7 @@ def limit(memory: int) -> None:
         }
         with suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("500")
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
         for kind, most in limits.items():
             _, hard = resource.getrlimit(kind)
             most = most if hard == resource.RLIM_INFINITY else min(most, hard)

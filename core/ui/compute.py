@@ -99,10 +99,9 @@ def _arguments(problem: Problem) -> Record:
 def critical(answered: Answered, shown: str) -> Record | None:
     """The critical points in the window: all of them, those proved so far while the search runs, or None."""
     stage = stages.ask(_search(answered.problem, shown), stages.PATIENCE if answered.record else 0.0)
-    answer, so_far = stage.answer, (stage.so_far or {}).get("critical")
+    answer, so_far = stage.answer, _critical(stage.so_far)
     if answer is not None and answer.status == "done" and answer.value is not None:
-        found: Record = answer.value["critical"]
-        return found
+        return _critical(answer.value)
     if so_far and so_far["status"] != "proving":  # only the exact names are missing
         return so_far
     if stage.stopped:
@@ -110,6 +109,11 @@ def critical(answered: Answered, shown: str) -> Record | None:
     if answer is None:
         return so_far
     return _unproved(answer, so_far)
+
+
+def _critical(said: Record | None) -> Record | None:
+    found: Record | None = (said or {}).get("critical")
+    return found
 
 
 def _search(problem: Problem, shown: str) -> Question:
@@ -162,7 +166,9 @@ def answered(asked: Asked) -> Answered:
 def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None and shown.reading is not None
     scalars = programs(shown.reading, dict(shown.problem.parameters))
-    record = _derived(shown.problem, stale, None if _drawable(scalars, shown) else settings.DERIVE_SECONDS)
+    record = _derived(shown.problem, stale)
+    if record is None and not _drawable(scalars, shown):
+        record = _derived(shown.problem, stale, settings.DERIVE_SECONDS)
     if record is not None and not record["ok"]:
         present.sorry(record["error"]["message"], key=f"derive_{bool(stale)}")
         return None

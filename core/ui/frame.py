@@ -27,7 +27,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from core import engine, settings
-from core.ui import live
+from core.ui import live, turns
 
 NAME: Final = "Beyond Gradients"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
@@ -70,7 +70,12 @@ TABS: Final = (
 
 
 def run() -> None:
-    """Draw the frame, then the page the visitor asked for."""
+    """Draw the frame, then the page the visitor asked for, when it is its turn."""
+    with turns.drawing.mine():
+        _run()
+
+
+def _run() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(HERE / "ring.svg"), layout="wide")
     st.logo(str(HERE / "wordmark.svg"))
     st.html(HERE / "frame.css")
@@ -205,12 +210,13 @@ def guard() -> None:
 
 @contextmanager
 def net() -> Iterator[None]:
-    """Turn a fault of ours into one sentence for the visitor and one line in the log.
+    """Draw in turn, and turn a fault of ours into one sentence for the visitor and one line in the log.
 
     The frame puts it around every page; a page may put it around a part, so that the parts after it still come.
     """
     try:
-        yield
+        with turns.drawing.mine():
+            yield
     except Exception as fault:
         name = fingerprint(fault)
         _log.error("fault %s: %s", name, type(fault).__name__)

@@ -87,25 +87,25 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
 
     `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers.
     """
-    with st.container(key="ask"):
-        formula, middle, examples = st.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
-        with formula, st.container(key="formula", gap=None):
-            name = st.container(key="name")
-            text = st.text_input(
-                "Formula", FIRST.text, key="f", bind="query-params", label_visibility="collapsed", autocomplete="off"
-            )
-            with st.container(key="keys_row"):
-                typed.keys()
-            with st.container(key="sheet"):
-                sheet.draw(text)
-        with examples, st.container(key="examples"):
-            _examples(text, groups)
-        asked = understand(text, least)
-        with name:
-            st.latex(_left_side(asked.shown.reading), width="content")
-        with middle:
-            reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
-            margin = st.container(key="missing")  # over the reading's first line, which is free where nothing is noted
+    ask = st.container(key="ask")
+    left, middle, right = ask.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
+    formula = left.container(key="formula", gap=None)
+    name = formula.container(key="name")
+    text = formula.text_input(
+        "Formula", FIRST.text, key="f", bind="query-params", label_visibility="collapsed", autocomplete="off"
+    )
+    with formula.container(key="keys_row"):
+        typed.keys()
+    with formula.container(key="sheet"):  # no deeper: a fragment copies all that it is in, and what these are in
+        sheet.draw(text)
+    with right.container(key="examples"):
+        _examples(text, groups)
+    asked = understand(text, least)
+    name.latex(_left_side(asked.shown.reading), width="content")
+    with middle:
+        reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
+        margin = st.container(key="missing")  # over the reading's first line, which is free where nothing is noted
+    with ask:
         asked = _with_parameters(asked)
     if asked.problem is not None and asked.reading is not None:
         st.session_state[_KEPT] = replace(asked, last_good=None)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -42,6 +43,7 @@ NAMED: Final = {"arcsin", "arccos", "arctan", "sin", "cos", "tan", "cot", "sec",
 SILENT: Final = {r"\displaystyle", r"\textstyle", r"\limits", r"\hline", r"\right.", r"\left.", r"\big", r"\Big"}
 ALPHABETS: Final = {r"\mathit", r"\mathrm", r"\mathsf", r"\mathbf", r"\operatorname", r"\text", r"\textbf"}
 SCRIPT: Final = (1.0, 0.7, 0.5)
+SHORT: Final = 4000  # characters of a line whose width is remembered
 _TOKEN: Final = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 
 
@@ -53,7 +55,14 @@ def em(latex: str, display: bool = True) -> float:
     >>> em(r"\begin{bmatrix}x & y\end{bmatrix}") > em("x y") + 1
     True
     """
+    return _known_em(latex, display) if len(latex) <= SHORT else _em(latex, display)
+
+
+def _em(latex: str, display: bool) -> float:
     return _row(_Scan([t for t in _TOKEN.findall(latex) if not t.isspace()]), (), 0, display)
+
+
+_known_em: Final = lru_cache(maxsize=1000)(_em)  # the same lines are drawn again and again, by many visitors
 
 
 @dataclass

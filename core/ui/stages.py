@@ -18,15 +18,20 @@ from typing import Any, Final
 import streamlit as st
 
 from core import engine
+from core.ui import turns
 from core.wire import Record
 
-PATIENCE: Final = 0.15  # seconds a page waits for a worker before it draws without its answer
+PATIENCE: Final = 0.15  # seconds a page waits for a worker that has begun before it draws without its answer
+LINE_SECONDS: Final = 3.0  # a drawing waits for its turn in all: to draw twice would make the line longer for everyone
+LOOK_AT_LINE: Final = 0.03
 LOOK_SECONDS: Final = 0.4  # between two looks whether there is more
 AGAIN_SECONDS: Final = 1.5  # before the page asks again where it was turned away
+MORE_SECONDS: Final = 2.0  # before more of what still runs is drawn: that costs a whole page
 SAID_SECONDS: Final = 0.5  # of work; then it is said
 STOP_SECONDS: Final = 2.0  # of work; then it can be stopped
 _STAGES: Final = "_stages"
 _OPEN: Final = "_open_stages"
+_BEGAN: Final = "_drawing_began"
 _DRAWING: Final = "_drawing"
 _REDRAW: Final = "_redraw"
 _VISITOR: Final = "_visitor"
@@ -52,6 +57,7 @@ class Stage:
     ticket: engine.Ticket | None = None
     stopped: bool = False  # by the visitor
     shown: Any = None  # how far it was when it was last drawn
+    shown_at: float = 0.0
 
     @property
     def so_far(self) -> Record | None:
@@ -78,7 +84,7 @@ def ask(question: Question, patience: float = PATIENCE, *, needed: bool = True) 
     if engine.ready():
         stage = _put(stage)
         if stage.ticket:
-            stage.ticket.wait(patience)
+            _wait(stage.ticket, patience)
     _keep(stage)
     if needed and stage.answer is None:
         st.session_state.setdefault(_OPEN, {})[question.lane] = None
@@ -90,14 +96,26 @@ def wait(question: Question, seconds: float) -> Stage:
     stage = ask(question, 0.0)
     stage = _put(stage)
     if stage.ticket and not stage.stopped:
-        stage.ticket.wait(seconds)
+        with turns.drawing.away():
+            stage.ticket.wait(seconds)
     _keep(stage)
     return stage
 
 
+def _wait(ticket: engine.Ticket, patience: float) -> None:
+    """As long as a page waits: for its turn, and then a blink."""
+    if ticket.done or not patience:
+        return
+    line_ends = st.session_state.get(_BEGAN, 0.0) + LINE_SECONDS
+    with turns.drawing.away():
+        while not ticket.done and not ticket.started and monotonic() < line_ends:
+            ticket.wait(LOOK_AT_LINE)
+        ticket.wait(patience)
+
+
 def begin() -> None:
     """Before the questions of a drawing: nothing is missing yet."""
-    st.session_state[_OPEN] = {}
+    st.session_state[_OPEN], st.session_state[_BEGAN] = {}, monotonic()
 
 
 def end() -> None:
@@ -163,7 +181,9 @@ def _has_more(stage: Stage) -> bool:
     so_far = stage.so_far
     if so_far is None or stage.stopped or so_far.get("found") == stage.shown:
         return False
-    _keep(replace(stage, shown=so_far.get("found")))
+    if monotonic() < stage.shown_at + MORE_SECONDS:
+        return False
+    _keep(replace(stage, shown=so_far.get("found"), shown_at=monotonic()))
     return True
 
 
