@@ -31,6 +31,7 @@ def ask(page: Page, mine: int, k: int) -> None:
         field = page.get_by_label("Window", exact=True).first
         field.fill(f"-{mine}, {mine}; -{mine}, {mine}.5")
         field.press("Enter")
+        page.wait_for_timeout(300)  # no hand is faster from one field to the next
     box = page.get_by_label("Formula", exact=True).first
     box.fill(question(mine, k))
     box.press("Enter")
