@@ -14,11 +14,9 @@ import os
 import random
 import statistics
 import sys
-import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +25,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.page import EMPTY, process_of, processor_seconds
+from benchmarks.page import empty_app, process_of, processor_seconds
 from core import gallery
 from tests.browser.conftest import ROOT, serve
 
@@ -291,17 +289,6 @@ def own(rng: random.Random) -> str:
             f"exp(-(x^2 + y^2)/{a}) (x - {b}/{c} y)",
         )
     )
-
-
-@contextmanager
-def empty_app() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as home:
-        script = Path(home) / "app.py"
-        script.write_text(EMPTY, encoding="utf-8")
-        (Path(home) / ".streamlit").mkdir()
-        (Path(home) / ".streamlit" / "config.toml").write_text("[runner]\npostScriptGC = false\n", encoding="utf-8")
-        with serve(script) as address:
-            yield address
 
 
 def measured(server: Callable[[], Any], act: Callable[[str], Awaitable[Measured]]) -> Measured:

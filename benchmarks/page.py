@@ -12,8 +12,8 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter, sleep
 from urllib.parse import quote
@@ -111,23 +111,30 @@ def light_reruns(browser: Browser, address: str) -> float:
     return spent
 
 
-def empty_reruns(browser: Browser) -> float:
+@contextmanager
+def empty_app() -> Iterator[str]:
+    """Serve an app that draws one text, with our settings of the collector; yields its address."""
     with tempfile.TemporaryDirectory() as home:
         script = Path(home) / "app.py"
         script.write_text(EMPTY, encoding="utf-8")
         (Path(home) / ".streamlit").mkdir()
         (Path(home) / ".streamlit" / "config.toml").write_text("[runner]\npostScriptGC = false\n", encoding="utf-8")
         with serve(script) as address:
-            page = browser.new_context().new_page()
-            page.goto(address)
-            box = page.get_by_label("Formula", exact=True).first
-            box.wait_for(state="visible", timeout=60_000)
+            yield address
 
-            def act(k: int) -> None:
-                box.fill(str(k))
-                box.press("Enter")
 
-            return cost(page, address, act)
+def empty_reruns(browser: Browser) -> float:
+    with empty_app() as address:
+        page = browser.new_context().new_page()
+        page.goto(address)
+        box = page.get_by_label("Formula", exact=True).first
+        box.wait_for(state="visible", timeout=60_000)
+
+        def act(k: int) -> None:
+            box.fill(str(k))
+            box.press("Enter")
+
+        return cost(page, address, act)
 
 
 def main(rounds: int) -> None:

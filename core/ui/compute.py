@@ -123,11 +123,14 @@ def _search(problem: Problem, shown: str) -> Question:
 
 def _unproved(answer: engine.Answer, so_far: Record | None) -> Record:
     """What is said when there was no search, or none to its end."""
-    why = answer.value or {}
-    sentence = why.get("error", why).get("message") or UNPROVED[answer.status]
-    if so_far and so_far["points"]:
-        sentence = UNFINISHED
+    sentence = UNFINISHED if so_far and so_far["points"] else _refusal(answer) or UNPROVED[answer.status]
     return {**(so_far or NOTHING), "status": "incomplete", "sentence": sentence}
+
+
+def _refusal(answer: engine.Answer) -> str:
+    """The job's own words for why it refused; empty when it did not get to say."""
+    why = answer.value or {}
+    return str(why.get("error", why).get("message", ""))
 
 
 @dataclass(frozen=True)
@@ -213,12 +216,12 @@ def _second(problem: Problem) -> Question:
 def hessian_waits(answered: Answered) -> None:
     """Draw, in the place of the Hessian, that it is being worked out, or why there is none."""
     stage = stages.ask(_second(answered.problem), 0.0)
-    if stage.answer is None and not stage.stopped:
+    answer = stage.answer
+    if (answer is None and not stage.stopped) or (answer and answer.status == "done"):  # it came this very moment
         waiting("hessian")
         return
-    status = "stopped" if stage.answer is None else stage.answer.status
-    why = (stage.answer.value or {}) if stage.answer else {}
-    present.sorry(why.get("error", why).get("message") or NO_HESSIAN.get(status, NO_HESSIAN["failed"]), key="hessian")
+    words = NO_HESSIAN["stopped"] if answer is None else _refusal(answer) or NO_HESSIAN[answer.status]
+    present.sorry(words, key="hessian")
 
 
 def waiting(key: str) -> None:

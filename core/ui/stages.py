@@ -78,14 +78,7 @@ class Stage:
 
 def ask(question: Question, patience: float = PATIENCE, *, needed: bool = True) -> Stage:
     """The stage of this question; if it is `needed` and has no answer, the page is to be drawn again."""
-    stage = _stages().get(question.lane)
-    if stage is None or stage.question != question:
-        stage = Stage(question, monotonic())
-    if engine.ready():
-        stage = _put(stage)
-        if stage.ticket:
-            _wait(stage.ticket, patience)
-    _keep(stage)
+    stage = _asked(question, patience)
     if needed and stage.answer is None:
         st.session_state.setdefault(_OPEN, {})[question.lane] = None
     return stage
@@ -93,11 +86,23 @@ def ask(question: Question, patience: float = PATIENCE, *, needed: bool = True) 
 
 def wait(question: Question, seconds: float) -> Stage:
     """The same, for a page that has nothing to draw without the answer: a worker is started if need be."""
-    stage = ask(question, 0.0)
-    stage = _put(stage)
+    stage = _put(_asked(question, 0.0))
+    _keep(stage)
     if stage.ticket and not stage.stopped:
         with turns.drawing.away():
             stage.ticket.wait(seconds)
+    st.session_state.setdefault(_OPEN, {}).pop(question.lane, None)
+    return ask(question, 0.0)
+
+
+def _asked(question: Question, patience: float) -> Stage:
+    stage = _stages().get(question.lane)
+    if stage is None or stage.question != question:
+        stage = Stage(question, monotonic())
+    if engine.ready():
+        stage = _put(stage)
+        if stage.ticket:
+            _wait(stage.ticket, patience)
     _keep(stage)
     return stage
 

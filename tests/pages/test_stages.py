@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine
+from core import engine, settings
 from core.engine.answer import encode
 from core.engine.ticket import Flight, Ticket, landed
 from core.jobs import JOBS
@@ -168,6 +168,28 @@ def test_the_gradient_is_there_before_the_hessian_and_without_it(
     held.flight.land(encode(status))
     at.run()
     assert says in texts(at) and "x^{3}" in " ".join(piece.value for piece in at.latex) and held.asked == 1
+
+
+@pytest.mark.parametrize("held", ["hessian"], indirect=True)
+@pytest.mark.parametrize("page", ["explore", "hessian"])
+def test_a_hessian_that_comes_while_the_page_is_drawn_is_not_called_a_failure(
+    visit: Visit, held: Held, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = compute.hessian_waits
+    monkeypatch.setattr(compute, "hessian_waits", lambda answered: held.land() or real(answered))
+    at = visit(page, f=TEXT)
+    assert not at.exception and not at.error and "could not" not in texts(at)
+    at.run()
+    assert r"3 x^{2}" in " ".join(piece.value for piece in at.latex)
+
+
+@pytest.mark.parametrize("held", ["derive"], indirect=True)
+def test_a_page_that_waited_for_its_answer_is_not_drawn_twice(
+    visit: Visit, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ticket, "wait", lambda ticket, timeout=None: timeout == settings.DERIVE_SECONDS and held.land())
+    at = visit("jacobian", f="sqrt(x - 100) + y")
+    assert not at.exception and "derive" not in at.session_state["_open_stages"]
 
 
 @pytest.mark.parametrize("held", ["derive"], indirect=True)
