@@ -21,7 +21,7 @@ def key(name: str, value: object) -> str:
     if not _same(st.session_state.get(now, _NOTHING), value):
         st.session_state[_counted(name)] = st.session_state.get(_counted(name), 0) + 1
         now = _newest(name)
-        st.session_state[now] = value
+    st.session_state[now] = value  # each time: with another range Streamlit makes a new widget of the same key
     return now
 
 

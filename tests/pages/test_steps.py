@@ -123,6 +123,17 @@ def test_a_message_that_was_on_its_way_does_not_throw_a_number_back(visit: Visit
     assert following(at.slider, "eps_slide").key == key  # moved by its own hand it keeps the keyboard
 
 
+def test_the_slider_says_the_step_also_when_its_range_has_changed(visit: Visit) -> None:
+    at = visit("steps", f="sqrt(1 + x^2 + 5y^2) + x/2", eps="1.5")
+    ends = {following(at.slider, "eps_slide").max}
+    for box in ("-2, 3; -3, 3", "-9, 9; -9, 9", ""):
+        at.text_input(key="box").set_value(box).run()
+        slider = following(at.slider, "eps_slide")
+        assert slider.value == at.number_input(key="eps").value == 1.5
+        ends.add(slider.max)
+    assert len(ends) == 3  # else nothing was tested
+
+
 def test_another_question_begins_with_its_own_step(visit: Visit) -> None:
     at = visit("steps", f=BOWL, at="2, 0", eps="0.5")
     following(at.selectbox, "example").set_value("bowl").run()
