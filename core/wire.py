@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from core.critical.point import CriticalPoint, CriticalSet
+from core.critical.point import CriticalPoint, CriticalSet, Curve
 
 Record = dict[str, Any]
 
@@ -21,9 +21,14 @@ class Shown(TypedDict):
     kind: str
     nature: str | None
     reason: str
+    because: str
+    walk: Record | None
     evidence: str
     eigenvalues: list[float]
+    eigenvectors: list[list[float]]
+    exact_eigenvalues: list[str] | None
     value: float
+    exact_value: str | None
 
 
 def critical_record(found: CriticalSet) -> Record:
@@ -37,7 +42,7 @@ def critical_record(found: CriticalSet) -> Record:
         "status": found.status,
         "sentence": found.sentence,
         "points": [point_record(p) for p in found.points],
-        "curves": [{"equation": c.equation, "nature": c.nature} for c in found.curves],
+        "curves": [curve_record(c) for c in found.curves],
         "singular": [{"where": s.where, "reason": s.reason} for s in found.singular],
         "undecided": [[[lo, hi] for lo, hi in box] for box in found.undecided],
     }
@@ -45,15 +50,32 @@ def critical_record(found: CriticalSet) -> Record:
 
 def point_record(p: CriticalPoint) -> Shown:
     """The record of one critical point."""
+    walk = None if p.walk is None else {"radius": p.walk.radius, "changes": p.walk.changes}
     return {
         "at": list(p.at),
         "exact": None if p.exact is None else list(p.exact),
         "kind": p.kind.value,
         "nature": p.nature,
         "reason": p.reason,
+        "because": p.because,
+        "walk": walk,
         "evidence": p.evidence.value,
         "eigenvalues": list(p.eigenvalues),
+        "eigenvectors": [list(v) for v in p.eigenvectors],
+        "exact_eigenvalues": None if p.exact_eigenvalues is None else list(p.exact_eigenvalues),
         "value": p.value,
+        "exact_value": p.exact_value,
+    }
+
+
+def curve_record(c: Curve) -> Record:
+    """The record of a set of critical points; `programs` draw the left sides of its equations."""
+    return {
+        "equation": c.equation,
+        "equations": list(c.equations),
+        "nature": c.nature,
+        "because": c.because,
+        "programs": [program.to_wire() for program in c.programs],
     }
 
 

@@ -54,7 +54,7 @@ def test_one_answer_as_json_has_the_promised_shape() -> None:
     assert critical["status"] == "complete" and "All 3 critical points" in critical["sentence"]
     kinds = sorted((p["kind"], tuple(p["at"])) for p in critical["points"])
     assert kinds == [("minimum", (-1.0, -1.0)), ("minimum", (1.0, 1.0)), ("saddle", (0.0, 0.0))]
-    assert set(critical["points"][0]) == {"at", "exact", "kind", "nature", "reason", "evidence", "eigenvalues", "value"}
+    assert set(critical["points"][0]) >= {"at", "exact", "kind", "nature", "reason", "evidence", "eigenvalues", "value"}
     assert sorted(critical["points"][0]["eigenvalues"]) in ([8.0, 16.0], [-4.0, 4.0])
 
 

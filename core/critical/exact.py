@@ -36,7 +36,7 @@ SILENT: Final = "The Hessian test is silent here: no eigenvalue has the wrong si
 Place = tuple[Expr, ...]
 
 CONSTANT: Final = CriticalSet(
-    curves=(Curve("0", "weak minimum and weak maximum"),),
+    curves=(Curve(("0",), "weak minimum and weak maximum"),),
     status=COMPLETE,
     sentence="f is constant: every point where it is defined is critical.",
     ended=True,

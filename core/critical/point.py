@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Final
 
 from core.definiteness import Kind
+from core.program import Program
 
 Side = tuple[float, float]
 Box = tuple[Side, ...]
@@ -34,12 +35,25 @@ class Evidence(Enum):
 
 
 @dataclass(frozen=True)
+class Walk:
+    """Once around a point of the plane: how often f - f(p) changes its sign on the circle of that radius.
+
+    It is proved that the count is the same on every smaller circle.
+    """
+
+    radius: float
+    changes: int
+
+
+@dataclass(frozen=True)
 class CriticalPoint:
     """One point where the gradient is zero.
 
     The true point lies in `enclosure`, where it is the only one, and its value in `value_enclosure`; `at` and `value`
     are floats between, the shortest decimals there are. `eigenvectors[i]` belongs to `eigenvalues[i]`, smallest first.
-    `kind` is what the Hessian test proves. When that is inconclusive, `nature` may hold what is known otherwise.
+    `kind` is what the Hessian test proves, for the `reason` given. When that is inconclusive, `nature` is what is known
+    otherwise ("minimum", "maximum", "saddle", "undetermined"), and `because` is the argument, for a student. `exact`,
+    `exact_value` and `exact_eigenvalues` are text that SymPy reads as the same real numbers.
     """
 
     at: tuple[float, ...]
@@ -51,8 +65,12 @@ class CriticalPoint:
     eigenvectors: tuple[tuple[float, ...], ...] = ()
     nature: str | None = None
     reason: str = ""
+    because: str = ""
+    walk: Walk | None = None
     evidence: Evidence = Evidence.CERTIFIED
     exact: tuple[str, ...] | None = None
+    exact_value: str | None = None
+    exact_eigenvalues: tuple[str, ...] | None = None
     straddles: bool = False  # it is on the edge of the window, or so near that nobody knows on which side
 
     @property
@@ -63,10 +81,26 @@ class CriticalPoint:
 
 @dataclass(frozen=True)
 class Curve:
-    """An equation each of whose points is critical."""
+    """Equations all of whose common zeros are critical: a curve, a surface, or for "0" all of space.
 
-    equation: str
+    `nature` is what f has there ("weak minimum", "weak maximum", "no extremum", "undetermined"), `because` why.
+    `programs` are the left sides, to be drawn.
+    """
+
+    equations: tuple[str, ...]
     nature: str
+    because: str = ""
+    programs: tuple[Program, ...] = ()
+
+    @property
+    def equation(self) -> str:
+        """One expression with the same real zeros.
+
+        >>> Curve(("x**2 - y",), "").equation, Curve(("x", "y - 1"), "").equation
+        ('x**2 - y', '(x)**2 + (y - 1)**2')
+        """
+        one, *more = self.equations
+        return " + ".join(f"({e})**2" for e in self.equations) if more else one
 
 
 @dataclass(frozen=True)
