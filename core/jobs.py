@@ -23,9 +23,10 @@ from sympy import Expr
 
 from core import calculus, settings
 from core.compile import UnsupportedError, program
-from core.critical import exact, search
-from core.critical.point import CriticalSet, Singular, completed
-from core.edges import Finding, crossing, find, inside, remark, undecided_still
+from core.critical import exact
+from core.critical.point import CriticalSet, Singular
+from core.critical.settle import critical_points
+from core.edges import Finding, crossing, find, inside, remark
 from core.engine import progress
 from core.function import Function, Requirement, fix, half_square, part, reading
 from core.interval import self_test
@@ -133,9 +134,7 @@ def critical(arguments: Record) -> Record:
     if exact.is_constant(f) and has_values(compiled, list(product(*(_places(side) for side in box)))):
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
-    found = search.find(compiled, box, seconds=0.8 * seconds, watch=_tell)
-    if found.undecided:
-        found = completed(replace(found, undecided=undecided_still(found.undecided, f)))
+    found = critical_points(f, box, seconds=0.8 * seconds, watch=_tell)
     done = critical_record(found)
     progress.report({"words": "naming the points exactly", "found": "all", "critical": done})
     named = exact.name(found, f, box, seconds=0.1 * seconds)

@@ -218,7 +218,7 @@ def _once(domain: list[Condition]) -> tuple[Condition, ...]:
     return tuple(dict.fromkeys(domain))
 
 
-def _slots(instruction: Instruction) -> tuple[int, ...]:
+def operands(instruction: Instruction) -> tuple[int, ...]:
     """The earlier slots an instruction reads."""
     word, *rest = instruction
     return tuple(rest[: OPERATIONS[word].arity])
@@ -228,7 +228,7 @@ def _pruned(program: Program) -> Program:
     needed = {*program.outputs, *(c.slot for c in program.domain)}
     for i in range(len(program.code) - 1, -1, -1):
         if i in needed:
-            needed.update(_slots(program.code[i]))
+            needed.update(operands(program.code[i]))
     new: dict[int, int] = {}
     constants: dict[int, int] = {}
     code: list[Instruction] = []
@@ -370,7 +370,7 @@ class _Where:
                         add(matters, slot, taken if reason == one else builder.call("select", reason, taken, zero))
                     add(matters, rest[0], reason)
                 elif matters is jump or word not in ("lt", "le", "eq", "sign"):
-                    for slot in _slots(program.code[i]):
+                    for slot in operands(program.code[i]):
                         add(matters, slot, reason)
         return _Where(jump, kink)
 
@@ -394,7 +394,7 @@ class _Tangent:
             word, *rest = instruction
             if word == "var":
                 d.append(self.builder.constant(1.0) if rest[0] == self.j else None)
-            elif word == "const" or all(d[slot] is None for slot in _slots(instruction)):
+            elif word == "const" or all(d[slot] is None for slot in operands(instruction)):
                 d.append(None)
             elif word == "powi":
                 d.append(self._powi(where[rest[0]], rest[1], d[rest[0]]))

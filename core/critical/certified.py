@@ -39,12 +39,16 @@ ROUNDS = 40  # of refinement; a handful is enough, it converges quadratically
 
 @dataclass(frozen=True)
 class System:
-    """F = ∇f under the conditions of f, and J = its Jacobian, with f and F behind, under all conditions."""
+    """Equations F = 0, and J, whose first outputs are the entries of their Jacobian, each once, under all conditions.
+
+    `entries[i, j]` says which output of J is ∂F_i/∂x_j. Of ∇f = 0 the Jacobian is the Hessian, so J holds a triangle,
+    and behind it F and f; F has the conditions of f alone.
+    """
 
     n: int
-    f: Program
     F: Program
     J: Program
+    entries: Indices  # (n, n)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class Krawczyk:
 
 
 def system(f: Program) -> System:
-    """The system ∇f = 0, ready for boxes."""
+    """The system ∇f = 0."""
     F, n = gradient(f), f.inputs
     J = jacobian(F)
     b, holes = Builder(n), list[Condition]()
@@ -95,7 +99,30 @@ def system(f: Program) -> System:
     slots_F = [in_F[slot] for slot in F.outputs]
     mine = [Condition(in_f[c.slot], c.relation) for c in f.domain]
     every_one = [*mine, *(Condition(in_J[c.slot], c.relation) for c in J.domain), *holes]
-    return System(n, f, b.program(slots_F, mine), b.program([*triangle, *slots_F, in_f[f.outputs[0]]], every_one))
+    J = b.program([*triangle, *slots_F, in_f[f.outputs[0]]], every_one)
+    return System(n, b.program(slots_F, mine), J, symmetric(n))
+
+
+def equations(F: Program) -> System:
+    """Any n equations in n variables, under the conditions of F; what lets a box be dropped is these alone.
+
+    Of more equations only the first n are used to prove a zero, all of them to prove that there is none.
+    """
+    n, J = F.inputs, jacobian(F)
+    return System(n, F, J, np.arange(n * n).reshape(n, n))
+
+
+def symmetric(n: int) -> Indices:
+    """Where the entries of a symmetric matrix stand in its upper triangle, row by row, (n, n).
+
+    >>> symmetric(2).tolist()
+    [[0, 1], [1, 2]]
+    """
+    index = np.zeros((n, n), np.intp)
+    upper = np.triu_indices(n)
+    index[upper] = np.arange(len(upper[0]))
+    index.T[upper] = index[upper]
+    return index
 
 
 def _tightly(b: Builder, program: Program, holes: list[Condition]) -> list[int]:
@@ -181,9 +208,9 @@ def krawczyk(s: System, X: Boxes) -> Krawczyk:
         n, middle = s.n, 0.5 * X.lower + 0.5 * X.upper
         r = _reach(X, middle)[:, None]
         over = enclose(s.J, X.lower, X.upper)
-        J, dJ = midpoint(*(_symmetric(side[: n * (n + 1) // 2], n) for side in (over.lower, over.upper)))
+        J, dJ = midpoint(over.lower[s.entries], over.upper[s.entries])
         at = enclose(s.F, middle, middle)
-        F, dF = midpoint(at.lower, at.upper)
+        F, dF = midpoint(at.lower[:n], at.upper[:n])
         Y = _inverse(J)
         none = np.zeros_like(Y)
         step, off = product(Y, none, F[:, None], dF[:, None])
@@ -204,16 +231,6 @@ def krawczyk(s: System, X: Boxes) -> Krawczyk:
 def _reached(spread: Array, r: Array) -> Array:
     reached: Array = (spread[:, :, None] * r[None]).sum(1)
     return reached
-
-
-def _symmetric(triangle: Array, n: int) -> Array:
-    """The matrices with that upper triangle, (n, n, N)."""
-    index = np.zeros((n, n), int)
-    upper = np.triu_indices(n)
-    index[upper] = np.arange(len(upper[0]))
-    index.T[upper] = index[upper]
-    matrices: Array = triangle[index]
-    return matrices
 
 
 def _inverse(J: Array) -> Array:

@@ -80,7 +80,7 @@ class _Exact:
         at = dict(zip(self.f.variables, place, strict=True))
         if not all(_holds(r.expression.xreplace(at), r.relation) for r in self.gradient.domain):
             return False
-        return all(_is_zero(g.xreplace(at)) for g in self.gradient.components)
+        return all(vanishes(g.xreplace(at)) for g in self.gradient.components)
 
     def hessian(self, place: Place) -> list[list[Expr]]:
         if self._hessian is None:
@@ -98,7 +98,7 @@ def _holds(e: Expr, relation: str) -> bool:
     return facts[relation] is True
 
 
-def _is_zero(e: Expr) -> bool:
+def vanishes(e: Expr) -> bool:
     return e.is_zero is True or (e.is_number and _reduced(e) == 0)
 
 
@@ -111,7 +111,7 @@ def _reduced(e: Expr) -> Expr:
 
 def _named(p: CriticalPoint, exact: _Exact, box: Sequence[tuple[float, float]], end: float) -> CriticalPoint | None:
     """p with its name; None when the name shows that it lies outside the window."""
-    for place in _candidates(p.enclosure):
+    for place in candidates(p.enclosure):
         if monotonic() > end:
             break
         if exact.vanishes(place):
@@ -143,7 +143,7 @@ def _decimal(value: float) -> Rational:
 
 def _inside(undecided: Box, exact: _Exact, box: Sequence[tuple[float, float]], end: float) -> Iterator[CriticalPoint]:
     """The exact critical points that could be guessed in an undecided box."""
-    for place in _candidates(undecided):
+    for place in candidates(undecided):
         if monotonic() > end:
             return
         if _in_window(place, box) and exact.vanishes(place):
@@ -215,7 +215,7 @@ def _distinct(extra: list[CriticalPoint], kept: list[CriticalPoint]) -> list[Cri
     return list(found.values())
 
 
-def _candidates(enclosure: Box) -> Iterator[Place]:
+def candidates(enclosure: Box) -> Iterator[Place]:
     """Exact places inside a box, simplest first; at most a few."""
     choices = [list(_coordinates(lo, hi)) for lo, hi in enclosure]
     return islice(product(*choices), 9)

@@ -71,6 +71,7 @@ class CriticalPoint:
     exact: tuple[str, ...] | None = None
     exact_value: str | None = None
     exact_eigenvalues: tuple[str, ...] | None = None
+    region: Box | None = None  # the gradient is zero nowhere else in it
     straddles: bool = False  # it is on the edge of the window, or so near that nobody knows on which side
 
     @property

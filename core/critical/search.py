@@ -21,6 +21,7 @@ import numpy as np
 
 from core import settings
 from core.branching import Boxes, Budget, Ending, State, every, none, some, together
+from core.critical.blocks import Found, zeros_of
 from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, refined, search, system, unsettled
 from core.critical.point import Box, CriticalPoint, CriticalSet, completed
 from core.definiteness import Array, Inertia, Kind, certified_all
@@ -71,22 +72,56 @@ def find(
     >>> found.sentence, found.points[0].at, found.points[0].kind.value
     ('The only critical point in this window: proved complete.', (0.0, 0.0), 'saddle')
     """
-    s, window = system(f), Window.of(box)
-    due = monotonic() + TOLD_SECONDS
-    for state in search(s, window.floats, Budget(boxes, seconds, stop)):
-        last, now = state, monotonic()
-        if watch and state.ending is None and now > due:
+    run = Search(f, box, Budget(boxes, seconds, stop), watch)
+    return run.until(monotonic() + seconds)
+
+
+class Search:
+    """A search that can be interrupted to look at what it has, and goes on after that."""
+
+    def __init__(self, f: Program, box: tuple[Side, ...], budget: Budget, watch: Watch | None = None) -> None:
+        self.system, self.window = system(f), Window.of(box)
+        self.over = False  # it came to an end: its own, or that of the budget
+        self._budget, self._watch = budget, watch
+        self._states = search(self.system, self.window.floats, budget)
+        self._due = monotonic() + TOLD_SECONDS
+        self._apart: CriticalSet | None = None
+
+    def until(self, end: float) -> CriticalSet:
+        """What is known when the search is over, or at that time."""
+        if not self.over and self._apart is None:
+            found = zeros_of(self.system, self.window.floats, self._budget)
+            if found is not None:
+                self._apart, self.over = self._of_groups(found), True
+        if self._apart is not None:
+            return self._apart
+        for state in self._states:
+            last, now = state, monotonic()
+            self.over = state.ending is not None
+            if self.over or now > end:
+                break
+            self._tell(state, now)
+        return concluded(self.system, self.window, last)
+
+    def _of_groups(self, found: Found) -> CriticalSet:
+        points, doubts = labelled(self.system, placed(self.system, self.window, found.zeros))
+        undecided = drawn_together(together((found.left, doubts), self.system.n), self.window)
+        return completed(CriticalSet(points, undecided=undecided, ended=found.ended, defined=not found.empty))
+
+    def _tell(self, state: State[Zeros], now: float) -> None:
+        s = self.system
+        if self._watch and now > self._due:
             zeros, _ = distinct(refined(s, all_zeros(state, s.n)))
-            watch(completed(CriticalSet(_labelled(s, _placed(s, window, zeros))[0])), len(state.open))
-            due = monotonic() + max(TOLD_SECONDS, TELLING * (monotonic() - now))
-    return concluded(s, window, last)
+            points, _ = labelled(s, placed(s, self.window, zeros))
+            self._watch(completed(CriticalSet(points)), len(state.open))
+            self._due = monotonic() + max(TOLD_SECONDS, TELLING * (monotonic() - now))
 
 
 def concluded(s: System, window: Window, state: State[Zeros]) -> CriticalSet:
     """What is known when the search is in that state."""
     zeros, clumps = distinct(refined(s, all_zeros(state, s.n)))
     left = unsettled(state.undecided, zeros)
-    points, doubts = _labelled(s, _placed(s, window, zeros))
+    points, doubts = labelled(s, placed(s, window, zeros))
     undecided = drawn_together(together((left, clumps, doubts), s.n), window)
     ended = state.ending in (Ending.FINISHED, Ending.CROWD)
     defined = state.dead < state.dropped or state.dropped == 0
@@ -141,7 +176,7 @@ class Placed:
     notes: list[str]
 
 
-def _placed(s: System, window: Window, zeros: Zeros) -> Placed:
+def placed(s: System, window: Window, zeros: Zeros) -> Placed:
     """Without the zeros proved outside; those whose enclosure meets an edge are settled exactly, or in doubt."""
     E = zeros.enclosure
     inside = every((E.lower >= window.inner.lower) & (E.upper <= window.inner.upper))
@@ -149,7 +184,7 @@ def _placed(s: System, window: Window, zeros: Zeros) -> Placed:
     keep, known, notes = ~outside, [], []
     lower, upper = E.lower.copy(), E.upper.copy()
     for i in np.flatnonzero(~outside).tolist():
-        place = None if inside[i] else _exact_place(s, zeros, i)
+        place = None if inside[i] else exact_place(s, zeros, i)
         if place is not None:
             keep[i] = window.holds(place)
             lower[:, i], upper[:, i] = [_below(x) for x in place], [_above(x) for x in place]
@@ -169,7 +204,7 @@ def _edge_note(window: Window, E: Boxes, i: int, place: tuple[Fraction, ...] | N
     return f"It lies on the edge of the window, within {within:.0e} of its width.".replace("e-0", "e-")
 
 
-def _exact_place(s: System, zeros: Zeros, i: int) -> tuple[Fraction, ...] | None:
+def exact_place(s: System, zeros: Zeros, i: int) -> tuple[Fraction, ...] | None:
     """The zero of that region, if the simplest fractions in its enclosure are it: F is 0 there, exactly."""
     E, region = zeros.enclosure, zeros.region
     sides = [(Fraction(a), Fraction(b)) for a, b in zip(E.lower[:, i].tolist(), E.upper[:, i].tolist(), strict=True)]
@@ -258,42 +293,38 @@ def _exactly(word: str, values: list[Fraction | None]) -> Fraction | None:
 # Labels.
 
 
-def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Boxes]:
-    """The points with their kinds; and the enclosures where f overflows, so that nothing can be told."""
-    E = placed.zeros.enclosure
+def labelled(s: System, zeros: Placed, *, alone: bool = True) -> tuple[tuple[CriticalPoint, ...], Boxes]:
+    """The points with their kinds; and the enclosures where f overflows, so that nothing can be told.
+
+    s is the system ∇f = 0; `alone` says that the regions of the zeros are for that system, not for a branch of it.
+    """
+    E = zeros.zeros.enclosure
     if not len(E):
         return (), none(s.n)
     at = _short(E, _polished(s, E), NARROW)
     jet = enclose(s.J, E.lower, E.upper)
     values = arrays(s.J, at)
-    triangle, n = s.n * (s.n + 1) // 2, s.n
-    H = _full(values[:triangle], n)
+    H = values[s.entries]
     finite = every(np.isfinite(jet.lower) & np.isfinite(jet.upper)) & every(np.isfinite(values))
     eigenvalues, V = np.linalg.eigh(np.where(finite, H, 0.0).transpose(2, 0, 1))
-    inertia = certified_all(_full(jet.lower[:triangle], n), _full(jet.upper[:triangle], n), _directions(eigenvalues, V))
+    inertia = certified_all(jet.lower[s.entries], jet.upper[s.entries], _directions(eigenvalues, V))
     value = _short(Boxes(jet.lower[-1:], jet.upper[-1:]), values[-1:], CLOSE)[0]  # 0 rather than 1.97e-29
     points = [
         CriticalPoint(
             at=tuple(at[:, i].tolist()),
-            enclosure=_sides(E, i),
+            enclosure=sides_of(E, i),
             value=float(value[i]),
             value_enclosure=(float(jet.lower[-1, i]), float(jet.upper[-1, i])),
             eigenvalues=tuple(eigenvalues[i].tolist()),
             eigenvectors=tuple(tuple(v) for v in V[i].T.tolist()),
             kind=inertia[i].kind,
-            reason=" ".join(filter(None, (reason(inertia[i]), placed.notes[i]))),
-            straddles=not placed.known[i],
+            reason=" ".join(filter(None, (reason(inertia[i]), zeros.notes[i]))),
+            straddles=not zeros.known[i],
+            region=sides_of(zeros.zeros.region, i) if alone else None,
         )
         for i in np.flatnonzero(finite).tolist()
     ]
     return tuple(sorted(points, key=lambda p: p.at)), E.where(~finite)
-
-
-def _full(triangle: Array, n: int) -> Array:
-    index = np.zeros((n, n), int)
-    index[np.triu_indices(n)] = range(n * (n + 1) // 2)
-    matrices: Array = triangle[np.maximum(index, index.T)]
-    return matrices
 
 
 def _directions(eigenvalues: Array, V: Array) -> Array:
@@ -306,9 +337,8 @@ def _directions(eigenvalues: Array, V: Array) -> Array:
 def _polished(s: System, E: Boxes) -> Array:
     """The zeros as floats know them: a few steps of Newton from the middle, as long as they stay in the enclosure."""
     x = 0.5 * E.lower + 0.5 * E.upper
-    triangle = s.n * (s.n + 1) // 2
     for _ in range(3):
-        F, H = arrays(s.F, x), _full(arrays(s.J, x)[:triangle], s.n)
+        F, H = arrays(s.F, x), arrays(s.J, x)[s.entries]
         usable = every(np.isfinite(F)) & every(np.isfinite(H).reshape(-1, x.shape[1]))
         H = np.where(usable, H, np.eye(s.n)[..., None]).transpose(2, 0, 1)
         regular = np.abs(np.linalg.det(H)) > 0.0
@@ -366,7 +396,7 @@ def drawn_together(boxes: Boxes, window: Window) -> tuple[Box, ...]:
             break
         lot = _by_cells(boxes, window, cells)
     lot = _inside(lot, window)
-    return tuple(sorted(_sides(lot, i) for i in range(len(lot))))
+    return tuple(sorted(sides_of(lot, i) for i in range(len(lot))))
 
 
 def _inside(boxes: Boxes, window: Window) -> Boxes:
@@ -419,5 +449,5 @@ def _apart_along(boxes: Boxes, j: int, room: float) -> list[Boxes]:
     return [boxes.where(part) for part in np.split(order, cuts)]
 
 
-def _sides(boxes: Boxes, i: int) -> Box:
+def sides_of(boxes: Boxes, i: int) -> Box:
     return tuple(zip(boxes.lower[:, i].tolist(), boxes.upper[:, i].tolist(), strict=True))

@@ -74,7 +74,7 @@ def lost(seed, tries=60):
         X = Boxes(middle - radius, middle + radius)
         k = krawczyk(s, X)
         over = enclose(s.J, X.lower, X.upper)
-        Y = certified._inverse(midpoint(*(certified._symmetric(side[:3], 2) for side in (over.lower, over.upper)))[0])
+        Y = certified._inverse(midpoint(*(side[s.entries] for side in (over.lower, over.upper)))[0])
         for i in np.flatnonzero(k.sound):
             for corner in ((0, 0), (0, 1), (1, 1), (0.5, 0.5)):
                 z = [

@@ -1,0 +1,367 @@
+r"""The critical points of f in a window, with what a search by boxes leaves open settled by algebra where it can be.
+
+First the search for ∇f = 0 itself. Where boxes are left over, the points are degenerate, or not isolated, or f has
+kinks. Then f is cut into cells without kinks (`cells`), the gradient of each is taken apart into branches
+(`preparation`), and each branch is searched as a system of its own: most are regular where ∇f is not.
+
+What is left in the end is where both fail: a critical point lies in the boxes of the first search, and in those of the
+second.
+
+Rules: what is found here has been proved to be critical for f itself; a box is given up only when every cell that
+meets it has been searched; a curve is listed only when it is proved to have points in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations, product
+from time import monotonic
+from typing import Final
+
+import numpy as np
+import sympy
+from sympy import Expr, Integer, Rational
+
+from core import calculus
+from core.branching import Boxes, Budget, Mask, Verdict, branch, grid, none, some, together
+from core.compile import UnsupportedError, program
+from core.critical.blocks import whole, zeros_of
+from core.critical.cells import Cell, cells
+from core.critical.certified import CELLS, System, Zeros, equations
+from core.critical.exact import candidates, vanishes
+from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, completed
+from core.critical.preparation import Branch, ManyBranchesError, branches
+from core.critical.search import Placed, Search, Window, drawn_together, exact_place, labelled, placed, sides_of
+from core.critical.tips import without_tips
+from core.enclosure import enclose
+from core.function import Function, Requirement
+from core.program import restrict
+
+FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
+ALGEBRA: Final = 0.5  # of the time, for the branches
+PREPARING: Final = 0.5  # of that, for taking the gradient apart
+CURVE_BOXES: Final = 20_000  # to see where a curve may be
+TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
+Tell = Callable[[CriticalSet, int], None]
+
+
+def critical_points(
+    f: Function,
+    box: Sequence[tuple[float, float]],
+    *,
+    seconds: float,
+    stop: Callable[[], bool] | None = None,
+    watch: Tell | None = None,
+) -> CriticalSet:
+    """All critical points of a scalar f whose parameters are fixed, or what is known of them when the time is up.
+
+    >>> x, y = (sympy.Symbol(name, real=True) for name in "xy")
+    >>> found = critical_points(Function((x, y), ((x**2 + y**2 - 1)**2,)), [(-2, 2), (-2, 2)], seconds=5)
+    >>> found.sentence
+    'Every point of x**2 + y**2 - 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.'
+    """
+    began = monotonic()
+    run = Search(program(f), tuple((float(a), float(b)) for a, b in box), Budget(seconds=seconds, stop=stop), watch)
+    found = run.until(began + FIRST * seconds)
+    if _settled(found) or (stop and stop()):
+        return found
+    better = _by_algebra(found, f, run, began + (FIRST + ALGEBRA) * seconds, stop)
+    if _settled(better) or run.over:
+        return better
+    return _both(run.until(began + seconds), better)
+
+
+def _settled(found: CriticalSet) -> bool:
+    return found.ended and not found.undecided
+
+
+def _both(first: CriticalSet, second: CriticalSet) -> CriticalSet:
+    """What is known from both: `second` has all points that are known, an open box must be open in both."""
+    known = [p.region for p in second.points if p.region]
+    more = [p for p in first.points if not any(_inside(p.enclosure, region) for region in known)]
+    ended = first.ended or second.ended
+    return completed(replace(second, points=_sorted((*second.points, *more)), ended=ended, undecided=_common(first, second)))
+
+
+def _common(first: CriticalSet, second: CriticalSet) -> tuple[Box, ...]:
+    met = {tuple((max(a, c), min(b, d)) for (a, b), (c, d) in zip(p, q, strict=True)) for p in first.undecided for q in second.undecided}
+    return tuple(sorted(box for box in met if all(a <= b for a, b in box)))
+
+
+def _by_algebra(
+    found: CriticalSet, f: Function, run: Search, end: float, stop: Callable[[], bool] | None
+) -> CriticalSet:
+    """The same with tips, cells and branches looked at, as far as the time goes."""
+    window = run.window
+    view = [high - low for low, high in window.floats]
+    found = completed(replace(found, undecided=without_tips(found.undecided, f, view, end)))
+    parts = None if _settled(found) else cells(f, window.floats)
+    if parts is None:
+        return found
+    try:
+        looked = [_Cell(cell, parts, window, end, stop).looked() for cell in parts]
+    except (ManyBranchesError, UnsupportedError, calculus.TooLargeError, calculus.LateError):
+        return found
+    return _joined(found, f, run.system, window, looked)
+
+
+# What a branch was found to hold.
+
+
+@dataclass(frozen=True)
+class Place:
+    """A zero of a branch at which f is known to have a gradient, and so a critical point; `source` is the branch."""
+
+    zeros: Placed
+    source: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a cell was found to hold, and boxes: a critical point that is neither is in one of them."""
+
+    places: tuple[Place, ...]
+    curves: tuple[Curve, ...]
+    left: Boxes
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """The search of one cell."""
+
+    cell: Cell
+    all: Sequence[Cell]
+    window: Window
+    end: float
+    stop: Callable[[], bool] | None
+
+    @property
+    def n(self) -> int:
+        return self.cell.f.n
+
+    def looked(self) -> Looked:
+        """Every branch of the gradient, one after the other."""
+        gradient = calculus.gradient(self.cell.f, tidy=False)
+        now = monotonic()
+        parts = branches(gradient, now + PREPARING * (self.end - now))
+        found = [self._branch(part, gradient, len(parts) - i) for i, part in enumerate(parts)]
+        return Looked(
+            tuple(p for one in found for p in one.places),
+            tuple(c for one in found for c in one.curves),
+            together([one.left for one in found], self.n),
+        )
+
+    def _branch(self, part: Branch, gradient: Function, remaining: int) -> Looked:
+        F = equations(program(replace(self.cell.f, components=part.equations, domain=self._conditions())))
+        seconds = max(0.0, self.end - monotonic()) / remaining
+        budget = Budget(seconds=seconds, stop=self.stop)
+        return (self._along if len(part.equations) < self.n else self._points)(part, F, gradient, budget)
+
+    def _conditions(self) -> tuple[Requirement, ...]:
+        """What lets a box be dropped: f has no value on it, or it is outside the closed cell."""
+        return (*self.cell.f.domain, *(Requirement(u, ">=") for u in self.cell.sides))
+
+    # As many equations as variables: points.
+
+    def _points(self, part: Branch, F: System, gradient: Function, budget: Budget) -> Looked:
+        found = zeros_of(F, self.window.floats, budget) or whole(F, self.window.floats, budget)
+        here = placed(F, self.window, found.zeros)
+        inside, doubt = self._held(F, here, gradient, part)
+        left = together((found.left, here.zeros.enclosure.where(doubt)), self.n)
+        return Looked((Place(_some_of(here, inside), part.equations),), (), left)
+
+    def _held(self, F: System, here: Placed, gradient: Function, part: Branch) -> tuple[Mask, Mask]:
+        """Which zeros are inside the cell, where f has a gradient that is 0; and of which nobody knows."""
+        E = here.zeros.enclosure
+        spare = part.equations[self.n :]
+        proved = ~self._bounds(gradient.domain, E).bad & ~self._bounds(self._strict(), E).bad
+        inside, doubt = proved & (not spare), np.zeros(len(E), bool)
+        for i in np.flatnonzero(~inside).tolist():
+            word = self._at(exact_place(F, here.zeros, i), sides_of(E, i), gradient, spare)
+            inside[i], doubt[i] = word is True, word is None
+        return inside, doubt
+
+    def _strict(self) -> tuple[Requirement, ...]:
+        return tuple(Requirement(u, ">") for u in self.cell.sides)
+
+    def _bounds(self, domain: tuple[Requirement, ...], boxes: Boxes):  # type: ignore[no-untyped-def]
+        one = replace(self.cell.f, components=(Integer(1),), domain=domain)
+        return enclose(program(one), boxes.lower, boxes.upper)
+
+    def _at(
+        self, place: tuple[Fraction, ...] | None, box: Box, gradient: Function, spare: tuple[Expr, ...]
+    ) -> bool | None:
+        """Is a zero of a branch critical? True, False, or None: not known."""
+        E = Boxes(*(np.array([[side[k]] for side in box]) for k in (0, 1)))
+        if self._bounds(self._conditions(), E).dead[0]:
+            return False
+        if place is None:
+            return None
+        at = _numbers(self.cell.f, place)
+        if not all(e.xreplace(at).is_zero for e in spare):
+            return False if any(e.xreplace(at).is_nonzero for e in spare) else None
+        facts = [_fact(r, at) for r in (*gradient.domain, *self._strict())]
+        if all(fact is True for fact in facts):
+            return True
+        if any(_fact(r, at) is False for r in self.cell.f.domain):
+            return False
+        return self._seam(E) if any(fact is False for fact in facts) else None
+
+    def _seam(self, E: Boxes) -> bool | None:
+        """A zero where this formula of f ends: not critical if f has another slope on a side that is wide enough."""
+        return False if any(_other_slope(cell, E) for cell in self.all) else None
+
+    # Fewer equations than variables: a curve.
+
+    def _along(self, part: Branch, F: System, gradient: Function, budget: Budget) -> Looked:
+        if not part.equations:
+            return Looked((), (Curve(("0",), ""),), none(self.n))
+        boxes = _where(F, self.window, budget)
+        if not len(boxes):
+            return Looked((), (), boxes)
+        if not self._whole(part, budget) or not self._exists(part, gradient):
+            return Looked((), (), boxes)
+        names = tuple(str(e) for e in part.equations)
+        programs = tuple(program(Function(self.cell.f.variables, (e,))) for e in part.equations)
+        bad = self._bounds(gradient.domain, boxes)
+        return Looked((), (Curve(names, "", programs=programs),), boxes.where(bad.bad & ~bad.dead))
+
+    def _whole(self, part: Branch, budget: Budget) -> bool:
+        """Is the curve inside this cell wherever it is in the window?"""
+        if not self.cell.sides:
+            return True
+        F = equations(program(replace(self.cell.f, components=part.equations)))
+        return not self._bounds(self._strict(), _where(F, self.window, budget)).bad.any()
+
+    def _exists(self, part: Branch, gradient: Function) -> bool:
+        """Is it proved that the equations have a regular common zero in the window, where f has a gradient?"""
+        F = program(Function(self.cell.f.variables, part.equations))
+        sides, n, m = self.window.floats, self.n, len(part.equations)
+        for t, free in product(TRIALS, combinations(range(n), n - m)):
+            held = {i: float(f"{sides[i][0] + t * (sides[i][1] - sides[i][0]):.3g}") for i in free}
+            inner = tuple(side for i, side in enumerate(sides) if i not in held)
+            s = equations(restrict(F, held))
+            E = _lifted(whole(s, inner, Budget(5_000, 0.2, self.stop)).zeros.enclosure, held, n)
+            inside = ~some((E.lower < self.window.inner.lower) | (E.upper > self.window.inner.upper))
+            E = E.where(inside)
+            if (~self._bounds((*gradient.domain, *self._strict()), E).bad).any():
+                return True
+        return False
+
+
+def _where(F: System, window: Window, budget: Budget) -> Boxes:
+    """Boxes that cover the common zeros of any number of equations in the window."""
+
+    def examine(boxes: Boxes) -> Verdict[Zeros]:
+        bounds = enclose(F.F, boxes.lower, boxes.upper)
+        left = ~bounds.dead & ~some((bounds.lower > 0) | (bounds.upper < 0))
+        return Verdict(boxes.where(left), np.zeros(int(left.sum()), bool))
+
+    few = replace(budget, boxes=CURVE_BOXES)
+    *_, state = branch(window.floats, grid(window.floats, CELLS.get(F.n, 2)), examine, few)
+    return state.undecided
+
+
+def _lifted(E: Boxes, held: dict[int, float], n: int) -> Boxes:
+    """The boxes with the coordinates that were held put back."""
+    free = [i for i in range(n) if i not in held]
+    sides = np.empty((2, n, len(E)))
+    sides[:, free] = E.lower, E.upper
+    for i, value in held.items():
+        sides[:, i] = value
+    return Boxes(*sides)
+
+
+def _numbers(f: Function, place: tuple[Fraction, ...]) -> dict[Expr, Expr]:
+    return dict(zip(f.variables, (Rational(x.numerator, x.denominator) for x in place), strict=True))
+
+
+def _fact(r: Requirement, at: dict[Expr, Expr]) -> bool | None:
+    """Does the condition hold at a point? None where that is not known."""
+    u = r.expression.xreplace(at)
+    facts = {">": u.is_positive, ">=": u.is_nonnegative, "!=": u.is_nonzero}
+    known: bool | None = facts[r.relation]
+    return known
+
+
+def _other_slope(cell: Cell, E: Boxes) -> bool:
+    """Has f on this cell a slope that is not 0 near the box, and does the cell reach it with more than a cusp?
+
+    It does if at most one of its sides may be 0 there, and that one crosses 0 with a slope of its own.
+    """
+    wide = Boxes(np.nextafter(E.lower, -np.inf), np.nextafter(E.upper, np.inf))
+    sides = [enclose(program(Function(cell.f.variables, (u,))), wide.lower, wide.upper) for u in cell.sides]
+    if any(s.bad[0] or s.upper[0, 0] <= 0 for s in sides):
+        return False
+    active = [u for u, s in zip(cell.sides, sides, strict=True) if not s.lower[0, 0] > 0]
+    crossing = [_slope(cell.f, u, wide) for u in active]
+    return len(active) <= 1 and all(crossing) and _slope(cell.f, cell.f.components[0], wide)
+
+
+def _slope(f: Function, u: Expr, E: Boxes) -> bool:
+    """Is the gradient of u proved to exist and not to be 0 on the box?"""
+    domain = f.domain if u == f.components[0] else ()
+    g = calculus.gradient(Function(f.variables, (u,), domain), tidy=False)
+    bounds = enclose(program(g), E.lower, E.upper)
+    return bool(not bounds.bad[0] and ((bounds.lower > 0) | (bounds.upper < 0)).any())
+
+
+def _some_of(here: Placed, mask: Mask) -> Placed:
+    chosen = np.flatnonzero(mask).tolist()
+    zeros = Zeros(here.zeros.region.where(mask), here.zeros.enclosure.where(mask))
+    return Placed(zeros, [here.known[i] for i in chosen], [here.notes[i] for i in chosen])
+
+
+# All branches together.
+
+
+def _joined(found: CriticalSet, f: Function, s: System, window: Window, looked: Sequence[Looked]) -> CriticalSet:
+    """The points that were known and those of the branches, each once; the curves; what is open in both searches."""
+    left = [one.left for one in looked]
+    points, sources = list(found.points), dict[int, tuple[Expr, ...]]()
+    known = [p.region for p in points if p.region]
+    for place in (place for one in looked for place in one.places):
+        new, doubts = labelled(s, place.zeros, alone=False)
+        left.append(doubts)
+        for p in new:
+            if any(_inside(p.enclosure, region) for region in known):
+                continue
+            same = next((q for q in points if id(q) in sources and _meet(p.enclosure, q.enclosure)), None)
+            if same is None:
+                points.append(p)
+                sources[id(p)] = place.source
+            elif not _same(p, same, place.source, sources[id(same)], f):
+                left.append(_hull(p.enclosure, same.enclosure))
+    curves = tuple(dict.fromkeys(c for one in looked for c in one.curves))
+    undecided = drawn_together(together(left, f.n), window)
+    second = CriticalSet(_sorted(points), curves, undecided=undecided, ended=True, defined=found.defined)
+    return completed(replace(second, undecided=_common(found, second)))
+
+
+def _sorted(points: Sequence[CriticalPoint]) -> tuple[CriticalPoint, ...]:
+    return tuple(sorted(points, key=lambda p: p.at))
+
+
+def _inside(e: Box, region: Box) -> bool:
+    return all(a <= c and d <= b for (a, b), (c, d) in zip(region, e, strict=True))
+
+
+def _meet(e: Box, g: Box) -> bool:
+    return all(a <= d and c <= b for (a, b), (c, d) in zip(e, g, strict=True))
+
+
+def _hull(*boxes: Box) -> Boxes:
+    ends = np.array(boxes)
+    return Boxes(ends[:, :, 0].min(0)[:, None], ends[:, :, 1].max(0)[:, None])
+
+
+def _same(p: CriticalPoint, q: CriticalPoint, a: tuple[Expr, ...], b: tuple[Expr, ...], f: Function) -> bool:
+    """Are zeros of two branches, in enclosures that meet, one point? If a common exact zero lies in both."""
+    common = tuple((max(a, c), min(b, d)) for (a, b), (c, d) in zip(p.enclosure, q.enclosure, strict=True))
+    for place in candidates(common):
+        at = dict(zip(f.variables, place, strict=True))
+        if all(vanishes(e.xreplace(at)) for e in (*a, *b)):
+            return True
+    return False
