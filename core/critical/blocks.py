@@ -15,10 +15,13 @@ import numpy as np
 
 from core.branching import Array, Boxes, Budget, Ending, none, together
 from core.critical.certified import System, Zeros, all_zeros, distinct, equations, refined, search, unsettled
+from core.critical.multiple import multiple, runs
+from core.critical.rational import above, below
 from core.problem import Side
 from core.program import Builder, Condition, Program, operands
 
 MOST: Final = 30_000  # zeros of the whole; more are not put together
+NEAR: Final = 2.0**-20  # of a window of one variable: what leaves less room between is one cluster
 FINE: Final = 4_000  # open boxes; of more, only what the groups themselves leave open is told apart
 
 
@@ -96,6 +99,10 @@ def whole(s: System, window: Sequence[Side], budget: Budget) -> Found:
     *_, state = search(s, tuple(window), budget)
     zeros, clumps = distinct(refined(s, all_zeros(state, s.n)))
     left = together((unsettled(state.undecided, zeros), clumps), s.n)
+    if s.n == 1:
+        places, alone, left = multiple(s.F, runs(left, NEAR * (window[0][1] - window[0][0])))
+        E = Boxes(*(np.array([[float(side(p)) for p in places]]) for side in (below, above)))
+        zeros = Zeros(together((zeros.region, alone), 1), together((zeros.enclosure, E), 1))
     ended = state.ending in (Ending.FINISHED, Ending.CROWD)
     return Found(zeros, left, ended, state.dropped > 0 and state.dead == state.dropped)
 

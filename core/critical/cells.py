@@ -9,23 +9,28 @@ Rule: the closed cells cover the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Abs, And, Expr, Max, Min, Not, Or, Piecewise, Pow, sign
+from sympy import Abs, And, Expr, Max, Min, Not, Or, Piecewise, Pow, Symbol, sign
 from sympy.core.relational import Relational
 
+from core import calculus
 from core.branching import grid
 from core.compile import UnsupportedError, program
 from core.enclosure import enclose
-from core.function import Function, Requirement, Root
+from core.function import Atan2, Function, Requirement, Root
 from core.problem import Side
 
 MOST: Final = 32  # cells
 LOOK: Final = {1: 64, 2: 16}  # boxes along a side, to see whether a cell meets the window; 6 in more variables
+
+
+_CUT: Final = (sympy.log, sympy.asin, sympy.acos, sympy.acosh, sympy.atanh, Atan2)
+FINE: Final = {1: 1024, 2: 64}  # boxes along a side, to see that a seam is thin
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,41 @@ def cells(f: Function, box: Sequence[Side]) -> list[Cell] | None:
         u = _seam(cell.f.components[0])
         if u is None:
             done.append(cell)
+        elif not _thin(u, f.variables, box):
+            return None
         else:
             halves = (Cell(_on_side(cell.f, u, s), (*cell.sides, s * u)) for s in (-1, 1))
             waiting += [half for half in halves if _meets(half, box)]
         if len(waiting) + len(done) > MOST:
             return None
     return done
+
+
+def _thin(u: Expr, X: Sequence[Symbol], box: Sequence[Side]) -> bool:
+    """Is it proved that u, of the visitor's making, is 0 on a thin set only, so that two signs cover the window?
+
+    A function without roots and logarithms is 0 nowhere else if it is not 0 at one point. Of others it is asked that
+    wherever u may be 0 in the window, it has a slope.
+    """
+    own = Function(tuple(X), (u,))
+    try:
+        F, slope = program(own), program(calculus.gradient(own, tidy=False))
+    except (UnsupportedError, calculus.TooLargeError):
+        return False
+    middle = np.array([[a + (0.37 + 0.11 * i) * (b - a)] for i, (a, b) in enumerate(box)])
+    at = enclose(F, middle, middle)
+    if not any(_branching(node) for node in sympy.preorder_traversal(u)):
+        return bool(at.lower[0, 0] > 0 or at.upper[0, 0] < 0)
+    boxes = grid([(float(a), float(b)) for a, b in box], FINE.get(len(box), 12))
+    bounds, slopes = (enclose(p, boxes.lower, boxes.upper) for p in (F, slope))
+    away = (bounds.lower[0] > 0) | (bounds.upper[0] < 0) | bounds.dead
+    steep = ((slopes.lower > 0) | (slopes.upper < 0)).any(axis=0)
+    return bool((away | steep).all())
+
+
+def _branching(node: Expr) -> bool:
+    """May this node have values in separate regions that do not continue each other?"""
+    return (isinstance(node, Pow) and not node.exp.is_integer) or isinstance(node, _CUT)
 
 
 def _seam(e: Expr) -> Expr | None:
@@ -138,8 +172,3 @@ def _meets(cell: Cell, box: Sequence[Side]) -> bool:
     except UnsupportedError:
         return True
     return bool(np.any(~(bounds.upper[0] <= 0)))
-
-
-def boundary(cell: Cell) -> Iterator[Requirement]:
-    """What must hold inside a cell."""
-    yield from (Requirement(u, ">") for u in cell.sides)

@@ -104,12 +104,12 @@ def system(f: Program) -> System:
 
 
 def equations(F: Program) -> System:
-    """Any n equations in n variables, under the conditions of F; what lets a box be dropped is these alone.
+    """Any n equations in n variables; a box may be dropped where the conditions of F fail, which say nothing more.
 
     Of more equations only the first n are used to prove a zero, all of them to prove that there is none.
     """
-    n, J = F.inputs, jacobian(F)
-    return System(n, F, J, np.arange(n * n).reshape(n, n))
+    n, bare = F.inputs, replace(F, domain=())
+    return System(n, F, jacobian(bare), np.arange(n * n).reshape(n, n))
 
 
 def symmetric(n: int) -> Indices:

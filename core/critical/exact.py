@@ -26,7 +26,8 @@ from sympy import Expr, Rational
 
 from core import calculus
 from core.critical.point import COMPLETE, Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
-from core.critical.search import reason, simplest
+from core.critical.rational import simplest
+from core.critical.search import reason
 from core.definiteness import Inertia, Kind
 from core.function import Function
 

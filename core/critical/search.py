@@ -24,6 +24,7 @@ from core.branching import Boxes, Budget, Ending, State, every, none, some, toge
 from core.critical.blocks import Found, zeros_of
 from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, refined, search, system, unsettled
 from core.critical.point import Box, CriticalPoint, CriticalSet, completed
+from core.critical.rational import above, below, exact_value, simplest
 from core.definiteness import Array, Inertia, Kind, certified_all
 from core.enclosure import enclose
 from core.numeric import arrays
@@ -35,6 +36,8 @@ MANY: Final = 20_000  # boxes; so many are drawn together without a look for clu
 NEAR: Final = 2.0**-20  # of the window: what leaves less room between is one cluster
 CELLS: Final = (64, 32, 16, 8, 4, 2, 1)  # along a side, of the grids on which large clusters are drawn
 EDGE: Final = 1e-13  # of the window
+CLOSE: Final = 1e-13  # of its size: what a value may be rounded by, inside its enclosure
+NARROW: Final = 1e-8  # of its size: an enclosure in which any place is as good as another
 TOLD_SECONDS: Final = 0.4  # between two accounts of a search that goes on
 TELLING: Final = 10.0  # times longer than such an account takes, the search goes on before the next
 Watch = Callable[[CriticalSet, int], None]
@@ -143,7 +146,7 @@ class Window:
     def of(box: tuple[Side, ...]) -> Window:
         """The window of those sides; each end is the shortest decimal that is that float."""
         exact = tuple((Fraction(repr(float(low))), Fraction(repr(float(high)))) for low, high in box)
-        ends = [[(_below(x), _above(x)) for x in side] for side in exact]
+        ends = [[(below(x), above(x)) for x in side] for side in exact]
         floats = np.array(ends)  # (n, which end, below or above)
         outer = Boxes(floats[:, 0, :1], floats[:, 1, 1:])
         return Window(exact, outer, Boxes(floats[:, 0, 1:], floats[:, 1, :1]))
@@ -156,15 +159,6 @@ class Window:
     def holds(self, place: tuple[Fraction, ...]) -> bool:
         """Is that point in the window, its edge included?"""
         return all(low <= x <= high for x, (low, high) in zip(place, self.exact, strict=True))
-
-
-def _below(x: Fraction) -> float:
-    nearest = float(x)
-    return nearest if Fraction(nearest) <= x else float(np.nextafter(nearest, -np.inf))
-
-
-def _above(x: Fraction) -> float:
-    return -_below(-x)
 
 
 @dataclass(frozen=True)
@@ -187,7 +181,7 @@ def placed(s: System, window: Window, zeros: Zeros) -> Placed:
         place = None if inside[i] else exact_place(s, zeros, i)
         if place is not None:
             keep[i] = window.holds(place)
-            lower[:, i], upper[:, i] = [_below(x) for x in place], [_above(x) for x in place]
+            lower[:, i], upper[:, i] = [below(x) for x in place], [above(x) for x in place]
         if keep[i]:
             known.append(bool(inside[i]) or place is not None)
             notes.append("" if inside[i] else _edge_note(window, E, i, place))
@@ -212,82 +206,6 @@ def exact_place(s: System, zeros: Zeros, i: int) -> tuple[Fraction, ...] | None:
     reach = zip(region.lower[:, i].tolist(), place, region.upper[:, i].tolist(), strict=True)
     alone = all(low <= x <= high for low, x, high in reach)
     return place if alone and exact_value(s.F, place) == [Fraction(0)] * s.n else None
-
-
-def simplest(low: Fraction, high: Fraction) -> Fraction:
-    """The fraction of smallest denominator between two numbers, both included.
-
-    >>> simplest(Fraction("0.333"), Fraction("0.334")), simplest(Fraction(-1), Fraction(2))
-    (Fraction(1, 3), Fraction(0, 1))
-    """
-    if low <= 0 <= high:
-        return Fraction(0)
-    if high < 0:
-        return -simplest(-high, -low)
-    whole = low.numerator // low.denominator
-    if whole == low:
-        return Fraction(whole)
-    if whole + 1 <= high:
-        return Fraction(whole + 1)
-    return whole + 1 / simplest(1 / (high - whole), 1 / (low - whole))
-
-
-_AT_POINTS: Final[dict[tuple[str, int], int]] = {
-    **{(word, 0): 0 for word in ("sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "sqrt", "cbrt")},
-    **{(word, 0): 1 for word in ("cos", "exp", "cosh")},
-    **{("log", 1): 0, ("acos", 1): 0, ("acosh", 1): 0, ("sqrt", 1): 1, ("cbrt", 1): 1},
-}
-CLOSE: Final = 1e-13  # of its size: what a value may be rounded by, inside its enclosure
-NARROW: Final = 1e-8  # of its size: an enclosure in which any place is as good as another
-_BITS: Final = 4000  # of a fraction; more is not worth the time
-
-
-def exact_value(program: Program, place: tuple[Fraction, ...]) -> list[Fraction] | None:
-    """The outputs at a point of the domain in exact fractions, or None where this is more than arithmetic.
-
-    >>> from core.program import Builder
-    >>> b = Builder(1)
-    >>> x = b.variable(0)
-    >>> exact_value(b.program([b.add(b.power(x, 2), b.call("cos", x))]), (Fraction(0),))
-    [Fraction(1, 1)]
-    """
-    slots: list[Fraction | None] = []
-    for word, *rest in program.code:
-        if word == "const":
-            constant = program.constants[rest[0]]
-            slots.append(Fraction(constant.value) if constant.exact else None)
-        elif word == "var":
-            slots.append(place[rest[0]])
-        elif word == "powi":
-            slots.append(_exactly(word, [slots[rest[0]], Fraction(rest[1])]))
-        else:
-            slots.append(_exactly(word, [slots[slot] for slot in rest]))
-    outputs = [slots[slot] for slot in program.outputs]
-    return None if None in outputs else [value for value in outputs if value is not None]
-
-
-def _exactly(word: str, values: list[Fraction | None]) -> Fraction | None:
-    """One operation on fractions; None if an operand is not known, or the result is no fraction we know."""
-    if word == "mul" and 0 in values:
-        return Fraction(0)
-    u = [value for value in values if value is not None]
-    if len(u) < len(values) or any(v.numerator.bit_length() + v.denominator.bit_length() > _BITS for v in u):
-        return None
-    match word:
-        case "neg":
-            return -u[0]
-        case "add":
-            return u[0] + u[1]
-        case "sub":
-            return u[0] - u[1]
-        case "mul":
-            return u[0] * u[1]
-        case "div":
-            return u[0] / u[1] if u[1] else None
-        case "powi":
-            return u[0] ** int(u[1]) if u[0] or u[1] > 0 else None
-    value = _AT_POINTS.get((word, int(u[0]))) if len(u) == 1 and u[0].denominator == 1 else None
-    return None if value is None else Fraction(value)
 
 
 # Labels.

@@ -22,29 +22,36 @@ from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, Symbol
 
 from core import calculus
 from core.branching import Boxes, Budget, Mask, Verdict, branch, grid, none, some, together
 from core.compile import UnsupportedError, program
 from core.critical.blocks import whole, zeros_of
 from core.critical.cells import Cell, cells
-from core.critical.certified import CELLS, System, Zeros, equations
+from core.critical.certified import CELLS, System, Zeros, equations, system
 from core.critical.exact import candidates, vanishes
-from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, completed
+from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.critical.preparation import Branch, ManyBranchesError, branches
+from core.critical.rational import exact_value, simplest
 from core.critical.search import Placed, Search, Window, drawn_together, exact_place, labelled, placed, sides_of
 from core.critical.tips import without_tips
+from core.definiteness import Kind, certified_all
+from core.edges import undecided_still
 from core.enclosure import enclose
 from core.function import Function, Requirement
-from core.program import restrict
+from core.program import jacobian, restrict
+from core.vocabulary import NONZERO
 
 FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
 ALGEBRA: Final = 0.5  # of the time, for the branches
 PREPARING: Final = 0.5  # of that, for taking the gradient apart
 CURVE_BOXES: Final = 20_000  # to see where a curve may be
 TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
+SEAM_DECIDED: Final = "Each of these formulas, for itself, goes {} from here in every direction, and f is always one of them."
+SEAM_OPEN: Final = "The formulas do not agree in a way that decides it."
 Tell = Callable[[CriticalSet, int], None]
+At = dict[Symbol, Expr]
 
 
 def critical_points(
@@ -96,7 +103,8 @@ def _by_algebra(
     """The same with tips, cells and branches looked at, as far as the time goes."""
     window = run.window
     view = [high - low for low, high in window.floats]
-    found = completed(replace(found, undecided=without_tips(found.undecided, f, view, end)))
+    left = undecided_still(without_tips(found.undecided, f, view, end), f)
+    found = completed(replace(found, undecided=left))
     parts = None if _settled(found) else cells(f, window.floats)
     if parts is None:
         return found
@@ -120,11 +128,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Looked:
-    """What a cell was found to hold, and boxes: a critical point that is neither is in one of them."""
+    """What a cell was found to hold, and boxes: a critical point that is none of these is in one of them.
+
+    `seams` are critical points, known exactly, at which several formulas of f meet.
+    """
 
     places: tuple[Place, ...]
     curves: tuple[Curve, ...]
     left: Boxes
+    seams: tuple[CriticalPoint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,7 @@ class _Cell:
             tuple(p for one in found for p in one.places),
             tuple(c for one in found for c in one.curves),
             together([one.left for one in found], self.n),
+            tuple(p for one in found for p in one.seams),
         )
 
     def _branch(self, part: Branch, gradient: Function, remaining: int) -> Looked:
@@ -168,20 +181,23 @@ class _Cell:
     def _points(self, part: Branch, F: System, gradient: Function, budget: Budget) -> Looked:
         found = zeros_of(F, self.window.floats, budget) or whole(F, self.window.floats, budget)
         here = placed(F, self.window, found.zeros)
-        inside, doubt = self._held(F, here, gradient, part)
+        inside, doubt, seams = self._held(F, here, gradient, part)
         left = together((found.left, here.zeros.enclosure.where(doubt)), self.n)
-        return Looked((Place(_some_of(here, inside), part.equations),), (), left)
+        return Looked((Place(_some_of(here, inside), part.equations),), (), left, seams)
 
-    def _held(self, F: System, here: Placed, gradient: Function, part: Branch) -> tuple[Mask, Mask]:
-        """Which zeros are inside the cell, where f has a gradient that is 0; and of which nobody knows."""
+    def _held(
+        self, F: System, here: Placed, gradient: Function, part: Branch
+    ) -> tuple[Mask, Mask, tuple[CriticalPoint, ...]]:
+        """Which zeros are inside the cell, where f has a gradient that is 0; of which nobody knows; those on seams."""
         E = here.zeros.enclosure
         spare = part.equations[self.n :]
         proved = ~self._bounds(gradient.domain, E).bad & ~self._bounds(self._strict(), E).bad
-        inside, doubt = proved & (not spare), np.zeros(len(E), bool)
+        inside, doubt, seams = proved & (not spare), np.zeros(len(E), bool), list[CriticalPoint]()
         for i in np.flatnonzero(~inside).tolist():
             word = self._at(exact_place(F, here.zeros, i), sides_of(E, i), gradient, spare)
             inside[i], doubt[i] = word is True, word is None
-        return inside, doubt
+            seams += [word] if isinstance(word, CriticalPoint) else []
+        return inside, doubt, tuple(seams)
 
     def _strict(self) -> tuple[Requirement, ...]:
         return tuple(Requirement(u, ">") for u in self.cell.sides)
@@ -192,8 +208,8 @@ class _Cell:
 
     def _at(
         self, place: tuple[Fraction, ...] | None, box: Box, gradient: Function, spare: tuple[Expr, ...]
-    ) -> bool | None:
-        """Is a zero of a branch critical? True, False, or None: not known."""
+    ) -> CriticalPoint | bool | None:
+        """Is a zero of a branch critical? True, False, None: not known; or the point, if it is one on a seam."""
         E = Boxes(*(np.array([[side[k]] for side in box]) for k in (0, 1)))
         if self._bounds(self._conditions(), E).dead[0]:
             return False
@@ -205,13 +221,19 @@ class _Cell:
         facts = [_fact(r, at) for r in (*gradient.domain, *self._strict())]
         if all(fact is True for fact in facts):
             return True
-        if any(_fact(r, at) is False for r in self.cell.f.domain):
+        if any(_fact(r, at) is False or _at_edge(r, at) for r in self.cell.f.domain):
             return False
-        return self._seam(E) if any(fact is False for fact in facts) else None
+        return self._seam(at, E) if any(fact is False for fact in facts) else None
 
-    def _seam(self, E: Boxes) -> bool | None:
-        """A zero where this formula of f ends: not critical if f has another slope on a side that is wide enough."""
-        return False if any(_other_slope(cell, E) for cell in self.all) else None
+    def _seam(self, at: At, E: Boxes) -> CriticalPoint | bool | None:
+        """A zero where this formula of f ends. Not critical if f has another slope on a side that is wide enough;
+        critical if all formulas that meet there are smooth, and agree in their value and in a slope of 0."""
+        if any(_other_slope(cell, E) for cell in self.all):
+            return False
+        meeting = [cell for cell in self.all if not any(u.xreplace(at).is_negative for u in cell.sides)]
+        values = [cell.f.components[0].xreplace(at) for cell in meeting]
+        flat = all(_flat(cell, at, E) for cell in meeting)
+        return _on_seam(meeting, at, E) if flat and all(vanishes(v - values[0]) for v in values) else None
 
     # Fewer equations than variables: a curve.
 
@@ -274,11 +296,11 @@ def _lifted(E: Boxes, held: dict[int, float], n: int) -> Boxes:
     return Boxes(*sides)
 
 
-def _numbers(f: Function, place: tuple[Fraction, ...]) -> dict[Expr, Expr]:
+def _numbers(f: Function, place: tuple[Fraction, ...]) -> At:
     return dict(zip(f.variables, (Rational(x.numerator, x.denominator) for x in place), strict=True))
 
 
-def _fact(r: Requirement, at: dict[Expr, Expr]) -> bool | None:
+def _fact(r: Requirement, at: At) -> bool | None:
     """Does the condition hold at a point? None where that is not known."""
     u = r.expression.xreplace(at)
     facts = {">": u.is_positive, ">=": u.is_nonnegative, "!=": u.is_nonzero}
@@ -298,6 +320,51 @@ def _other_slope(cell: Cell, E: Boxes) -> bool:
     active = [u for u, s in zip(cell.sides, sides, strict=True) if not s.lower[0, 0] > 0]
     crossing = [_slope(cell.f, u, wide) for u in active]
     return len(active) <= 1 and all(crossing) and _slope(cell.f, cell.f.components[0], wide)
+
+
+def _on_seam(meeting: Sequence[Cell], at: At, E: Boxes) -> CriticalPoint:
+    """The critical point at which these formulas meet. If the Hessians of all are definite, and agree, so is its nature."""
+    kinds = {_kind_on(cell, E) for cell in meeting}
+    nature = kinds.pop() if len(kinds) == 1 else None
+    definite = nature in (Kind.MINIMUM, Kind.MAXIMUM)
+    place = tuple(at.values())
+    return CriticalPoint(
+        at=tuple(float(x) for x in place),
+        enclosure=sides_of(E, 0),
+        value=float(meeting[0].f.components[0].xreplace(at)),
+        eigenvalues=(),
+        kind=Kind.INCONCLUSIVE,
+        nature=nature.value if nature is not None and definite else "undetermined",
+        reason="Several formulas of f meet here, all with slope 0, so the Hessian test does not apply.",
+        because=SEAM_DECIDED.format("up" if nature is Kind.MINIMUM else "down") if definite else SEAM_OPEN,
+        evidence=Evidence.EXACT,
+        exact=tuple(str(x) for x in place),
+    )
+
+
+def _kind_on(cell: Cell, E: Boxes) -> Kind:
+    s = system(program(cell.f))
+    bounds = enclose(s.J, E.lower, E.upper)
+    H = (bounds.lower[s.entries], bounds.upper[s.entries])
+    if bounds.bad[0]:
+        return Kind.INCONCLUSIVE
+    _, V = np.linalg.eigh(0.5 * (H[0] + H[1])[..., 0])
+    return certified_all(*H, V[..., None])[0].kind
+
+
+def _flat(cell: Cell, at: At, E: Boxes) -> bool:
+    """Is the formula of a cell proved to be smooth near a point, and its gradient to be 0 there?"""
+    wide = Boxes(np.nextafter(E.lower, -np.inf), np.nextafter(E.upper, np.inf))
+    g = calculus.gradient(cell.f, tidy=False)
+    bad = enclose(jacobian(program(g)), wide.lower, wide.upper).bad[0]
+    return not bad and all(vanishes(c.xreplace(at)) for c in g.components)
+
+
+def _at_edge(r: Requirement, at: At) -> bool:
+    """Does the domain end there: a quantity that must not be negative is 0, and has a slope?"""
+    u = r.expression
+    slopes = (calculus.derivative(u, x).xreplace(at) for x in at)
+    return r.relation != NONZERO and bool(u.xreplace(at).is_zero) and any(s.is_nonzero for s in slopes)
 
 
 def _slope(f: Function, u: Expr, E: Boxes) -> bool:
@@ -320,8 +387,11 @@ def _some_of(here: Placed, mask: Mask) -> Placed:
 def _joined(found: CriticalSet, f: Function, s: System, window: Window, looked: Sequence[Looked]) -> CriticalSet:
     """The points that were known and those of the branches, each once; the curves; what is open in both searches."""
     left = [one.left for one in looked]
+    if not _accounted(found, looked):
+        return found
     points, sources = list(found.points), dict[int, tuple[Expr, ...]]()
     known = [p.region for p in points if p.region]
+    points += {p.exact: p for one in looked for p in one.seams}.values()
     for place in (place for one in looked for place in one.places):
         new, doubts = labelled(s, place.zeros, alone=False)
         left.append(doubts)
@@ -335,9 +405,32 @@ def _joined(found: CriticalSet, f: Function, s: System, window: Window, looked: 
             elif not _same(p, same, place.source, sources[id(same)], f):
                 left.append(_hull(p.enclosure, same.enclosure))
     curves = tuple(dict.fromkeys(c for one in looked for c in one.curves))
+    points = [p for p in points if not any(_lies_on(p, c) for c in curves)]
     undecided = drawn_together(together(left, f.n), window)
     second = CriticalSet(_sorted(points), curves, undecided=undecided, ended=True, defined=found.defined)
     return completed(replace(second, undecided=_common(found, second)))
+
+
+def _accounted(found: CriticalSet, looked: Sequence[Looked]) -> bool:
+    """Did the branches find, or leave open, every point that is known? They must; if not, nothing is believed of them."""
+    boxes = [sides_of(place.zeros.zeros.enclosure, i) for one in looked for place in one.places for i in range(len(place.zeros.zeros))]
+    boxes += [p.enclosure for one in looked for p in one.seams]
+    boxes += [sides_of(one.left, i) for one in looked for i in range(len(one.left))]
+    on_curve = [c for one in looked for c in one.curves]
+    return all(any(_meet(p.enclosure, box) for box in boxes) or any(_may_lie_on(p, c) for c in on_curve) for p in found.points)
+
+
+def _may_lie_on(p: CriticalPoint, curve: Curve) -> bool:
+    lower, upper = (np.array([[side[k]] for side in p.enclosure]) for k in (0, 1))
+    bounds = [enclose(F, lower, upper) for F in curve.programs]
+    return not any(b.lower[0, 0] > 0 or b.upper[0, 0] < 0 for b in bounds)
+
+
+def _lies_on(p: CriticalPoint, curve: Curve) -> bool:
+    """Is it proved, by exact arithmetic at the simplest fractions, that a point lies on a curve? Only then it may go."""
+    place = tuple(simplest(Fraction(low), Fraction(high)) for low, high in p.enclosure)
+    wide = p.region is None and all(low == high or high - low < 1e-9 for low, high in p.enclosure)
+    return wide and all(exact_value(F, place) == [0] for F in curve.programs)
 
 
 def _sorted(points: Sequence[CriticalPoint]) -> tuple[CriticalPoint, ...]:

@@ -15,7 +15,8 @@ from core.branching import Boxes, Ending
 from core.critical import certified, search
 from core.critical.certified import system
 from core.critical.point import Evidence
-from core.critical.search import LISTED, Window, drawn_together, exact_value, find, simplest, states
+from core.critical.rational import exact_value, simplest
+from core.critical.search import LISTED, Window, drawn_together, find, states
 from core.definiteness import Kind
 from core.numeric import arrays, floats
 from core.program import Builder, gradient, jacobian
