@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from core.branching import Array, Boxes, Budget, Ending, none, together
+from core.branching import Boxes, Budget, Ending, Indices, none, together
 from core.critical.certified import System, Zeros, all_zeros, distinct, equations, refined, search, unsettled
 from core.critical.multiple import multiple, runs
 from core.critical.rational import above, below
@@ -81,14 +81,16 @@ def parts(F: Program) -> list[tuple[list[int], Program]] | None:
 
 
 def zeros_of(s: System, window: Sequence[Side], budget: Budget) -> Found | None:
-    """The zeros of a system that falls apart; None of one that does not, or that has too many."""
+    """The zeros of a system that falls apart, or has one variable; None of others, and of those with too many zeros."""
+    if s.n == 1:
+        return whole(s, window, budget)
     lots = parts(s.F)
     if lots is None:
         return None
     found = [whole(equations(F), [window[i] for i in lot], budget) for lot, F in lots]
     if np.prod([float(len(one.zeros)) for one in found]) > MOST:
         return None
-    order = np.argsort([i for lot, _ in lots for i in lot])
+    order: Indices = np.argsort([i for lot, _ in lots for i in lot])
     zeros = Zeros(*(_product([getattr(one.zeros, side) for one in found], order) for side in ("region", "enclosure")))
     ended, empty = all(one.ended for one in found), any(one.empty for one in found)
     return Found(zeros, _left(found, [[window[i] for i in lot] for lot, _ in lots], order), ended, empty)
@@ -107,14 +109,17 @@ def whole(s: System, window: Sequence[Side], budget: Budget) -> Found:
     return Found(zeros, left, ended, state.dropped > 0 and state.dead == state.dropped)
 
 
-def _product(lots: Sequence[Boxes], order: Array) -> Boxes:
+def _product(lots: Sequence[Boxes], order: Indices) -> Boxes:
     """All boxes that are a product of one of each lot, the coordinates in their order."""
     index = np.indices([len(lot) for lot in lots]).reshape(len(lots), -1)
-    ends = [np.concatenate([getattr(lot, end)[:, i] for lot, i in zip(lots, index, strict=True)]) for end in ("lower", "upper")]
+    ends = [
+        np.concatenate([getattr(lot, end)[:, i] for lot, i in zip(lots, index, strict=True)])
+        for end in ("lower", "upper")
+    ]
     return Boxes(*(end[order] for end in ends))
 
 
-def _left(found: Sequence[Found], windows: Sequence[Sequence[Side]], order: Array) -> Boxes:
+def _left(found: Sequence[Found], windows: Sequence[Sequence[Side]], order: Indices) -> Boxes:
     """Where a zero of the whole may be that is not known: one group is open, every other has a zero or is open."""
     n = len(order)
     if not any(len(one.left) for one in found):

@@ -150,7 +150,9 @@ def _larger(node: Expr, args: list[Expr], u: Expr, s: int) -> Expr:
 
 def _true(node: Relational, s: int) -> bool:
     """Is lhs - rhs, of sign s, as the relation says?"""
-    return {"==": False, "!=": True}.get(node.rel_op, node.rel_op[0] == ("<" if s < 0 else ">"))
+    if node.rel_op in ("==", "!="):
+        return bool(node.rel_op == "!=")
+    return bool(node.rel_op[0] == ("<" if s < 0 else ">"))
 
 
 def _arm(args: Sequence[Expr]) -> Expr:

@@ -100,6 +100,7 @@ def _holds(e: Expr, relation: str) -> bool:
 
 
 def vanishes(e: Expr) -> bool:
+    """Is a number zero, by algebra?"""
     return e.is_zero is True or (e.is_number and _reduced(e) == 0)
 
 

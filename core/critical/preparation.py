@@ -8,7 +8,8 @@ is a `Branch`, and the critical points are the zeros of all branches together,
     2xy² = 0, 2x²y = 0        branches {x}, {y} and {x, y}: two curves, and what lies on both
 
 A branch of fewer equations than variables is a curve (or a surface) of critical points; {x, y} above lies on one and
-goes. An equation y = e(x) is put into the others, which are taken apart again: (y - x²)(y - 3x²) becomes y = 2x², x = 0.
+goes. An equation y = e(x) is put into the others, which are taken apart again: of (y - x²)(y - 3x²) are left y = 2x²
+and x = 0.
 
 Rules: no step loses a zero at which f has a gradient; the zeros of a branch are critical where f has a gradient, which
 whoever finds them must see to; a form that takes long to find is not looked for.
@@ -35,7 +36,17 @@ NODES: Final = 400  # of an equation that is taken apart
 Equations = frozenset[Expr]
 Sets = list[Equations]  # one of these, all of whose equations hold
 
-_AS_ITS_ARGUMENT: Final = (Abs, Root, sympy.sinh, sympy.tanh, sympy.asinh, sympy.atanh, sympy.asin, sympy.atan, sympy.erf)
+_AS_ITS_ARGUMENT: Final = (
+    Abs,
+    Root,
+    sympy.sinh,
+    sympy.tanh,
+    sympy.asinh,
+    sympy.atanh,
+    sympy.asin,
+    sympy.atan,
+    sympy.erf,
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +54,6 @@ class Branch:
     """Equations that hold together. As many as there are variables: points; fewer: a curve; one that fails: none."""
 
     equations: tuple[Expr, ...]
-
-    @property
-    def symbols(self) -> set[Symbol]:
-        return set().union(*(e.free_symbols for e in self.equations)) if self.equations else set()
 
 
 class ManyBranchesError(ValueError):
@@ -97,7 +104,7 @@ def zero_sets(e: Expr, end: float) -> Sets:
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> [sorted(map(str, s)) for s in zero_sets(2*x**3*exp(-x)*(x**2 + y**2)/(1 + y**2), monotonic() + 1)]
     [['x'], ['x', 'y']]
-    >>> [sorted(map(str, s)) for s in zero_sets(cos(x) + cos(x + y), monotonic() + 1)]
+    >>> sorted(sorted(map(str, s)) for s in zero_sets(cos(x) + cos(x + y), monotonic() + 1))
     [['cos(x + y/2)'], ['cos(y/2)']]
     """
     if not e.free_symbols:
@@ -123,7 +130,7 @@ def _of_sum(e: Add, end: float) -> Sets:
     """A sum: by the signs of its terms, as a product, by its squares; else as it stands."""
     for sign in (1, -1):
         if all((sign * a).is_nonnegative for a in e.args):
-            return _all_of([zero_sets(a, end) for a in e.args])
+            return _chosen([zero_sets(a, end) for a in e.args])
     if calculus.size([e], NODES) > NODES:
         return [frozenset([e])]
     for form in (_over_one_bar, _as_product, _of_exponentials, _of_waves, _of_multiple_angles):
@@ -132,10 +139,6 @@ def _of_sum(e: Add, end: float) -> Sets:
             if other != e and other is not None:
                 return zero_sets(other, end)
     return _of_irreducible(e, end)
-
-
-def _all_of(parts: Sequence[Sets]) -> Sets:
-    return _chosen(parts)
 
 
 def _over_one_bar(e: Expr) -> Expr:
@@ -199,22 +202,27 @@ def _wave(term: Expr) -> tuple[Expr, Expr] | None:
 
 
 def _of_multiple_angles(e: Expr) -> Expr:
-    """As a product once sin 2u is 2 sin u cos u and cos² is 1 - sin²."""
+    """As a product once sin 2u is 2 sin u cos u, and cos² is 1 - sin² or the other way round."""
     if not e.has(sin, cos):
         return e
     plain = sympy.expand(sympy.expand_trig(e))
-    for old, new in ((None, None), (cos, sin), (sin, cos)):
-        form = plain
-        if old is not None:
-            form = sympy.expand(form.replace(lambda t: _square(t, old), lambda t: (1 - new(t.base.args[0]) ** 2) ** (t.exp // 2) * t.base ** (t.exp % 2)))
-        form = sympy.factor(form)
-        if isinstance(form, Mul | Pow) and any(f.free_symbols and f != e for f in form.args):
-            return form
+    for form in (plain, _without_squares(plain, cos, sin), _without_squares(plain, sin, cos)):
+        parts = sympy.factor(form)
+        if isinstance(parts, Mul | Pow) and any(f.free_symbols and f != e for f in parts.args):
+            return parts
     return e
 
 
-def _square(t: Expr, wave: type) -> bool:
-    return isinstance(t, Pow) and isinstance(t.base, wave) and t.exp.is_Integer and t.exp >= 2
+def _without_squares(e: Expr, old: type, new: type) -> Expr:
+    """old² as 1 - new², of the same angle."""
+
+    def square(t: Expr) -> bool:
+        return isinstance(t, Pow) and isinstance(t.base, old) and t.exp.is_Integer and bool(t.exp >= 2)
+
+    def other(t: Expr) -> Expr:
+        return (1 - new(t.base.args[0]) ** 2) ** (t.exp // 2) * t.base ** (t.exp % 2)
+
+    return sympy.expand(e.replace(square, other))
 
 
 def _of_irreducible(e: Expr, end: float) -> Sets:
@@ -249,7 +257,7 @@ def _never_negative(q: Expr) -> bool:
 
 def _monic(e: Expr) -> Expr:
     """The equation without a number in front, and with a plus first, so that the same one looks the same."""
-    content, primitive = e.as_content_primitive() if isinstance(e, Add) else (Integer(1), e.as_coeff_Mul()[1])
+    _content, primitive = e.as_content_primitive() if isinstance(e, Add) else (Integer(1), e.as_coeff_Mul()[1])
     return -primitive if primitive.could_extract_minus_sign() else primitive
 
 

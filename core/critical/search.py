@@ -368,4 +368,5 @@ def _apart_along(boxes: Boxes, j: int, room: float) -> list[Boxes]:
 
 
 def sides_of(boxes: Boxes, i: int) -> Box:
+    """Box i by its sides."""
     return tuple(zip(boxes.lower[:, i].tolist(), boxes.upper[:, i].tolist(), strict=True))

@@ -21,7 +21,6 @@ from time import monotonic
 from typing import Final
 
 import numpy as np
-import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
 from core import calculus
@@ -38,7 +37,7 @@ from core.critical.search import Placed, Search, Window, drawn_together, exact_p
 from core.critical.tips import without_tips
 from core.definiteness import Kind, certified_all
 from core.edges import undecided_still
-from core.enclosure import enclose
+from core.enclosure import Enclosure, enclose
 from core.function import Function, Requirement
 from core.program import jacobian, restrict
 from core.vocabulary import NONZERO
@@ -48,7 +47,9 @@ ALGEBRA: Final = 0.5  # of the time, for the branches
 PREPARING: Final = 0.5  # of that, for taking the gradient apart
 CURVE_BOXES: Final = 20_000  # to see where a curve may be
 TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
-SEAM_DECIDED: Final = "Each of these formulas, for itself, goes {} from here in every direction, and f is always one of them."
+SEAM_DECIDED: Final = (
+    "Each of these formulas, for itself, goes {} from here in every direction, and f is always one of them."
+)
 SEAM_OPEN: Final = "The formulas do not agree in a way that decides it."
 Tell = Callable[[CriticalSet, int], None]
 At = dict[Symbol, Expr]
@@ -64,7 +65,7 @@ def critical_points(
 ) -> CriticalSet:
     """All critical points of a scalar f whose parameters are fixed, or what is known of them when the time is up.
 
-    >>> x, y = (sympy.Symbol(name, real=True) for name in "xy")
+    >>> x, y = (Symbol(name, real=True) for name in "xy")
     >>> found = critical_points(Function((x, y), ((x**2 + y**2 - 1)**2,)), [(-2, 2), (-2, 2)], seconds=5)
     >>> found.sentence
     'Every point of x**2 + y**2 - 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.'
@@ -89,11 +90,17 @@ def _both(first: CriticalSet, second: CriticalSet) -> CriticalSet:
     known = [p.region for p in second.points if p.region]
     more = [p for p in first.points if not any(_inside(p.enclosure, region) for region in known)]
     ended = first.ended or second.ended
-    return completed(replace(second, points=_sorted((*second.points, *more)), ended=ended, undecided=_common(first, second)))
+    return completed(
+        replace(second, points=_sorted((*second.points, *more)), ended=ended, undecided=_common(first, second))
+    )
 
 
 def _common(first: CriticalSet, second: CriticalSet) -> tuple[Box, ...]:
-    met = {tuple((max(a, c), min(b, d)) for (a, b), (c, d) in zip(p, q, strict=True)) for p in first.undecided for q in second.undecided}
+    met = {
+        tuple((max(a, c), min(b, d)) for (a, b), (c, d) in zip(p, q, strict=True))
+        for p in first.undecided
+        for q in second.undecided
+    }
     return tuple(sorted(box for box in met if all(a <= b for a, b in box)))
 
 
@@ -202,7 +209,7 @@ class _Cell:
     def _strict(self) -> tuple[Requirement, ...]:
         return tuple(Requirement(u, ">") for u in self.cell.sides)
 
-    def _bounds(self, domain: tuple[Requirement, ...], boxes: Boxes):  # type: ignore[no-untyped-def]
+    def _bounds(self, domain: tuple[Requirement, ...], boxes: Boxes) -> Enclosure:
         one = replace(self.cell.f, components=(Integer(1),), domain=domain)
         return enclose(program(one), boxes.lower, boxes.upper)
 
@@ -323,7 +330,7 @@ def _other_slope(cell: Cell, E: Boxes) -> bool:
 
 
 def _on_seam(meeting: Sequence[Cell], at: At, E: Boxes) -> CriticalPoint:
-    """The critical point at which these formulas meet. If the Hessians of all are definite, and agree, so is its nature."""
+    """The critical point at which these formulas meet; if all bend the same way there, its nature is known."""
     kinds = {_kind_on(cell, E) for cell in meeting}
     nature = kinds.pop() if len(kinds) == 1 else None
     definite = nature in (Kind.MINIMUM, Kind.MAXIMUM)
@@ -405,19 +412,26 @@ def _joined(found: CriticalSet, f: Function, s: System, window: Window, looked: 
             elif not _same(p, same, place.source, sources[id(same)], f):
                 left.append(_hull(p.enclosure, same.enclosure))
     curves = tuple(dict.fromkeys(c for one in looked for c in one.curves))
-    points = [p for p in points if not any(_lies_on(p, c) for c in curves)]
+    points = [p for p in points if id(p) not in sources or not any(_lies_on(p, sources[id(p)], f, c) for c in curves)]
     undecided = drawn_together(together(left, f.n), window)
     second = CriticalSet(_sorted(points), curves, undecided=undecided, ended=True, defined=found.defined)
     return completed(replace(second, undecided=_common(found, second)))
 
 
 def _accounted(found: CriticalSet, looked: Sequence[Looked]) -> bool:
-    """Did the branches find, or leave open, every point that is known? They must; if not, nothing is believed of them."""
-    boxes = [sides_of(place.zeros.zeros.enclosure, i) for one in looked for place in one.places for i in range(len(place.zeros.zeros))]
+    """Did the branches find, or leave open, every point that is known? If not, nothing is believed of them."""
+    boxes = [
+        sides_of(place.zeros.zeros.enclosure, i)
+        for one in looked
+        for place in one.places
+        for i in range(len(place.zeros.zeros))
+    ]
     boxes += [p.enclosure for one in looked for p in one.seams]
     boxes += [sides_of(one.left, i) for one in looked for i in range(len(one.left))]
     on_curve = [c for one in looked for c in one.curves]
-    return all(any(_meet(p.enclosure, box) for box in boxes) or any(_may_lie_on(p, c) for c in on_curve) for p in found.points)
+    return all(
+        any(_meet(p.enclosure, box) for box in boxes) or any(_may_lie_on(p, c) for c in on_curve) for p in found.points
+    )
 
 
 def _may_lie_on(p: CriticalPoint, curve: Curve) -> bool:
@@ -426,11 +440,12 @@ def _may_lie_on(p: CriticalPoint, curve: Curve) -> bool:
     return not any(b.lower[0, 0] > 0 or b.upper[0, 0] < 0 for b in bounds)
 
 
-def _lies_on(p: CriticalPoint, curve: Curve) -> bool:
-    """Is it proved, by exact arithmetic at the simplest fractions, that a point lies on a curve? Only then it may go."""
+def _lies_on(p: CriticalPoint, source: tuple[Expr, ...], f: Function, curve: Curve) -> bool:
+    """Is a zero of a branch proved to be a certain fraction, and that to lie on a curve? Only then it may go."""
     place = tuple(simplest(Fraction(low), Fraction(high)) for low, high in p.enclosure)
-    wide = p.region is None and all(low == high or high - low < 1e-9 for low, high in p.enclosure)
-    return wide and all(exact_value(F, place) == [0] for F in curve.programs)
+    at = _numbers(f, place)
+    same = all(e.xreplace(at).is_zero for e in source)
+    return same and all(exact_value(F, place) == [Fraction(0)] for F in curve.programs)
 
 
 def _sorted(points: Sequence[CriticalPoint]) -> tuple[CriticalPoint, ...]:

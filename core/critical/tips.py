@@ -1,8 +1,8 @@
 r"""Around one point of the plane where f has no gradient: the tip of a cone, in polar coordinates.
 
-With x = p + ρ (cos θ, sin θ) the root √(x² + y²) is ρ, which is smooth. If the slope ∂f/∂ρ along every ray is proved not
-to be 0 for all 0 <= ρ <= R, then no point of the disc is critical, and neither is p: along a ray f changes at least in
-proportion to the distance, so its derivative there, if it has one, is not 0.
+With x = p + ρ (cos θ, sin θ) the root √(x² + y²) is ρ, which is smooth. If the slope ∂f/∂ρ along every ray is proved
+not to be 0 for all 0 <= ρ <= R, then no point of the disc is critical, and neither is p: along a ray f changes at least
+in proportion to the distance, so its derivative there, if it has one, is not 0.
 """
 
 from __future__ import annotations
