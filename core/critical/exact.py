@@ -117,7 +117,7 @@ def _named(p: CriticalPoint, exact: _Exact, box: Sequence[tuple[float, float]], 
         if monotonic() > end:
             break
         if exact.vanishes(place):
-            inside = _in_window(place, box)
+            inside = in_window(place, box)
             if inside is None:
                 return p
             if not inside:
@@ -127,7 +127,7 @@ def _named(p: CriticalPoint, exact: _Exact, box: Sequence[tuple[float, float]], 
     return p
 
 
-def _in_window(place: Place, box: Sequence[tuple[float, float]]) -> bool | None:
+def in_window(place: Place, box: Sequence[tuple[float, float]]) -> bool | None:
     """Whether an exact place is in the window, its edge included; None where that cannot be decided.
 
     The end of a window is the decimal that was typed: 0.1 is 1/10, not the float beside it.
@@ -148,9 +148,14 @@ def _inside(undecided: Box, exact: _Exact, box: Sequence[tuple[float, float]], e
     for place in candidates(undecided):
         if monotonic() > end:
             return
-        if _in_window(place, box) and exact.vanishes(place):
+        if in_window(place, box) and exact.vanishes(place):
             yield _point(place, exact)
             return
+
+
+def point_at(place: Place, f: Function) -> CriticalPoint:
+    """The critical point at an exact place, where f is smooth."""
+    return _point(place, _Exact(f))
 
 
 def _point(place: Place, exact: _Exact) -> CriticalPoint:

@@ -13,10 +13,11 @@ meets it has been searched; a curve is listed only when it is proved to have poi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from time import monotonic
 from typing import Final
 
@@ -29,12 +30,12 @@ from core.compile import UnsupportedError, program
 from core.critical.blocks import whole, zeros_of
 from core.critical.cells import Cell, cells
 from core.critical.certified import CELLS, System, Zeros, equations, system
-from core.critical.exact import candidates, vanishes
+from core.critical.exact import candidates, in_window, point_at, vanishes
 from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
+from core.critical.polar import Around, around, tips
 from core.critical.preparation import Branch, ManyBranchesError, branches
 from core.critical.rational import exact_value, simplest
 from core.critical.search import Placed, Search, Window, drawn_together, exact_place, labelled, placed, sides_of
-from core.critical.tips import without_tips
 from core.definiteness import Kind, certified_all
 from core.edges import undecided_still
 from core.enclosure import Enclosure, enclose
@@ -45,6 +46,7 @@ from core.vocabulary import NONZERO
 FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
 ALGEBRA: Final = 0.5  # of the time, for the branches
 PREPARING: Final = 0.5  # of that, for taking the gradient apart
+FEW: Final = 12  # undecided boxes, in which exact places are guessed
 CURVE_BOXES: Final = 20_000  # to see where a curve may be
 TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
 SEAM_DECIDED: Final = (
@@ -75,7 +77,7 @@ def critical_points(
     found = run.until(began + FIRST * seconds)
     if _settled(found) or (stop and stop()):
         return found
-    better = _by_algebra(found, f, run, began + (FIRST + ALGEBRA) * seconds, stop)
+    better = _by_algebra(found, f, run, box, began + (FIRST + ALGEBRA) * seconds, stop)
     if _settled(better) or run.over:
         return better
     return _both(run.until(began + seconds), better)
@@ -105,13 +107,21 @@ def _common(first: CriticalSet, second: CriticalSet) -> tuple[Box, ...]:
 
 
 def _by_algebra(
-    found: CriticalSet, f: Function, run: Search, end: float, stop: Callable[[], bool] | None
+    found: CriticalSet,
+    f: Function,
+    run: Search,
+    box: Sequence[tuple[float, float]],
+    end: float,
+    stop: Callable[[], bool] | None,
 ) -> CriticalSet:
     """The same with tips, cells and branches looked at, as far as the time goes."""
     window = run.window
     view = [high - low for low, high in window.floats]
-    left = undecided_still(without_tips(found.undecided, f, view, end), f)
-    found = completed(replace(found, undecided=left))
+    places = [*tips(f), *_guesses(found.undecided)] if f.n == 2 else []
+    left, known = around(found.undecided, f, places, view, end)
+    more = [_point_of(a, f) for a in known if a.critical and in_window(a.p, box) is True]
+    found = replace(found, points=_sorted((*found.points, *more)), undecided=undecided_still(left, f))
+    found = completed(found)
     parts = None if _settled(found) else cells(f, window.floats)
     if parts is None:
         return found
@@ -120,6 +130,46 @@ def _by_algebra(
     except (ManyBranchesError, UnsupportedError, calculus.TooLargeError, calculus.LateError):
         return found
     return _joined(found, f, run.system, window, looked)
+
+
+def _guesses(boxes: Sequence[Box]) -> list[tuple[Expr, ...]]:
+    """Simple exact places in undecided boxes, if these are few."""
+    return [place for box in boxes[:FEW] for place in islice(candidates(box), 2)] if len(boxes) <= FEW else []
+
+
+def _point_of(a: Around, f: Function) -> CriticalPoint:
+    """The critical point that was proved by going around it."""
+    smooth = not any(_fact(r, dict(zip(f.variables, a.p, strict=True))) is not True for r in calculus.seams(f))
+    how = {
+        "minimum": f"Along every ray from here f rises like ρ{raised(a.order)}, ρ the distance.",
+        "maximum": f"Along every ray from here f falls like ρ{raised(a.order)}, ρ the distance.",
+        "saddle": f"Along some rays from here f rises like ρ{raised(a.order)}, along others it falls.",
+    }
+    because = how.get(a.nature or "", "")
+    if smooth:
+        return replace(point_at(a.p, f), nature=a.nature, because=because)
+    place = tuple(float(x) for x in a.p)
+    return CriticalPoint(
+        at=place,
+        enclosure=tuple((math.nextafter(x, -math.inf), math.nextafter(x, math.inf)) for x in place),
+        value=float(f.components[0].xreplace(dict(zip(f.variables, a.p, strict=True)))),
+        eigenvalues=(),
+        kind=Kind.INCONCLUSIVE,
+        nature=a.nature or "undetermined",
+        reason="f has slope 0 here, but its formula has a kink, so the Hessian test does not apply.",
+        because=because,
+        evidence=Evidence.EXACT,
+        exact=tuple(str(x) for x in a.p),
+    )
+
+
+def raised(k: int) -> str:
+    """An exponent in small digits.
+
+    >>> raised(12)
+    '¹²'
+    """
+    return str(k).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 # What a branch was found to hold.

@@ -16,8 +16,8 @@ from core.critical.blocks import groups, parts, whole, zeros_of
 from core.critical.cells import cells
 from core.critical.certified import equations
 from core.critical.multiple import runs
+from core.critical.polar import look
 from core.critical.preparation import branches, zero_sets
-from core.critical.tips import without_tips
 from core.function import Function
 from core.meaning import function
 from core.program import gradient
@@ -129,16 +129,35 @@ def test_a_seam_that_may_fill_a_region_is_not_cut_along() -> None:
     assert cells(f, [(-2, 2), (-2, 2)]) is None
 
 
-# Tips.
+# Around a point.
+
+ORIGIN = (sympy.Integer(0), sympy.Integer(0))
+AROUND = [  # f, the order of f - f(0), what 0 is; None: not proved
+    ("sqrt(x^2 + y^2)", (1, None)),
+    ("sqrt(x^2 + y^2) + x/2", (1, None)),
+    ("sqrt(x^2 + y^2) + 2x", (1, None)),
+    ("sqrt(x^2 + y^2) + x", None),  # flat along (-1, 0)
+    ("sqrt(x^2 + y^2)^3", (3, "minimum")),
+    ("x^3 - 3x y^2 + (x^2 + y^2)^2/2", (3, "saddle")),
+    ("-x^6 - y^6 - x^3 y^3", (6, "maximum")),
+    ("x |x| + y |y|", (2, "saddle")),
+    ("x^2 + y^4", None),  # x² alone does not decide
+    ("x^2 y", None),  # critical along x = 0
+    ("|x - x^2| + y^2", None),
+    ("sqrt(x^2 + y^2) |x|", None),  # critical along x = 0
+]
 
 
-def test_a_tip_is_settled_only_if_f_rises_or_falls_along_every_ray() -> None:
-    box = ((-1e-9, 1e-9), (-1e-9, 1e-9))
-    cone = sympy.sqrt(x**2 + y**2)
-    assert without_tips([box], Function((x, y), (cone,)), [4, 4], monotonic() + 1) == ()
-    assert without_tips([box], Function((x, y), (cone + x / 2,)), [4, 4], monotonic() + 1) == ()
-    assert without_tips([box], Function((x, y), (cone + x,)), [4, 4], monotonic() + 1) == (box,)  # flat along (-1, 0)
-    assert without_tips([box], Function((x, y), (cone**3,)), [4, 4], monotonic() + 1) == (box,)
+@pytest.mark.parametrize(("text", "expected"), AROUND)
+def test_around_a_point_the_first_term_along_the_rays_decides_where_it_can(text: str, expected: object) -> None:
+    found = look(function(read(text, ("x", "y"))), ORIGIN, 1e-3)
+    assert (None if found is None else (found.order, found.nature)) == expected
+
+
+def test_a_disc_with_another_critical_point_in_it_is_not_settled() -> None:
+    """x³ - 3xy² + (x² + y²)²/2 has minima at distance 3/2."""
+    f = function(read("x^3 - 3x y^2 + (x^2 + y^2)^2/2", ("x", "y")))
+    assert look(f, ORIGIN, 0.1) is not None and look(f, ORIGIN, 1.6) is None
 
 
 # Zeros of higher order.
