@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from time import monotonic
 from typing import Final
 
@@ -31,7 +32,7 @@ from core.enclosure import enclose
 from core.function import Function
 from core.program import Program
 
-NEAR: Final = 1e-3  # of the window: boxes so near to a point are tried with it
+NEAR: Final = (0.02, 1e-3)  # of the window: boxes so near to a point are tried with it
 PIECES: Final = (32, 256, 2048)  # of the angle
 ORDER: Final = 8
 SECONDS: Final = 0.7  # for one point
@@ -72,14 +73,12 @@ def around(
     (True, False)
     """
     left, known = tuple(boxes), list[Around]()
-    for p in places:
-        near = [b for b in left if _reach(b, p) <= NEAR * max(view)]
-        if not near or monotonic() > end:
-            continue
-        found = look(f, p, 1.01 * max(_reach(b, p) for b in near))
-        if found is not None:
-            known.append(found)
-            left = tuple(b for b in left if b not in near)
+    for p, reach in product(places, NEAR):
+        near = [b for b in left if _reach(b, p) <= reach * max(view)]
+        if near and monotonic() < end:
+            found = look(f, p, 1.01 * max(_reach(b, p) for b in near))
+            known += [found] if found is not None else []
+            left = left if found is None else tuple(b for b in left if b not in near)
     return left, known
 
 

@@ -40,7 +40,7 @@ from core.definiteness import Kind, certified_all
 from core.edges import undecided_still
 from core.enclosure import Enclosure, enclose
 from core.function import Function, Requirement
-from core.program import jacobian, restrict
+from core.program import jacobian, join, restrict
 from core.vocabulary import NONZERO
 
 FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
@@ -77,6 +77,8 @@ def critical_points(
     found = run.until(began + FIRST * seconds)
     if _settled(found) or (stop and stop()):
         return found
+    if watch:
+        watch(found, len(found.undecided))  # whatever happens now, these are known
     better = _by_algebra(found, f, run, box, began + (FIRST + ALGEBRA) * seconds, stop)
     if _settled(better) or run.over:
         return better
@@ -89,12 +91,18 @@ def _settled(found: CriticalSet) -> bool:
 
 def _both(first: CriticalSet, second: CriticalSet) -> CriticalSet:
     """What is known from both: `second` has all points that are known, an open box must be open in both."""
-    known = [p.region for p in second.points if p.region]
-    more = [p for p in first.points if not any(_inside(p.enclosure, region) for region in known)]
+    known = second.points
+    more = [p for p in first.points if not any(_one(p, q) for q in known)]
     ended = first.ended or second.ended
     return completed(
         replace(second, points=_sorted((*second.points, *more)), ended=ended, undecided=_common(first, second))
     )
+
+
+def _one(p: CriticalPoint, q: CriticalPoint) -> bool:
+    """Does one of two critical points lie where the other is the only one?"""
+    regions = ((p.region, q), (q.region, p))
+    return any(region is not None and _inside(other.enclosure, region) for region, other in regions)
 
 
 def _common(first: CriticalSet, second: CriticalSet) -> tuple[Box, ...]:
@@ -126,7 +134,8 @@ def _by_algebra(
     if parts is None:
         return found
     try:
-        looked = [_Cell(cell, parts, window, end, stop).looked() for cell in parts]
+        searches = [_Cell(cell, parts, window, end, stop) for cell in parts]
+        looked = _pieced([one.looked() for one in searches], searches)
     except (ManyBranchesError, UnsupportedError, calculus.TooLargeError, calculus.LateError):
         return found
     return _joined(found, f, run.system, window, looked)
@@ -187,13 +196,15 @@ class Place:
 class Looked:
     """What a cell was found to hold, and boxes: a critical point that is none of these is in one of them.
 
-    `seams` are critical points, known exactly, at which several formulas of f meet.
+    `seams` are critical points, known exactly, at which several formulas of f meet. `pieces` are curves, and boxes that
+    cover them here: inside this cell their points are critical, in others perhaps not.
     """
 
     places: tuple[Place, ...]
     curves: tuple[Curve, ...]
     left: Boxes
     seams: tuple[CriticalPoint, ...] = ()
+    pieces: tuple[tuple[Curve, Boxes], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +232,7 @@ class _Cell:
             tuple(c for one in found for c in one.curves),
             together([one.left for one in found], self.n),
             tuple(p for one in found for p in one.seams),
+            tuple(piece for one in found for piece in one.pieces),
         )
 
     def _branch(self, part: Branch, gradient: Function, remaining: int) -> Looked:
@@ -255,6 +267,20 @@ class _Cell:
             inside[i], doubt[i] = word is True, word is None
             seams += [word] if isinstance(word, CriticalPoint) else []
         return inside, doubt, tuple(seams)
+
+    def cover(self, curve: Curve) -> Boxes:
+        """Boxes that cover a curve in the window, in all cells."""
+        programs = curve.programs or (program(Function(self.cell.f.variables, (Integer(0),))),)
+        return _where(equations(join(*programs)), self.window, Budget(seconds=max(0.0, self.end - monotonic())))
+
+    def meets(self, boxes: Boxes) -> Mask:
+        """Which boxes may have a point of the closed cell?"""
+        return ~self._bounds(self._conditions(), boxes).dead
+
+    def holds(self, boxes: Boxes) -> Mask:
+        """Which boxes lie inside the open cell, where its formula has a gradient?"""
+        gradient = calculus.gradient(self.cell.f, tidy=False)
+        return ~self._bounds((*gradient.domain, *self._strict()), boxes).bad
 
     def _strict(self) -> tuple[Requirement, ...]:
         return tuple(Requirement(u, ">") for u in self.cell.sides)
@@ -295,39 +321,37 @@ class _Cell:
     # Fewer equations than variables: a curve.
 
     def _along(self, part: Branch, F: System, gradient: Function, budget: Budget) -> Looked:
-        if not part.equations:
-            return Looked((), (Curve(("0",), ""),), none(self.n))
         boxes = _where(F, self.window, budget)
-        if not len(boxes):
+        if not len(boxes) or not self._exists(part, gradient):
             return Looked((), (), boxes)
-        if not self._whole(part, budget) or not self._exists(part, gradient):
-            return Looked((), (), boxes)
-        names = tuple(str(e) for e in part.equations)
-        programs = tuple(program(Function(self.cell.f.variables, (e,))) for e in part.equations)
         bad = self._bounds(gradient.domain, boxes)
-        return Looked((), (Curve(names, "", programs=programs),), boxes.where(bad.bad & ~bad.dead))
-
-    def _whole(self, part: Branch, budget: Budget) -> bool:
-        """Is the curve inside this cell wherever it is in the window?"""
-        if not self.cell.sides:
-            return True
-        F = equations(program(replace(self.cell.f, components=part.equations)))
-        return not self._bounds(self._strict(), _where(F, self.window, budget)).bad.any()
+        curve = _curve(part, self.cell.f)
+        if self.cell.sides:
+            return Looked((), (), none(self.n), pieces=((curve, boxes),))
+        return Looked((), (curve,), boxes.where(bad.bad & ~bad.dead))
 
     def _exists(self, part: Branch, gradient: Function) -> bool:
         """Is it proved that the equations have a regular common zero in the window, where f has a gradient?"""
+        if not part.equations:
+            return True
         F = program(Function(self.cell.f.variables, part.equations))
         sides, n, m = self.window.floats, self.n, len(part.equations)
         for t, free in product(TRIALS, combinations(range(n), n - m)):
             held = {i: float(f"{sides[i][0] + t * (sides[i][1] - sides[i][0]):.3g}") for i in free}
             inner = tuple(side for i, side in enumerate(sides) if i not in held)
             s = equations(restrict(F, held))
-            E = _lifted(whole(s, inner, Budget(5_000, 0.2, self.stop)).zeros.enclosure, held, n)
+            seconds = min(0.2, self.end - monotonic())
+            E = _lifted(whole(s, inner, Budget(5_000, seconds, self.stop)).zeros.enclosure, held, n)
             inside = ~some((E.lower < self.window.inner.lower) | (E.upper > self.window.inner.upper))
             E = E.where(inside)
             if (~self._bounds((*gradient.domain, *self._strict()), E).bad).any():
                 return True
         return False
+
+
+def _curve(part: Branch, f: Function) -> Curve:
+    names = tuple(str(e) for e in part.equations) or ("0",)
+    return Curve(names, "", programs=tuple(program(Function(f.variables, (e,))) for e in part.equations))
 
 
 def _where(F: System, window: Window, budget: Budget) -> Boxes:
@@ -436,6 +460,27 @@ def _some_of(here: Placed, mask: Mask) -> Placed:
     chosen = np.flatnonzero(mask).tolist()
     zeros = Zeros(here.zeros.region.where(mask), here.zeros.enclosure.where(mask))
     return Placed(zeros, [here.known[i] for i in chosen], [here.notes[i] for i in chosen])
+
+
+def _pieced(looked: Sequence[Looked], searches: Sequence[_Cell]) -> list[Looked]:
+    """The same with the pieces of curves put together: those all of whose points in the window are critical.
+
+    A curve is one if every cell that it meets has a piece of it. On its boxes that may meet a seam nothing is known.
+    """
+    whole_curves: dict[Curve, Boxes] = {}
+    for curve, _ in (piece for one in looked for piece in one.pieces):
+        cover = searches[0].cover(curve)
+        having = [any(curve == other for other, _ in one.pieces) for one in looked]
+        if all(has or not search.meets(cover).any() for has, search in zip(having, searches, strict=True)):
+            inside = [search.holds(cover) for search in searches]
+            whole_curves[curve] = cover.where(~np.any(inside, axis=0))
+    merged = []
+    for one in looked:
+        open_ = [boxes for curve, boxes in one.pieces if curve not in whole_curves]
+        open_ += [whole_curves[curve] for curve, _ in one.pieces if curve in whole_curves]
+        mine = tuple(curve for curve, _ in one.pieces if curve in whole_curves)
+        merged.append(replace(one, curves=(*one.curves, *mine), left=together([one.left, *open_], searches[0].n)))
+    return merged
 
 
 # All branches together.
