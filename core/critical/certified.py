@@ -28,6 +28,7 @@ import numpy as np
 from core.branching import Boxes, Budget, Indices, Limits, Mask, State, Verdict, branch, every, grid, some, together
 from core.definiteness import Array, above, midpoint, product
 from core.enclosure import enclose
+from core.numeric import arrays
 from core.problem import Side
 from core.program import Builder, Condition, Program, gradient, jacobian
 from core.vocabulary import NONZERO
@@ -35,6 +36,8 @@ from core.vocabulary import NONZERO
 CELLS = {1: 64, 2: 16, 3: 6, 4: 4}  # of the first grid, along each side; 2 in more variables
 INFLATION = 1.35
 ROUNDS = 40  # of refinement; a handful is enough, it converges quadratically
+TINY = 2.0**-30  # of its region: a box about a zero, in which a Krawczyk step squares that
+CONVERGED = 2.0**-48  # of the box and the place: so short a step of Newton is the last
 
 
 @dataclass(frozen=True)
@@ -154,9 +157,14 @@ def examine(s: System, boxes: Boxes) -> Verdict[Zeros]:
 
 def inflated(boxes: Boxes) -> Boxes:
     """Boxes 35 % larger about the same middle; they hold the old ones whatever the rounding."""
-    middle = 0.5 * boxes.lower + 0.5 * boxes.upper
+    middle = _middle(boxes)
     radius = INFLATION * _reach(boxes, middle)
     return Boxes(np.nextafter(middle - radius, -np.inf), np.nextafter(middle + radius, np.inf))
+
+
+def _middle(boxes: Boxes) -> Array:
+    middle: Array = 0.5 * boxes.lower + 0.5 * boxes.upper
+    return middle
 
 
 def _reach(boxes: Boxes, middle: Array) -> Array:
@@ -178,7 +186,7 @@ def misses(a: Boxes, b: Boxes) -> Mask:
 def krawczyk(s: System, X: Boxes) -> Krawczyk:
     """K for every box of X, in midpoint-radius arithmetic."""
     with np.errstate(all="ignore"):
-        n, middle = s.n, 0.5 * X.lower + 0.5 * X.upper
+        n, middle = s.n, _middle(X)
         r = _reach(X, middle)[:, None]
         over = enclose(s.J, X.lower, X.upper)
         J, dJ = midpoint(*(_symmetric(side[: n * (n + 1) // 2], n) for side in (over.lower, over.upper)))
@@ -233,7 +241,7 @@ def _inverse(J: Array) -> Array:
 
 def excludes(k: Krawczyk, boxes: Boxes) -> Mask:
     """Is some component of F away from 0 on the box, by the mean value theorem: |F_i(m)| > Σ_j |J_ij| r_j?"""
-    middle = 0.5 * k.X.lower + 0.5 * k.X.upper
+    middle = _middle(k.X)
     r = _reach(boxes, middle)[:, None]
     (F, dF), (J, dJ) = k.F, k.J
     change = above(_reached(np.abs(J) + dJ, r)[:, 0] + dF, 2 * len(F) + 6)
@@ -241,19 +249,57 @@ def excludes(k: Krawczyk, boxes: Boxes) -> Mask:
 
 
 def refined(s: System, zeros: Zeros) -> Zeros:
-    """The same zeros in smaller and smaller enclosures, until rounding ends it."""
-    E, active = zeros.enclosure, np.ones(len(zeros), bool)
+    """The same zeros in enclosures about as small as rounding allows.
+
+    Newton's method in floats says where a zero is, and one Krawczyk step on a tiny box about that place, inside the
+    region, proves it. Where it proves nothing, the enclosure is narrowed step by step instead.
+    """
+    if not len(zeros):
+        return zeros
+    place = newton(s, _middle(zeros.enclosure), zeros.region)
+    radius = TINY * (zeros.region.upper - zeros.region.lower) + 2.0**-44 * np.abs(place)
+    k = krawczyk(s, Boxes(place - radius, place + radius))
+    sure = k.proves & every((zeros.region.lower <= k.X.lower) & (k.X.upper <= zeros.region.upper))
+    E, near = zeros.enclosure, met(zeros.enclosure, k.K)
+    assert (near.lower <= near.upper)[:, sure].all()
+    E = Boxes(np.where(sure, near.lower, E.lower), np.where(sure, near.upper, E.upper))
+    return replace(zeros, enclosure=_narrowed(s, E, ~sure))
+
+
+def _narrowed(s: System, E: Boxes, active: Mask) -> Boxes:
+    """The active enclosures, smaller and smaller, until rounding ends it."""
+    E, active = Boxes(E.lower.copy(), E.upper.copy()), active.copy()
     for _ in range(ROUNDS):
         if not active.any():
             break
         old = E.where(active)
-        k = krawczyk(s, old)
-        new = k.narrowed(old)
+        new = krawczyk(s, old).narrowed(old)
         assert (new.lower <= new.upper).all()
-        E = Boxes(E.lower.copy(), E.upper.copy())
         E.lower[:, active], E.upper[:, active] = new.lower, new.upper
         active[active] = some(new.upper - new.lower < old.upper - old.lower)  # the first steps may shrink it little
-    return replace(zeros, enclosure=E)
+    return E
+
+
+def newton(s: System, x: Array, boxes: Boxes, rounds: int = 6) -> Array:
+    """Where Newton's method in floats leads from x, (n, N), while it stays in the boxes; nothing is proved by it."""
+    for _ in range(rounds):
+        new = x - newton_step(s, x)
+        new = np.where(every((boxes.lower <= new) & (new <= boxes.upper)), new, x)
+        done = (np.abs(new - x) <= CONVERGED * (np.abs(x) + (boxes.upper - boxes.lower))).all()
+        x = new
+        if done:
+            break
+    return x
+
+
+def newton_step(s: System, x: Array) -> Array:
+    """J⁻¹ F at the points x, (n, N); 0 where there is none."""
+    values = arrays(s.J, x)
+    triangle = s.n * (s.n + 1) // 2
+    with np.errstate(all="ignore"):
+        Y = _inverse(_symmetric(values[:triangle], s.n))
+        step: Array = (Y * values[triangle : triangle + s.n]).sum(1)
+    return np.where(every(np.isfinite(step)), step, 0.0)
 
 
 def distinct(zeros: Zeros) -> tuple[Zeros, Boxes]:

@@ -21,7 +21,7 @@ import numpy as np
 
 from core import settings
 from core.branching import Boxes, Budget, Ending, State, every, none, some, together
-from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, refined, search, system, unsettled
+from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, newton, refined, search, system, unsettled
 from core.critical.point import Box, CriticalPoint, CriticalSet, completed
 from core.definiteness import Array, Inertia, Kind, certified_all
 from core.enclosure import enclose
@@ -305,17 +305,7 @@ def _directions(eigenvalues: Array, V: Array) -> Array:
 
 def _polished(s: System, E: Boxes) -> Array:
     """The zeros as floats know them: a few steps of Newton from the middle, as long as they stay in the enclosure."""
-    x = 0.5 * E.lower + 0.5 * E.upper
-    triangle = s.n * (s.n + 1) // 2
-    for _ in range(3):
-        F, H = arrays(s.F, x), _full(arrays(s.J, x)[:triangle], s.n)
-        usable = every(np.isfinite(F)) & every(np.isfinite(H).reshape(-1, x.shape[1]))
-        H = np.where(usable, H, np.eye(s.n)[..., None]).transpose(2, 0, 1)
-        regular = np.abs(np.linalg.det(H)) > 0.0
-        step = np.linalg.solve(np.where(regular[:, None, None], H, np.eye(s.n)), F.T[..., None])[..., 0].T
-        new = x - np.where(usable & regular, step, 0.0)
-        x = np.where(every((E.lower <= new) & (new <= E.upper)), new, x)
-    return x
+    return newton(s, 0.5 * E.lower + 0.5 * E.upper, E, 3)
 
 
 def _short(E: Boxes, best: Array, narrow: float) -> Array:
