@@ -26,6 +26,7 @@ Found = TypeVar("Found")
 
 TOGETHER = 2048  # boxes examined at once; between two such batches the budget is looked at
 FEW = 2000  # while so few boxes come of it, every long side is cut at once: fewer levels
+SO_FEW = 256  # while so few come of it, twice: then a level costs about the same however many boxes it has
 
 
 @dataclass(frozen=True)
@@ -229,15 +230,15 @@ class _Loop:
         return sides, sides > np.maximum(self.limits.narrow, 2.0**-50 * scale)
 
     def _cut(self, boxes: Boxes) -> Boxes:
-        """Halve the longest side; while there are few boxes, every side at least half as long too."""
-        sides, long = self._sides(boxes)
-        sides = np.where(long, sides, 0.0)
-        if len(boxes) << len(self.view) <= FEW:
-            marks = long & (sides >= 0.5 * sides.max(0, initial=0.0))
-        else:
-            marks = np.arange(len(self.view))[:, None] == sides.argmax(0)
-        for j in range(len(self.view)):
-            boxes, marks = _halved(boxes, marks, j)
+        """Halve the longest side; while there are few boxes, every side at least half as long too, and twice if few."""
+        n = len(self.view)
+        if len(boxes) << n > FEW:
+            sides, long = self._sides(boxes)
+            return _all_halved(boxes, np.arange(n)[:, None] == np.where(long, sides, 0.0).argmax(0))
+        for _ in range(2 if len(boxes) << 2 * n <= SO_FEW else 1):
+            sides, long = self._sides(boxes)
+            sides = np.where(long, sides, 0.0)
+            boxes = _all_halved(boxes, long & (sides >= 0.5 * sides.max(0, initial=0.0)))
         return boxes
 
 
@@ -250,6 +251,13 @@ def _counted(state: State[Found], examined: int, verdict: Verdict[Found]) -> Sta
         dropped=state.dropped + examined - verdict.settled - len(verdict.open),
         dead=state.dead + verdict.dead,
     )
+
+
+def _all_halved(boxes: Boxes, marks: Mask) -> Boxes:
+    """The boxes with every marked side in two."""
+    for j in range(len(marks)):
+        boxes, marks = _halved(boxes, marks, j)
+    return boxes
 
 
 def _halved(boxes: Boxes, marks: Mask, j: int) -> tuple[Boxes, Mask]:

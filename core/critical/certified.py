@@ -22,11 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.branching import Boxes, Budget, Indices, Limits, Mask, State, Verdict, branch, every, grid, some, together
-from core.definiteness import Array, above, midpoint, product
+from core.definiteness import ULP, Array, above, midpoint
 from core.enclosure import enclose
 from core.numeric import arrays
 from core.problem import Side
@@ -36,6 +38,8 @@ from core.vocabulary import NONZERO
 CELLS = {1: 64, 2: 16, 3: 6, 4: 4}  # of the first grid, along each side; 2 in more variables
 INFLATION = 1.35
 ROUNDS = 40  # of refinement; a handful is enough, it converges quadratically
+LEAST = 2.0**-1000  # more than all that underflows in one product
+TRIES = 3  # with such boxes, each 256 times larger than the last
 TINY = 2.0**-30  # of its region: a box about a zero, in which a Krawczyk step squares that
 CONVERGED = 2.0**-48  # of the box and the place: so short a step of Newton is the last
 
@@ -187,40 +191,62 @@ def krawczyk(s: System, X: Boxes) -> Krawczyk:
     """K for every box of X, in midpoint-radius arithmetic."""
     with np.errstate(all="ignore"):
         n, middle = s.n, _middle(X)
-        r = _reach(X, middle)[:, None]
         over = enclose(s.J, X.lower, X.upper)
-        J, dJ = midpoint(*(_symmetric(side[: n * (n + 1) // 2], n) for side in (over.lower, over.upper)))
+        triangle = n * (n + 1) // 2
+        J, dJ = (symmetric(side, n) for side in midpoint(over.lower[:triangle], over.upper[:triangle]))
         at = enclose(s.F, middle, middle)
         F, dF = midpoint(at.lower, at.upper)
         Y = _inverse(J)
-        none = np.zeros_like(Y)
-        step, off = product(Y, none, F[:, None], dF[:, None])
-        YJ, dYJ = product(Y, none, J, dJ)
-        rest = np.eye(n)[..., None] - YJ
-        spread = above(np.abs(rest), 2) + dYJ  # at least |I - Y J| for every J of the box
-        radius = above(off + _reached(spread, r), 4 * n + 8)[:, 0]
+        step, off = preconditioned(Y, F[:, None], dF[:, None])
+        YJ, dYJ = preconditioned(Y, J, dJ)
+        spread = above(np.abs(np.eye(n)[..., None] - YJ), 2) + dYJ  # at least |I - Y J| for every J of the box
         centre = middle - step[:, 0]
-        K = Boxes(
-            np.nextafter(np.nextafter(centre, -np.inf) - radius, -np.inf),
-            np.nextafter(np.nextafter(centre, np.inf) + radius, np.inf),
-        )
         smooth = ~over.bad & every(np.isfinite(over.lower) & np.isfinite(over.upper))
+        K = _about(centre, above(off[:, 0] + _reached(spread, _reach(X, middle)), 4 * n + 8))
         sound = smooth & every(np.isfinite(K.lower) & np.isfinite(K.upper))
     return Krawczyk(X, K, smooth, sound, (F, dF), (J, dJ))
 
 
+def _about(centre: Array, radius: Array) -> Boxes:
+    """All points that near to the centre, which was rounded once."""
+    return Boxes(
+        np.nextafter(np.nextafter(centre, -np.inf) - radius, -np.inf),
+        np.nextafter(np.nextafter(centre, np.inf) + radius, np.inf),
+    )
+
+
+def preconditioned(Y: Array, A: Array, a: Array) -> tuple[Array, Array]:
+    """Midpoint and radius of Y times all matrices within a of A, rounding included; as `core.definiteness.product`."""
+    m = Y.shape[1]
+    radius = _times(np.abs(Y), a + (m + 2) * ULP * np.abs(A))
+    return _times(Y, A), above(radius, 2 * m + 10) + LEAST
+
+
+def _times(A: Array, B: Array) -> Array:
+    product: Array = A[:, 0, None] * B[0]
+    for k in range(1, A.shape[1]):
+        product += A[:, k, None] * B[k]
+    return product
+
+
 def _reached(spread: Array, r: Array) -> Array:
-    reached: Array = (spread[:, :, None] * r[None]).sum(1)
+    reached: Array = spread[:, 0] * r[0]
+    for k in range(1, len(r)):
+        reached += spread[:, k] * r[k]
     return reached
 
 
-def _symmetric(triangle: Array, n: int) -> Array:
+@lru_cache
+def _places(n: int) -> NDArray[np.intp]:
+    """Where in the upper triangle, row by row, an entry of a symmetric matrix stands."""
+    index = np.zeros((n, n), np.intp)
+    index[np.triu_indices(n)] = np.arange(n * (n + 1) // 2)
+    return np.maximum(index, index.T)
+
+
+def symmetric(triangle: Array, n: int) -> Array:
     """The matrices with that upper triangle, (n, n, N)."""
-    index = np.zeros((n, n), int)
-    upper = np.triu_indices(n)
-    index[upper] = np.arange(len(upper[0]))
-    index.T[upper] = index[upper]
-    matrices: Array = triangle[index]
+    matrices: Array = triangle[_places(n)]
     return matrices
 
 
@@ -242,9 +268,8 @@ def _inverse(J: Array) -> Array:
 def excludes(k: Krawczyk, boxes: Boxes) -> Mask:
     """Is some component of F away from 0 on the box, by the mean value theorem: |F_i(m)| > Σ_j |J_ij| r_j?"""
     middle = _middle(k.X)
-    r = _reach(boxes, middle)[:, None]
     (F, dF), (J, dJ) = k.F, k.J
-    change = above(_reached(np.abs(J) + dJ, r)[:, 0] + dF, 2 * len(F) + 6)
+    change = above(_reached(np.abs(J) + dJ, _reach(boxes, middle)) + dF, 2 * len(F) + 6)
     return some(np.abs(F) > change)
 
 
@@ -256,14 +281,22 @@ def refined(s: System, zeros: Zeros) -> Zeros:
     """
     if not len(zeros):
         return zeros
-    place = newton(s, _middle(zeros.enclosure), zeros.region)
-    radius = TINY * (zeros.region.upper - zeros.region.lower) + 2.0**-44 * np.abs(place)
-    k = krawczyk(s, Boxes(place - radius, place + radius))
-    sure = k.proves & every((zeros.region.lower <= k.X.lower) & (k.X.upper <= zeros.region.upper))
-    E, near = zeros.enclosure, met(zeros.enclosure, k.K)
-    assert (near.lower <= near.upper)[:, sure].all()
-    E = Boxes(np.where(sure, near.lower, E.lower), np.where(sure, near.upper, E.upper))
-    return replace(zeros, enclosure=_narrowed(s, E, ~sure))
+    R, E = zeros.region, Boxes(zeros.enclosure.lower.copy(), zeros.enclosure.upper.copy())
+    place = newton(s, _middle(E), R)
+    radius, active = TINY * (R.upper - R.lower) + 2.0**-44 * np.abs(place), np.ones(len(zeros), bool)
+    for _ in range(TRIES):
+        k = krawczyk(s, Boxes(place - radius, place + radius).where(active))
+        region, old = R.where(active), E.where(active)
+        sure = k.proves & every((region.lower <= k.X.lower) & (k.X.upper <= region.upper))
+        new, proved = met(old, k.K).where(sure), active.copy()
+        assert (new.lower <= new.upper).all()
+        proved[active] = sure
+        E.lower[:, proved], E.upper[:, proved] = new.lower, new.upper
+        active &= ~proved
+        if not active.any():
+            break
+        radius *= 256.0
+    return replace(zeros, enclosure=_narrowed(s, E, active))
 
 
 def _narrowed(s: System, E: Boxes, active: Mask) -> Boxes:
@@ -297,7 +330,7 @@ def newton_step(s: System, x: Array) -> Array:
     values = arrays(s.J, x)
     triangle = s.n * (s.n + 1) // 2
     with np.errstate(all="ignore"):
-        Y = _inverse(_symmetric(values[:triangle], s.n))
+        Y = _inverse(symmetric(values[:triangle], s.n))
         step: Array = (Y * values[triangle : triangle + s.n]).sum(1)
     return np.where(every(np.isfinite(step)), step, 0.0)
 

@@ -21,7 +21,19 @@ import numpy as np
 
 from core import settings
 from core.branching import Boxes, Budget, Ending, State, every, none, some, together
-from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, newton, refined, search, system, unsettled
+from core.critical.certified import (
+    System,
+    Zeros,
+    all_zeros,
+    distinct,
+    hulls,
+    newton,
+    refined,
+    search,
+    symmetric,
+    system,
+    unsettled,
+)
 from core.critical.point import Box, CriticalPoint, CriticalSet, completed
 from core.definiteness import Array, Inertia, Kind, certified_all
 from core.enclosure import enclose
@@ -267,10 +279,12 @@ def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Box
     jet = enclose(s.J, E.lower, E.upper)
     values = arrays(s.J, at)
     triangle, n = s.n * (s.n + 1) // 2, s.n
-    H = _full(values[:triangle], n)
+    H = symmetric(values[:triangle], n)
     finite = every(np.isfinite(jet.lower) & np.isfinite(jet.upper)) & every(np.isfinite(values))
     eigenvalues, V = np.linalg.eigh(np.where(finite, H, 0.0).transpose(2, 0, 1))
-    inertia = certified_all(_full(jet.lower[:triangle], n), _full(jet.upper[:triangle], n), _directions(eigenvalues, V))
+    inertia = certified_all(
+        symmetric(jet.lower[:triangle], n), symmetric(jet.upper[:triangle], n), _directions(eigenvalues, V)
+    )
     value = _short(Boxes(jet.lower[-1:], jet.upper[-1:]), values[-1:], CLOSE)[0]  # 0 rather than 1.97e-29
     points = [
         CriticalPoint(
@@ -287,13 +301,6 @@ def _labelled(s: System, placed: Placed) -> tuple[tuple[CriticalPoint, ...], Box
         for i in np.flatnonzero(finite).tolist()
     ]
     return tuple(sorted(points, key=lambda p: p.at)), E.where(~finite)
-
-
-def _full(triangle: Array, n: int) -> Array:
-    index = np.zeros((n, n), int)
-    index[np.triu_indices(n)] = range(n * (n + 1) // 2)
-    matrices: Array = triangle[np.maximum(index, index.T)]
-    return matrices
 
 
 def _directions(eigenvalues: Array, V: Array) -> Array:
@@ -321,6 +328,8 @@ def _short(E: Boxes, best: Array, narrow: float) -> Array:
         rounded = np.round(best, digits) + 0.0
         fits = open_ & (lower <= rounded) & (rounded <= upper)
         at[fits], open_ = rounded[fits], open_ & ~fits
+        if not open_.any():
+            break
     return at
 
 

@@ -74,7 +74,7 @@ def lost(seed, tries=60):
         X = Boxes(middle - radius, middle + radius)
         k = krawczyk(s, X)
         over = enclose(s.J, X.lower, X.upper)
-        Y = certified._inverse(midpoint(*(certified._symmetric(side[:3], 2) for side in (over.lower, over.upper)))[0])
+        Y = certified._inverse(midpoint(*(certified.symmetric(side[:3], 2) for side in (over.lower, over.upper)))[0])
         for i in np.flatnonzero(k.sound):
             for corner in ((0, 0), (0, 1), (1, 1), (0.5, 0.5)):
                 z = [
@@ -94,9 +94,9 @@ def test_krawczyk_holds_the_image_of_every_point_of_its_box():
 
 def test_that_guard_sees_forgotten_roundings(monkeypatch):
     """Each in turn is left out: the radius of the products, the bounds of F at the middle."""
-    product = certified.product
+    preconditioned = certified.preconditioned
     with monkeypatch.context() as patch:
-        patch.setattr(certified, "product", lambda A, a, B, b: (product(A, a, B, b)[0], 0 * b))
+        patch.setattr(certified, "preconditioned", lambda Y, A, a: (preconditioned(Y, A, a)[0], 0 * a))
         assert lost(1) > 10
     with monkeypatch.context() as patch:
         patch.setattr(certified, "enclose", point_values)
