@@ -27,7 +27,21 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.branching import Boxes, Budget, Indices, Limits, Mask, State, Verdict, branch, every, grid, some, together
+from core.branching import (
+    TOGETHER,
+    Boxes,
+    Budget,
+    Indices,
+    Limits,
+    Mask,
+    State,
+    Verdict,
+    branch,
+    every,
+    grid,
+    some,
+    together,
+)
 from core.definiteness import ULP, Array, above, midpoint
 from core.enclosure import enclose
 from core.numeric import arrays
@@ -37,6 +51,8 @@ from core.vocabulary import NONZERO
 
 CELLS = {1: 64, 2: 16, 3: 6, 4: 4}  # of the first grid, along each side; 2 in more variables
 INFLATION = 1.35
+WORK = 1_000_000  # boxes times instructions: what may be done between two looks at the budget takes some 20 ms
+FEWEST = 64  # boxes at once; fewer take as long
 ROUNDS = 40  # of refinement; a handful is enough, it converges quadratically
 LEAST = 2.0**-1000  # more than all that underflows in one product
 TRIES = 3  # with such boxes, each 256 times larger than the last
@@ -142,7 +158,8 @@ def search(
 ) -> Iterator[State[Zeros]]:
     """The states of the search for the zeros of F in the window."""
     start = grid(window, CELLS.get(s.n, 2))
-    return branch(window, start, lambda boxes: examine(s, boxes), budget, limits)
+    patient = Limits(together=max(FEWEST, min(TOGETHER, WORK // len(s.J.code))))
+    return branch(window, start, lambda boxes: examine(s, boxes), budget, limits or patient)
 
 
 def examine(s: System, boxes: Boxes) -> Verdict[Zeros]:

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from core import settings
-from core.branching import Boxes, Budget, Ending, State, every, none, some, together
+from core.branching import Boxes, Budget, Ending, Indices, State, every, none, some, together
 from core.critical.certified import (
     System,
     Zeros,
@@ -360,11 +360,7 @@ def drawn_together(boxes: Boxes, window: Window) -> tuple[Box, ...]:
     What is listed covers what was given.
     """
     lot = boxes if len(boxes) > MANY else _clustered(boxes, window)
-    for cells in CELLS:
-        if len(lot) <= LISTED:
-            break
-        lot = _by_cells(boxes, window, cells)
-    lot = _inside(lot, window)
+    lot = _inside(lot if len(lot) <= LISTED else _by_cells(boxes, window, _coarse(boxes, window)), window)
     return tuple(sorted(_sides(lot, i) for i in range(len(lot))))
 
 
@@ -388,10 +384,28 @@ def _clustered(boxes: Boxes, window: Window) -> Boxes:
 
 def _by_cells(boxes: Boxes, window: Window, cells: int) -> Boxes:
     """For each cell of a grid the smallest box around those whose middle is in it."""
+    return hulls(
+        boxes,
+        np.asarray(np.ravel_multi_index(tuple(_cell(boxes, window, cells)), (cells,) * len(boxes.lower)), np.intp),
+    )
+
+
+def _cell(boxes: Boxes, window: Window, cells: int) -> Indices:
+    """The cell of a grid that has the middle of a box, (n, N)."""
     view = window.outer.upper - window.outer.lower
     middle = 0.5 * boxes.lower + 0.5 * boxes.upper
-    cell = np.clip(np.floor((middle - window.outer.lower) / view * cells), 0, cells - 1).astype(np.intp)
-    return hulls(boxes, np.asarray(np.ravel_multi_index(tuple(cell), (cells,) * len(view)), np.intp))
+    return np.clip(np.floor((middle - window.outer.lower) / view * cells), 0, cells - 1).astype(np.intp)
+
+
+def _coarse(boxes: Boxes, window: Window) -> int:
+    """Cells along a side of the finest grid of which few enough are taken. Each grid halves the one before."""
+    cell, shape = _cell(boxes, window, CELLS[0]), len(boxes.lower)
+    for cells in CELLS:
+        taken = np.unique(np.ravel_multi_index(tuple(cell), (cells,) * shape))
+        if len(taken) <= LISTED:
+            return cells
+        cell = np.array(np.unravel_index(taken, (cells,) * shape)) >> 1
+    return 1
 
 
 def _clusters(boxes: Boxes, room: Array) -> list[Boxes]:
