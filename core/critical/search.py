@@ -401,7 +401,8 @@ def _coarse(boxes: Boxes, window: Window) -> int:
     """Cells along a side of the finest grid of which few enough are taken. Each grid halves the one before."""
     cell, shape = _cell(boxes, window, CELLS[0]), len(boxes.lower)
     for cells in CELLS:
-        taken = np.unique(np.ravel_multi_index(tuple(cell), (cells,) * shape))
+        taken = np.sort(np.ravel_multi_index(tuple(cell), (cells,) * shape))  # np.unique takes ten times longer
+        taken = taken[np.flatnonzero(np.diff(taken, prepend=-1))]
         if len(taken) <= LISTED:
             return cells
         cell = np.array(np.unravel_index(taken, (cells,) * shape)) >> 1
