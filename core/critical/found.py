@@ -23,7 +23,7 @@ from typing import Final
 
 import numpy as np
 
-from core.branching import Boxes, Ending, Indices, State, every, together
+from core.branching import Boxes, Ending, Indices, State, every, some, together
 from core.critical.certified import System, Zeros, krawczyk, newton_step, symmetric, system
 from core.critical.point import CriticalSet, completed
 from core.critical.search import TELLING, TOLD_SECONDS, Watch, Window, concluded
@@ -41,7 +41,7 @@ LONGEST: Final = 0.1  # of the window: no step is longer
 NEAR: Final = 2.0**-20  # of the window: so short a step ends it, and what is nearer is the same point
 LAST: Final = 3  # more steps, then it is as near as floats are
 RADII: Final = (2.0**-8, 2.0**-14, 2.0**-20, 2.0**-28, 2.0**-36)  # of the window: boxes in which it may be alone
-ROUNDS: Final = 4  # at least
+ROUNDS: Final = 8  # at least
 
 
 def find_some(
@@ -176,7 +176,7 @@ def _path(s: System, x: Array, lower: Array, width: Array, walk: bool) -> Iterat
     for _ in range(STEPS):
         step = newton_step(s, x)
         x = _moved(x, step, lower, width)
-        rest = every(np.abs(step) <= NEAR * width) & every(step != 0.0)
+        rest = every(np.abs(step) <= NEAR * width)
         done, x = np.concatenate((done, x[:, rest]), 1), x[:, ~rest]
         if not len(x.T):
             break
@@ -184,7 +184,9 @@ def _path(s: System, x: Array, lower: Array, width: Array, walk: bool) -> Iterat
     for _ in range(LAST):
         done = _moved(done, newton_step(s, done), lower, width)
     inside = every((lower - NEAR * width <= done) & (done <= lower + (1.0 + NEAR) * width))
-    yield done[:, inside & every(np.isfinite(arrays(s.F, done)))]
+    F = arrays(s.F, done)
+    stuck = every(newton_step(s, done) == 0.0) & some(F != 0.0)  # there is no step, where f or its Hessian fails
+    yield done[:, inside & ~stuck & every(np.isfinite(F))]
 
 
 def _moved(x: Array, step: Array, lower: Array, width: Array) -> Array:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from time import monotonic
 from typing import Final
 
@@ -333,6 +334,7 @@ def _short(E: Boxes, best: Array, narrow: float) -> Array:
     return at
 
 
+@lru_cache
 def reason(inertia: Inertia) -> str:
     """Why a point has its kind, in a sentence.
 
