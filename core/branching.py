@@ -5,7 +5,8 @@ or narrows them, and it owns everything else: splitting, what is too small to go
 crowd (a curve of solutions doubles at every level), and the budget.
 
 Rules: the boxes of a state and the boxes that were dropped or settled cover the window, always. Boxes are closed
-and share their ends, so no point falls between two of them. (Breadth first, as in Neumaier, Interval Methods.)
+and share their ends, so no point falls between two of them. Breadth first, as in Neumaier, Interval Methods, as long as
+all open boxes make one wave; of more, those that were cut last go first, so that their number stays bounded.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ Indices = NDArray[np.intp]
 Found = TypeVar("Found")
 
 TOGETHER = 2048  # boxes examined at once; between two such batches the budget is looked at
+WAVE = 16_384  # boxes of one level; more have to wait
+OPEN = 1_000_000  # boxes open or set aside, at most: tens of megabytes; more are the end of the budget
 FEW = 2000  # while so few boxes come of it, every long side is cut at once: fewer levels
+SO_FEW = 256  # while so few come of it, twice: then a level costs about the same however many boxes it has
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ def none(n: int) -> Boxes:
 
 def together(parts: Sequence[Boxes], n: int) -> Boxes:
     """All boxes of several lots."""
-    if not parts:
-        return none(n)
+    if len(parts) < 2:
+        return parts[0] if parts else none(n)
     return Boxes(np.concatenate([p.lower for p in parts], 1), np.concatenate([p.upper for p in parts], 1))
 
 
@@ -129,19 +133,23 @@ class Budget:
 
 @dataclass(frozen=True)
 class Limits:
-    """When a box is too small to cut, and when small boxes are a crowd; widths are relative to the window."""
+    """When a box is too small to cut, when small boxes are a crowd, how many are examined between looks at the budget.
+
+    Widths are relative to the window.
+    """
 
     narrow: float = 2.0**-30
     crowd: int = 4000
     crowd_width: float = 1 / 200
+    together: int = TOGETHER
 
 
 @dataclass(frozen=True)
 class State(Generic[Found]):
-    """After a level: the boxes still open, those set aside undecided, and counts of all that was done."""
+    """After a level: the lots of boxes still open, those set aside undecided, and counts of all that was done."""
 
     level: int
-    open: Boxes
+    lots: tuple[Boxes, ...]  # the last is examined next
     aside: Boxes
     found: tuple[Found, ...] = ()
     examined: int = 0
@@ -151,9 +159,19 @@ class State(Generic[Found]):
     ending: Ending | None = None
 
     @property
+    def open(self) -> Boxes:
+        """All boxes that are to be cut or examined."""
+        return together(self.lots, len(self.aside.lower))
+
+    @property
     def undecided(self) -> Boxes:
         """All boxes about which nothing is known yet."""
-        return together((self.open, self.aside), len(self.open.lower))
+        return together((*self.lots, self.aside), len(self.aside.lower))
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(map(len, self.lots)) + len(self.aside)
 
 
 def branch(
@@ -173,7 +191,7 @@ def branch(
     (1, 'FINISHED', 0.3333333330228925)
     """
     loop = _Loop(np.array([high - low for low, high in window])[:, None], budget or Budget(), limits or Limits())
-    state: State[Found] = State(0, start, none(len(window)))
+    state: State[Found] = State(0, (start,), none(len(window)))
     while state.ending is None:
         yield state
         state = loop.level(state, examine)
@@ -188,8 +206,10 @@ class _Loop:
     began: float = field(default_factory=monotonic)
 
     def level(self, state: State[Found], examine: Callable[[Boxes], Verdict[Found]]) -> State[Found]:
-        """Examine the open boxes, set the too small ones aside, look for a crowd, and cut the rest."""
-        waiting = state.open.batches(TOGETHER)
+        """Examine a wave of open boxes, set the too small ones aside, look for a crowd, and cut the rest."""
+        n = len(self.view)
+        waves, lots = _parted(state.lots, WAVE)
+        waiting = together(waves, n).batches(self.limits.together)
         kept, bad = [], []
         ending: Ending | None = None
         while waiting and (ending := self._over(state)) is None:
@@ -198,17 +218,15 @@ class _Loop:
             kept.append(verdict.open)
             bad.append(verdict.bad)
             state = _counted(state, len(batch), verdict)
-        n = len(self.view)
-        open_boxes = together(kept, n)
         if ending is not None:
-            return replace(state, open=together((open_boxes, *waiting), n), ending=ending)
-        return self._onward(state, open_boxes, np.concatenate(bad) if bad else np.zeros(0, bool))
+            return replace(state, lots=(*lots, *waiting, *kept), ending=ending)
+        return self._onward(replace(state, lots=lots), together(kept, n), np.concatenate(bad or [np.zeros(0, bool)]))
 
     def _over(self, state: State[Found]) -> Ending | None:
         if self.budget.stop is not None and self.budget.stop():
             return Ending.STOPPED
         over = state.examined >= self.budget.boxes or monotonic() - self.began >= self.budget.seconds
-        return Ending.BUDGET if over else None
+        return Ending.BUDGET if over or state.count > OPEN else None
 
     def _onward(self, state: State[Found], boxes: Boxes, bad: Mask) -> State[Found]:
         sides, long = self._sides(boxes)
@@ -219,8 +237,9 @@ class _Loop:
         state = replace(state, level=state.level + 1, aside=together((state.aside, boxes.where(small)), len(self.view)))
         boxes, still = boxes.where(~small), (crowd & ~small).sum()
         if still > self.limits.crowd:
-            return replace(state, open=boxes, ending=Ending.CROWD)
-        return replace(state, open=self._cut(boxes), ending=None if len(boxes) else Ending.FINISHED)
+            return replace(state, lots=(*state.lots, boxes), ending=Ending.CROWD)
+        lots = (*state.lots, self._cut(boxes)) if len(boxes) else state.lots
+        return replace(state, lots=lots, ending=None if lots else Ending.FINISHED)
 
     def _sides(self, boxes: Boxes) -> tuple[Array, Mask]:
         """The sides of each box, relative to the window, and which are long enough to be cut: floats lie between."""
@@ -229,16 +248,29 @@ class _Loop:
         return sides, sides > np.maximum(self.limits.narrow, 2.0**-50 * scale)
 
     def _cut(self, boxes: Boxes) -> Boxes:
-        """Halve the longest side; while there are few boxes, every side at least half as long too."""
-        sides, long = self._sides(boxes)
-        sides = np.where(long, sides, 0.0)
-        if len(boxes) << len(self.view) <= FEW:
-            marks = long & (sides >= 0.5 * sides.max(0, initial=0.0))
-        else:
-            marks = np.arange(len(self.view))[:, None] == sides.argmax(0)
-        for j in range(len(self.view)):
-            boxes, marks = _halved(boxes, marks, j)
+        """Halve the longest side; while there are few boxes, every side at least half as long too, and twice if few."""
+        n = len(self.view)
+        if len(boxes) << n > FEW:
+            sides, long = self._sides(boxes)
+            return _all_halved(boxes, np.arange(n)[:, None] == np.where(long, sides, 0.0).argmax(0))
+        for _ in range(2 if len(boxes) << 2 * n <= SO_FEW else 1):
+            sides, long = self._sides(boxes)
+            sides = np.where(long, sides, 0.0)
+            boxes = _all_halved(boxes, long & (sides >= 0.5 * sides.max(0, initial=0.0)))
         return boxes
+
+
+def _parted(lots: tuple[Boxes, ...], most: int) -> tuple[list[Boxes], tuple[Boxes, ...]]:
+    """So many boxes, those that were cut last, and the rest."""
+    taken, left = [], list(lots)
+    while left and most:
+        lot = left.pop()
+        start = max(0, len(lot) - most)
+        if start:
+            left.append(Boxes(lot.lower[:, :start], lot.upper[:, :start]))
+        taken.append(Boxes(lot.lower[:, start:], lot.upper[:, start:]))
+        most -= len(taken[-1])
+    return taken, tuple(left)
 
 
 def _counted(state: State[Found], examined: int, verdict: Verdict[Found]) -> State[Found]:
@@ -250,6 +282,13 @@ def _counted(state: State[Found], examined: int, verdict: Verdict[Found]) -> Sta
         dropped=state.dropped + examined - verdict.settled - len(verdict.open),
         dead=state.dead + verdict.dead,
     )
+
+
+def _all_halved(boxes: Boxes, marks: Mask) -> Boxes:
+    """The boxes with every marked side in two."""
+    for j in range(len(marks)):
+        boxes, marks = _halved(boxes, marks, j)
+    return boxes
 
 
 def _halved(boxes: Boxes, marks: Mask, j: int) -> tuple[Boxes, Mask]:

@@ -12,12 +12,14 @@ function is twice differentiable. A constant that was rounded stands for itself 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.interval import DEFINED, KERNELS, Rows, Truth, constant, rows, scale
+from core.interval import DEFINED, KERNELS, Rows, Truth, constant, scale, share
 from core.program import Condition, Program
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
@@ -45,7 +47,10 @@ def enclose(program: Program, lower: ArrayLike, upper: ArrayLike) -> Enclosure:
     >>> e.lower[0].round(9).tolist(), e.upper[0].round(9).tolist(), e.bad.tolist()
     ([0.25, 0.0625], [inf, 0.25], [True, False])
     """
-    X = rows(lower, upper)
+    lower, upper = np.asarray(lower, dtype=float), np.asarray(upper, dtype=float)
+    X = np.empty((2, *upper.shape))
+    np.negative(lower, out=X[0])
+    X[1] = upper
     bounds, bad, dead = bounds_of(program, X)
     return Enclosure(-bounds[0], bounds[1], bad, dead)
 
@@ -57,7 +62,8 @@ def bounds_of(program: Program, X: Rows) -> tuple[Rows, Truth, Truth]:
         slots, doubts = _run(program, X)
         bad, dead = np.zeros(N, dtype=bool), np.zeros(N, dtype=bool)
         for slot in {*program.outputs, *(c.slot for c in program.domain)}:
-            bad |= doubts[slot]
+            if doubts[slot] is not False:
+                bad |= doubts[slot]
         for condition in program.domain:
             holds, fails = _judge(condition, slots[condition.slot])
             bad |= ~holds
@@ -71,46 +77,100 @@ def bounds_of(program: Program, X: Rows) -> tuple[Rows, Truth, Truth]:
 
 def _run(program: Program, X: Rows) -> tuple[list[Rows], list[Truth | bool]]:
     """Every slot's interval array, and where it is not proved to be defined (False: nowhere)."""
+    plan = _plan(program, constant)
     slots: list[Rows] = []
-    doubts: list[Truth | bool] = []
-    for word, *rest in program.code:
-        doubt: Truth | bool = False
-        if word == "const":
-            c = program.constants[rest[0]]
-            value = constant(c.value, c.exact)
-        elif word == "var":
-            value = X[:, rest[0]]
-        elif word == "powi":
-            a, k = slots[rest[0]], rest[1]
-            value, doubt = KERNELS[word](a, k), doubts[rest[0]]
-            if k < 0:
-                doubt = _or(doubt, ~DEFINED[word](a, k))
-        else:
-            operands = [slots[slot] for slot in rest]
-            value = _product(*operands) if word == "mul" else KERNELS[word](*operands)
-            doubt = _doubt(word, operands, [doubts[slot] for slot in rest])
-        slots.append(value)
-        doubts.append(doubt)
+    for value in plan.values:
+        slots.append(value(slots, X))
+    doubts: list[Truth | bool] = [False] * len(slots)
+    for slot, doubt in plan.doubts:
+        doubts[slot] = doubt(slots, doubts)
     return slots, doubts
 
 
-def _product(a: Rows, b: Rows) -> Rows:
-    """a b, by the cheaper and tighter kernel when one of them is the same number, not 0, for all boxes."""
-    if b.shape[1] == 1 and (b[0, 0] < 0.0 or b[1, 0] < 0.0):
-        return scale(a, b)
-    if a.shape[1] == 1 and (a[0, 0] < 0.0 or a[1, 0] < 0.0):
-        return scale(b, a)
-    return KERNELS["mul"](a, b)
+Value = Callable[[list[Rows], Rows], Rows]  # of a slot, from those before it and the boxes
+Doubt = Callable[[list[Rows], "list[Truth | bool]"], "Truth | bool"]
 
 
-def _doubt(word: str, operands: list[Rows], doubts: list[Truth | bool]) -> Truth | bool:
-    """Where the result is not proved to be defined, from its operands' values and doubts."""
+@dataclass(frozen=True)
+class _Plan:
+    """What is known of a program before any box is: the kernel of each slot, and which slots may be undefined."""
+
+    values: list[Value]
+    doubts: list[tuple[int, Doubt]]
+
+
+@lru_cache(maxsize=64)
+def _plan(program: Program, constant: Callable[[float, bool], Rows]) -> _Plan:
+    """Made once, asked for every batch of boxes."""
+    values: list[Value] = []
+    doubts: dict[int, Doubt] = {}
+    known: dict[int, Rows] = {}  # the slots that are the same number for all boxes
+    for slot, (word, *rest) in enumerate(program.code):
+        if word == "const":
+            c = program.constants[rest[0]]
+            known[slot] = constant(c.value, c.exact)
+        reads = rest[:1] if word == "powi" else [] if word in ("const", "var") else rest
+        value = _same(known[slot]) if slot in known else _value(word, rest, known)
+        if slot not in known and word != "var" and all(r in known for r in reads):
+            known[slot] = value([known.get(i, _NOTHING) for i in range(slot)], _NOTHING)
+            value = _same(known[slot])
+        values.append(value)
+        if (doubt := _doubt(word, rest, reads, doubts, known)) is not None:
+            doubts[slot] = doubt
+    return _Plan(values, list(doubts.items()))
+
+
+_NOTHING = np.empty((2, 0))
+
+
+def _same(rows: Rows) -> Value:
+    return lambda slots, X: rows
+
+
+def _value(word: str, rest: list[int], known: dict[int, Rows]) -> Value:
+    """The kernel with the slots it reads; the cheaper and tighter one for a constant factor or divisor, not 0."""
+    if word == "var":
+        return lambda slots, X: X[:, rest[0]]
+    kernel, a, b = KERNELS[word], rest[0], rest[-1]
+    if word == "powi":
+        return lambda slots, X: kernel(slots[a], b)
+    if word == "mul" and _is_factor(known.get(a)):
+        a, b = b, a
+    if word in ("mul", "div") and _is_factor(known.get(b)):
+        kernel = scale if word == "mul" else share
+    if len(rest) == 1:
+        return lambda slots, X: kernel(slots[a])
+    if len(rest) == 2:
+        return lambda slots, X: kernel(slots[a], slots[b])
+    return lambda slots, X: kernel(*[slots[r] for r in rest])
+
+
+def _is_factor(c: Rows | None) -> bool:
+    return c is not None and bool(c[0, 0] < 0.0 or c[1, 0] < 0.0)
+
+
+def _doubt(
+    word: str, rest: list[int], reads: list[int], doubts: dict[int, Doubt], known: dict[int, Rows]
+) -> Doubt | None:
+    """How to see where a slot is not proved to be defined, from its operands; None if it is wherever they are."""
+    doubtful = [r for r in reads if r in doubts]
     if word == "select":
-        return _choice_doubt(operands[0], *doubts)
-    doubt = doubts[0]
-    for other in doubts[1:]:
-        doubt = _or(doubt, other)
-    return _or(doubt, ~DEFINED[word](*operands)) if word in DEFINED else doubt
+        c, *arms = rest
+        return (lambda slots, d: _choice_doubt(slots[c], d[c], *(d[arm] for arm in arms))) if doubtful else None
+    partial = word in DEFINED and not (word == "powi" and rest[1] >= 0)
+    if word == "div" and _is_factor(known.get(rest[1])):
+        partial = False
+    if not partial:
+        return (lambda slots, d: _any(d[r] for r in doubtful)) if doubtful else None
+    more = rest[1:] if word == "powi" else []
+    return lambda slots, d: _or(_any(d[r] for r in doubtful), ~DEFINED[word](*(slots[r] for r in reads), *more))
+
+
+def _any(doubts: Iterable[Truth | bool]) -> Truth | bool:
+    all_together: Truth | bool = False
+    for doubt in doubts:
+        all_together = _or(all_together, doubt)
+    return all_together
 
 
 def _choice_doubt(c: Rows, condition: Truth | bool, a: Truth | bool, b: Truth | bool) -> Truth | bool:

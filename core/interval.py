@@ -234,6 +234,15 @@ def scale(a: Rows, c: Rows) -> Rows:
     return up(r if low == high else np.maximum(r, a * high, out=r))
 
 
+def share(a: Rows, c: Rows) -> Rows:
+    """a / c for one constant interval c of shape (2, 1) that does not contain 0, as `scale`."""
+    low, high = -float(c[0, 0]), float(c[1, 0])
+    if low < 0.0:
+        a, low, high = a[::-1], -high, -low
+    r = a / low
+    return up(r if low == high else np.maximum(r, a / high, out=r))
+
+
 def div(a: Rows, b: Rows) -> Rows:
     """a / b where b is not 0: bounded on one side if 0 is an end of b and a has one sign."""
     r = up(_hull(a / b, a / b[::-1]))

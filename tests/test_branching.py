@@ -114,6 +114,26 @@ def test_it_stops_in_the_middle_of_a_level():
     assert len(state.open) == len(start)
 
 
+def test_too_many_open_boxes_end_it_and_none_is_lost(monkeypatch):
+    monkeypatch.setattr("core.branching.OPEN", 5000)
+    state = last(branch(SQUARE, grid(SQUARE, 4), everything, limits=Limits(crowd=10**9)))
+    assert state.ending is Ending.BUDGET and 5000 < state.count <= 2 * 5000
+    assert np.isclose((state.undecided.upper - state.undecided.lower).prod(0).sum(), 3.0)
+
+
+@pytest.mark.parametrize("wave", [1, 7, 100])
+def test_in_waves_no_point_is_lost_and_what_was_cut_last_goes_first(monkeypatch, wave):
+    """The open boxes stay few: one wave's worth a level, not a wave's worth times two at every level."""
+    monkeypatch.setattr("core.branching.WAVE", wave)
+    targets = [(0.3, 0.7), (-0.25, 0.5), (1.9, 0.01)]
+    states = list(branch(SQUARE, grid(SQUARE, 4), keeping(targets)))
+    for state in states:
+        for p in targets:
+            assert hold(state.undecided, [p]).any()
+    assert states[-1].ending is Ending.FINISHED and states[-1].count == len(states[-1].aside)
+    assert max(state.count for state in states) < 400
+
+
 def test_a_curve_of_solutions_is_recognised_and_kept():
     state = last(branch(SQUARE, grid(SQUARE, 16), near_diagonal, limits=Limits(crowd=500)))
     assert state.ending is Ending.CROWD

@@ -25,30 +25,56 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.branching import Boxes, Budget, Indices, Limits, Mask, State, Verdict, branch, every, grid, some, together
-from core.definiteness import Array, above, midpoint, product
+from core.branching import (
+    TOGETHER,
+    Boxes,
+    Budget,
+    Indices,
+    Limits,
+    Mask,
+    State,
+    Verdict,
+    branch,
+    every,
+    grid,
+    some,
+    together,
+)
+from core.definiteness import ULP, Array, above, midpoint
 from core.enclosure import enclose
+from core.numeric import arrays
 from core.problem import Side
-from core.program import Builder, Condition, Program, gradient, jacobian
+from core.program import Builder, Condition, Program, gradient, jacobian, join
 from core.vocabulary import NONZERO
 
 CELLS = {1: 64, 2: 16, 3: 6, 4: 4}  # of the first grid, along each side; 2 in more variables
 INFLATION = 1.35
+WORK = 1_000_000  # boxes times instructions: what may be done between two looks at the budget takes some 20 ms
+FEWEST = 64  # boxes at once; fewer take as long
 ROUNDS = 40  # of refinement; a handful is enough, it converges quadratically
+LEAST = 2.0**-1000  # more than all that underflows in one product
+TRIES = 3  # with such boxes, each 256 times larger than the last
+TINY = 2.0**-30  # of its region: a box about a zero, in which a Krawczyk step squares that
+CONVERGED = 2.0**-48  # of the box and the place: so short a step of Newton is the last
 
 
 @dataclass(frozen=True)
 class System:
     """Equations F = 0, and J, whose first outputs are the entries of their Jacobian, each once, under all conditions.
 
-    `entries[i, j]` says which output of J is ∂F_i/∂x_j. Of ∇f = 0 the Jacobian is the Hessian, so J holds a triangle,
-    and behind it F and f; F has the conditions of f alone.
+    `entries[i, j]` says which output of J is ∂F_i/∂x_j; behind the entries come the first n equations again. Of ∇f = 0
+    the Jacobian is the Hessian, so J holds a triangle, then F, then f; and F has the conditions of f alone.
     """
 
     n: int
     F: Program
     J: Program
     entries: Indices  # (n, n)
+
+    @property
+    def distinct(self) -> int:
+        """How many different entries there are: the outputs of J before F."""
+        return int(self.entries.max()) + 1
 
 
 @dataclass(frozen=True)
@@ -109,7 +135,9 @@ def equations(F: Program) -> System:
     Of more equations only the first n are used to prove a zero, all of them to prove that there is none.
     """
     n, bare = F.inputs, replace(F, domain=())
-    return System(n, F, jacobian(bare), np.arange(n * n).reshape(n, n))
+    both = join(jacobian(bare), bare)
+    slopes, values = both.outputs[: n * n], both.outputs[n * len(F.outputs) :][:n]
+    return System(n, F, replace(both, outputs=(*slopes, *values)), np.arange(n * n).reshape(n, n))
 
 
 def symmetric(n: int) -> Indices:
@@ -162,7 +190,8 @@ def search(
 ) -> Iterator[State[Zeros]]:
     """The states of the search for the zeros of F in the window."""
     start = grid(window, CELLS.get(s.n, 2))
-    return branch(window, start, lambda boxes: examine(s, boxes), budget, limits)
+    patient = Limits(together=max(FEWEST, min(TOGETHER, WORK // len(s.J.code))))
+    return branch(window, start, lambda boxes: examine(s, boxes), budget, limits or patient)
 
 
 def examine(s: System, boxes: Boxes) -> Verdict[Zeros]:
@@ -181,9 +210,14 @@ def examine(s: System, boxes: Boxes) -> Verdict[Zeros]:
 
 def inflated(boxes: Boxes) -> Boxes:
     """Boxes 35 % larger about the same middle; they hold the old ones whatever the rounding."""
-    middle = 0.5 * boxes.lower + 0.5 * boxes.upper
+    middle = _middle(boxes)
     radius = INFLATION * _reach(boxes, middle)
     return Boxes(np.nextafter(middle - radius, -np.inf), np.nextafter(middle + radius, np.inf))
+
+
+def _middle(boxes: Boxes) -> Array:
+    middle: Array = 0.5 * boxes.lower + 0.5 * boxes.upper
+    return middle
 
 
 def _reach(boxes: Boxes, middle: Array) -> Array:
@@ -205,31 +239,48 @@ def misses(a: Boxes, b: Boxes) -> Mask:
 def krawczyk(s: System, X: Boxes) -> Krawczyk:
     """K for every box of X, in midpoint-radius arithmetic."""
     with np.errstate(all="ignore"):
-        n, middle = s.n, 0.5 * X.lower + 0.5 * X.upper
-        r = _reach(X, middle)[:, None]
+        n, middle = s.n, _middle(X)
         over = enclose(s.J, X.lower, X.upper)
-        J, dJ = midpoint(over.lower[s.entries], over.upper[s.entries])
+        J, dJ = (side[s.entries] for side in midpoint(over.lower[: s.distinct], over.upper[: s.distinct]))
         at = enclose(s.F, middle, middle)
         F, dF = midpoint(at.lower[:n], at.upper[:n])
         Y = _inverse(J)
-        none = np.zeros_like(Y)
-        step, off = product(Y, none, F[:, None], dF[:, None])
-        YJ, dYJ = product(Y, none, J, dJ)
-        rest = np.eye(n)[..., None] - YJ
-        spread = above(np.abs(rest), 2) + dYJ  # at least |I - Y J| for every J of the box
-        radius = above(off + _reached(spread, r), 4 * n + 8)[:, 0]
+        step, off = preconditioned(Y, F[:, None], dF[:, None])
+        YJ, dYJ = preconditioned(Y, J, dJ)
+        spread = above(np.abs(np.eye(n)[..., None] - YJ), 2) + dYJ  # at least |I - Y J| for every J of the box
         centre = middle - step[:, 0]
-        K = Boxes(
-            np.nextafter(np.nextafter(centre, -np.inf) - radius, -np.inf),
-            np.nextafter(np.nextafter(centre, np.inf) + radius, np.inf),
-        )
         smooth = ~over.bad & every(np.isfinite(over.lower) & np.isfinite(over.upper))
+        K = _about(centre, above(off[:, 0] + _reached(spread, _reach(X, middle)), 4 * n + 8))
         sound = smooth & every(np.isfinite(K.lower) & np.isfinite(K.upper))
     return Krawczyk(X, K, smooth, sound, (F, dF), (J, dJ))
 
 
+def _about(centre: Array, radius: Array) -> Boxes:
+    """All points that near to the centre, which was rounded once."""
+    return Boxes(
+        np.nextafter(np.nextafter(centre, -np.inf) - radius, -np.inf),
+        np.nextafter(np.nextafter(centre, np.inf) + radius, np.inf),
+    )
+
+
+def preconditioned(Y: Array, A: Array, a: Array) -> tuple[Array, Array]:
+    """Midpoint and radius of Y times all matrices within a of A, rounding included; as `core.definiteness.product`."""
+    m = Y.shape[1]
+    radius = _times(np.abs(Y), a + (m + 2) * ULP * np.abs(A))
+    return _times(Y, A), above(radius, 2 * m + 10) + LEAST
+
+
+def _times(A: Array, B: Array) -> Array:
+    product: Array = A[:, 0, None] * B[0]
+    for k in range(1, A.shape[1]):
+        product += A[:, k, None] * B[k]
+    return product
+
+
 def _reached(spread: Array, r: Array) -> Array:
-    reached: Array = (spread[:, :, None] * r[None]).sum(1)
+    reached: Array = spread[:, 0] * r[0]
+    for k in range(1, len(r)):
+        reached += spread[:, k] * r[k]
     return reached
 
 
@@ -250,27 +301,71 @@ def _inverse(J: Array) -> Array:
 
 def excludes(k: Krawczyk, boxes: Boxes) -> Mask:
     """Is some component of F away from 0 on the box, by the mean value theorem: |F_i(m)| > Σ_j |J_ij| r_j?"""
-    middle = 0.5 * k.X.lower + 0.5 * k.X.upper
-    r = _reach(boxes, middle)[:, None]
+    middle = _middle(k.X)
     (F, dF), (J, dJ) = k.F, k.J
-    change = above(_reached(np.abs(J) + dJ, r)[:, 0] + dF, 2 * len(F) + 6)
+    change = above(_reached(np.abs(J) + dJ, _reach(boxes, middle)) + dF, 2 * len(F) + 6)
     return some(np.abs(F) > change)
 
 
 def refined(s: System, zeros: Zeros) -> Zeros:
-    """The same zeros in smaller and smaller enclosures, until rounding ends it."""
-    E, active = zeros.enclosure, np.ones(len(zeros), bool)
+    """The same zeros in enclosures about as small as rounding allows.
+
+    Newton's method in floats says where a zero is, and one Krawczyk step on a tiny box about that place, inside the
+    region, proves it. Where it proves nothing, the enclosure is narrowed step by step instead.
+    """
+    if not len(zeros):
+        return zeros
+    R, E = zeros.region, Boxes(zeros.enclosure.lower.copy(), zeros.enclosure.upper.copy())
+    place = newton(s, _middle(E), R)
+    radius, active = TINY * (R.upper - R.lower) + 2.0**-44 * np.abs(place), np.ones(len(zeros), bool)
+    for _ in range(TRIES):
+        k = krawczyk(s, Boxes(place - radius, place + radius).where(active))
+        region, old = R.where(active), E.where(active)
+        sure = k.proves & every((region.lower <= k.X.lower) & (k.X.upper <= region.upper))
+        new, proved = met(old, k.K).where(sure), active.copy()
+        assert (new.lower <= new.upper).all()
+        proved[active] = sure
+        E.lower[:, proved], E.upper[:, proved] = new.lower, new.upper
+        active &= ~proved
+        if not active.any():
+            break
+        radius *= 256.0
+    return replace(zeros, enclosure=_narrowed(s, E, active))
+
+
+def _narrowed(s: System, E: Boxes, active: Mask) -> Boxes:
+    """The active enclosures, smaller and smaller, until rounding ends it."""
+    E, active = Boxes(E.lower.copy(), E.upper.copy()), active.copy()
     for _ in range(ROUNDS):
         if not active.any():
             break
         old = E.where(active)
-        k = krawczyk(s, old)
-        new = k.narrowed(old)
+        new = krawczyk(s, old).narrowed(old)
         assert (new.lower <= new.upper).all()
-        E = Boxes(E.lower.copy(), E.upper.copy())
         E.lower[:, active], E.upper[:, active] = new.lower, new.upper
         active[active] = some(new.upper - new.lower < old.upper - old.lower)  # the first steps may shrink it little
-    return replace(zeros, enclosure=E)
+    return E
+
+
+def newton(s: System, x: Array, boxes: Boxes, rounds: int = 6) -> Array:
+    """Where Newton's method in floats leads from x, (n, N), while it stays in the boxes; nothing is proved by it."""
+    for _ in range(rounds):
+        new = x - newton_step(s, x)
+        new = np.where(every((boxes.lower <= new) & (new <= boxes.upper)), new, x)
+        done = (np.abs(new - x) <= CONVERGED * (np.abs(x) + (boxes.upper - boxes.lower))).all()
+        x = new
+        if done:
+            break
+    return x
+
+
+def newton_step(s: System, x: Array) -> Array:
+    """J⁻¹ F at the points x, (n, N); 0 where there is none."""
+    values = arrays(s.J, x)
+    with np.errstate(all="ignore"):
+        Y = _inverse(values[s.entries])
+        step: Array = (Y * values[s.distinct : s.distinct + s.n]).sum(1)
+    return np.where(every(np.isfinite(step)), step, 0.0)
 
 
 def distinct(zeros: Zeros) -> tuple[Zeros, Boxes]:

@@ -127,6 +127,7 @@ class CriticalSet:
     status: str = NOT_ATTEMPTED
     sentence: str = ""
     ended: bool = False  # the search came to its end: nothing is outside the points, curves and undecided boxes
+    sampled: bool = False  # nobody searched all of the window: points were looked for, and each is proved
     defined: bool = True  # f is defined somewhere in the window, for all we know
 
     @staticmethod
@@ -172,15 +173,21 @@ def _some(found: CriticalSet) -> list[str]:
     """What is proved, what is in doubt at the edge, what is undecided, what was not looked at."""
     points, boxes = found.points, len(found.undecided)
     words = [_along(found)] if found.curves else []
-    words.append(f"{_count(len(points))} proved.")
+    words.append(_sampled(len(points)) if found.sampled else f"{_count(len(points))} proved.")
     if doubtful := sum(p.straddles for p in points):
         which = "One is" if doubtful == 1 else f"{doubtful} are"
         words.append(f"{which} so near the edge of the window that we could not decide on which side.")
-    if not found.ended:
+    if not found.ended and not found.sampled:
         words.append("The search was stopped at its budget; there may be more.")
     elif boxes:
         words.append(f"In the {'shaded box' if boxes == 1 else f'{boxes} shaded boxes'} we could not decide.")
     return words
+
+
+def _sampled(count: int) -> str:
+    each = "it is" if count == 1 else "each is"
+    proved = f"{_count(count, 'point')} found; {each} proved to be a critical point with this label; there may be more."
+    return proved if count else "No critical point found; there may be some."
 
 
 def _along(found: CriticalSet) -> str:

@@ -14,15 +14,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from time import monotonic
 from typing import Final
 
 import numpy as np
 
 from core import settings
-from core.branching import Boxes, Budget, Ending, State, every, none, some, together
+from core.branching import Boxes, Budget, Ending, Indices, State, every, none, some, together
 from core.critical.blocks import Found, zeros_of
-from core.critical.certified import System, Zeros, all_zeros, distinct, hulls, refined, search, system, unsettled
+from core.critical.certified import (
+    System,
+    Zeros,
+    all_zeros,
+    distinct,
+    hulls,
+    newton,
+    refined,
+    search,
+    system,
+    unsettled,
+)
 from core.critical.point import Box, CriticalPoint, CriticalSet, completed
 from core.critical.rational import above, below, exact_value, simplest
 from core.definiteness import Array, Inertia, Kind, certified_all
@@ -254,16 +266,7 @@ def _directions(eigenvalues: Array, V: Array) -> Array:
 
 def _polished(s: System, E: Boxes) -> Array:
     """The zeros as floats know them: a few steps of Newton from the middle, as long as they stay in the enclosure."""
-    x = 0.5 * E.lower + 0.5 * E.upper
-    for _ in range(3):
-        F, H = arrays(s.F, x), arrays(s.J, x)[s.entries]
-        usable = every(np.isfinite(F)) & every(np.isfinite(H).reshape(-1, x.shape[1]))
-        H = np.where(usable, H, np.eye(s.n)[..., None]).transpose(2, 0, 1)
-        regular = np.abs(np.linalg.det(H)) > 0.0
-        step = np.linalg.solve(np.where(regular[:, None, None], H, np.eye(s.n)), F.T[..., None])[..., 0].T
-        new = x - np.where(usable & regular, step, 0.0)
-        x = np.where(every((E.lower <= new) & (new <= E.upper)), new, x)
-    return x
+    return newton(s, 0.5 * E.lower + 0.5 * E.upper, E, 3)
 
 
 def _short(E: Boxes, best: Array, narrow: float) -> Array:
@@ -279,9 +282,12 @@ def _short(E: Boxes, best: Array, narrow: float) -> Array:
         rounded = np.round(best, digits) + 0.0
         fits = open_ & (lower <= rounded) & (rounded <= upper)
         at[fits], open_ = rounded[fits], open_ & ~fits
+        if not open_.any():
+            break
     return at
 
 
+@lru_cache
 def reason(inertia: Inertia) -> str:
     """Why a point has its kind, in a sentence.
 
@@ -309,11 +315,7 @@ def drawn_together(boxes: Boxes, window: Window) -> tuple[Box, ...]:
     What is listed covers what was given.
     """
     lot = boxes if len(boxes) > MANY else _clustered(boxes, window)
-    for cells in CELLS:
-        if len(lot) <= LISTED:
-            break
-        lot = _by_cells(boxes, window, cells)
-    lot = _inside(lot, window)
+    lot = _inside(lot if len(lot) <= LISTED else _by_cells(boxes, window, _coarse(boxes, window)), window)
     return tuple(sorted(sides_of(lot, i) for i in range(len(lot))))
 
 
@@ -337,10 +339,29 @@ def _clustered(boxes: Boxes, window: Window) -> Boxes:
 
 def _by_cells(boxes: Boxes, window: Window, cells: int) -> Boxes:
     """For each cell of a grid the smallest box around those whose middle is in it."""
+    return hulls(
+        boxes,
+        np.asarray(np.ravel_multi_index(tuple(_cell(boxes, window, cells)), (cells,) * len(boxes.lower)), np.intp),
+    )
+
+
+def _cell(boxes: Boxes, window: Window, cells: int) -> Indices:
+    """The cell of a grid that has the middle of a box, (n, N)."""
     view = window.outer.upper - window.outer.lower
     middle = 0.5 * boxes.lower + 0.5 * boxes.upper
-    cell = np.clip(np.floor((middle - window.outer.lower) / view * cells), 0, cells - 1).astype(np.intp)
-    return hulls(boxes, np.asarray(np.ravel_multi_index(tuple(cell), (cells,) * len(view)), np.intp))
+    return np.clip(np.floor((middle - window.outer.lower) / view * cells), 0, cells - 1).astype(np.intp)
+
+
+def _coarse(boxes: Boxes, window: Window) -> int:
+    """Cells along a side of the finest grid of which few enough are taken. Each grid halves the one before."""
+    cell, shape = _cell(boxes, window, CELLS[0]), len(boxes.lower)
+    for cells in CELLS:
+        taken = np.sort(np.ravel_multi_index(tuple(cell), (cells,) * shape))  # np.unique takes ten times longer
+        taken = taken[np.flatnonzero(np.diff(taken, prepend=-1))]
+        if len(taken) <= LISTED:
+            return cells
+        cell = np.array(np.unravel_index(taken, (cells,) * shape)) >> 1
+    return 1
 
 
 def _clusters(boxes: Boxes, room: Array) -> list[Boxes]:

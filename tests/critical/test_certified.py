@@ -94,9 +94,9 @@ def test_krawczyk_holds_the_image_of_every_point_of_its_box():
 
 def test_that_guard_sees_forgotten_roundings(monkeypatch):
     """Each in turn is left out: the radius of the products, the bounds of F at the middle."""
-    product = certified.product
+    preconditioned = certified.preconditioned
     with monkeypatch.context() as patch:
-        patch.setattr(certified, "product", lambda A, a, B, b: (product(A, a, B, b)[0], 0 * b))
+        patch.setattr(certified, "preconditioned", lambda Y, A, a: (preconditioned(Y, A, a)[0], 0 * a))
         assert lost(1) > 10
     with monkeypatch.context() as patch:
         patch.setattr(certified, "enclose", point_values)

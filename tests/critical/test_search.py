@@ -11,7 +11,8 @@ import sympy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.branching import Boxes, Ending
+from core import branching
+from core.branching import TOGETHER, Boxes, Ending
 from core.critical import certified, search
 from core.critical.certified import system
 from core.critical.point import Evidence
@@ -511,6 +512,56 @@ def test_four_variables_within_a_budget_are_honest():
     assert found.status == "incomplete" and len(found.undecided) <= LISTED
     for place in places(entry):
         assert listed(found, place) or undecided(found, place)
+
+
+GRIEWANK4 = "(x^2 + y^2 + z^2 + w^2)/4000 - cos(x)*cos(y/sqrt(2))*cos(z/sqrt(3))*cos(w/2) + 1"
+
+
+def test_once_told_to_stop_it_examines_no_more_than_one_batch(monkeypatch):
+    """Counted, not timed: the boxes examined when somebody says stop, and those at the end."""
+    seen = []
+    examine = certified.examine
+
+    def counted(s, boxes):
+        seen.append(len(boxes))
+        return examine(s, boxes)
+
+    monkeypatch.setattr(certified, "examine", counted)
+    f, window = compiled(GRIEWANK4, ("x", "y", "z", "w")), ((-10.0, 10.0),) * 4
+    found = find(f, window, seconds=60, stop=lambda: sum(seen) >= 20_000)
+    assert 20_000 <= sum(seen) < 20_000 + TOGETHER and max(seen) <= TOGETHER
+    assert found.status == "incomplete" and len(found.undecided) <= LISTED
+
+
+def test_of_a_long_program_fewer_boxes_are_examined_at_once(monkeypatch):
+    seen = []
+    examine = certified.examine
+    monkeypatch.setattr(certified, "examine", lambda s, boxes: seen.append(len(boxes)) or examine(s, boxes))
+    text = "+".join(f"sin({k}*x + y*{k + 1}) * cos({k}*y - x)" for k in range(1, 41))
+    f = compiled(text)
+    find(f, ((-3.0, 3.0),) * 2, boxes=3000, seconds=60)
+    length = len(system(f).J.code)
+    assert length > 1000 and max(seen) * length <= certified.WORK
+
+
+def test_a_search_in_four_variables_keeps_few_boxes(monkeypatch):
+    """Counted: most of what would be open at once waits uncut. Breadth first, the same search has four times as many."""
+    f, window = compiled(GRIEWANK4, ("x", "y", "z", "w")), ((-5.0, 5.0),) * 4
+
+    def most(wave):
+        monkeypatch.setattr(branching, "WAVE", wave)
+        seen = list(states(f, window, boxes=120_000))
+        assert seen[-1].ending is Ending.BUDGET
+        return max(state.count for state in seen)
+
+    assert 4 * most(1024) < most(10**9)
+
+
+def test_waves_lose_no_point(monkeypatch):
+    monkeypatch.setattr(branching, "WAVE", 50)
+    entry = ENTRY["griewank"]
+    found = find(program(entry), box(entry))
+    assert found.status == "complete" and len(found.points) == len(entry["points"])
 
 
 def test_in_every_state_each_point_is_found_or_in_an_open_box():
