@@ -191,7 +191,17 @@ def _sampled(count: int) -> str:
 
 
 def _along(found: CriticalSet) -> str:
-    return " ".join(f"Every point of {curve.equation} = 0 is critical." for curve in found.curves)
+    return " ".join(f"Every point of {_where(curve)} is critical." for curve in found.curves)
+
+
+def _where(curve: Curve) -> str:
+    """The equations of a curve in words.
+
+    >>> _where(Curve(("x - y",), "")), _where(Curve(("x", "y - 1"), ""))
+    ('x - y = 0', '(x, y - 1) = (0, 0)')
+    """
+    one, *more = curve.equations
+    return f"({', '.join(curve.equations)}) = ({', '.join('0' for _ in curve.equations)})" if more else f"{one} = 0"
 
 
 def _count(count: int, what: str = "critical point") -> str:

@@ -100,16 +100,21 @@ class Search:
         self._budget, self._watch = budget, watch
         self._states = search(self.system, self.window.floats, budget)
         self._due = monotonic() + TOLD_SECONDS
+        self._tried = False  # whether the variables fall into groups
         self._apart: CriticalSet | None = None
+
+    def apart(self) -> CriticalSet | None:
+        """All there is, if the variables fall into groups that can be searched one by one."""
+        if not self._tried:
+            self._tried, found = True, zeros_of(self.system, self.window.floats, self._budget)
+            self._apart = None if found is None else self._of_groups(found)
+            self.over = found is not None
+        return self._apart
 
     def until(self, end: float) -> CriticalSet:
         """What is known when the search is over, or at that time."""
-        if not self.over and self._apart is None:
-            found = zeros_of(self.system, self.window.floats, self._budget)
-            if found is not None:
-                self._apart, self.over = self._of_groups(found), True
-        if self._apart is not None:
-            return self._apart
+        if (known := self.apart()) is not None:
+            return known
         for state in self._states:
             last, now = state, monotonic()
             self.over = state.ending is not None

@@ -31,6 +31,7 @@ from core.critical.blocks import whole, zeros_of
 from core.critical.cells import Cell, cells
 from core.critical.certified import CELLS, System, Zeros, equations, system
 from core.critical.exact import candidates, in_window, point_at, vanishes
+from core.critical.found import find_some
 from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.critical.polar import Around, around, tips
 from core.critical.preparation import Branch, ManyBranchesError, branches
@@ -44,8 +45,9 @@ from core.program import jacobian, join, restrict
 from core.vocabulary import NONZERO
 
 FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
-ALGEBRA: Final = 0.5  # of the time, for the branches
+ALGEBRA: Final = 0.5  # of the time, for the branches; what is left then is for points that nobody proves complete
 PREPARING: Final = 0.5  # of that, for taking the gradient apart
+SEARCHED: Final = 4  # variables; with more, points are looked for, and proved, one by one
 FEW: Final = 12  # undecided boxes, in which exact places are guessed
 CURVE_BOXES: Final = 20_000  # to see where a curve may be
 TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
@@ -72,17 +74,24 @@ def critical_points(
     >>> found.sentence
     'Every point of x**2 + y**2 - 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.'
     """
-    began = monotonic()
-    run = Search(program(f), tuple((float(a), float(b)) for a, b in box), Budget(seconds=seconds, stop=stop), watch)
-    found = run.until(began + FIRST * seconds)
+    began, sides = monotonic(), tuple((float(a), float(b)) for a, b in box)
+    compiled = program(f)
+    run = Search(compiled, sides, Budget(seconds=seconds, stop=stop), watch)
+    if f.n > SEARCHED:
+        found = run.apart() or CriticalSet(undecided=(run.window.floats,), ended=True)
+    else:
+        found = run.until(began + FIRST * seconds)
     if _settled(found) or (stop and stop()):
         return found
-    if watch:
+    if watch and found.points:
         watch(found, len(found.undecided))  # whatever happens now, these are known
-    better = _by_algebra(found, f, run, box, began + (FIRST + ALGEBRA) * seconds, stop)
-    if _settled(better) or run.over:
-        return better
-    return _both(run.until(began + seconds), better)
+    found = _by_algebra(found, f, run, box, began + (FIRST + ALGEBRA) * seconds, stop)
+    if not _settled(found) and not run.over and f.n <= SEARCHED:
+        found = _both(run.until(began + (FIRST + ALGEBRA) * seconds), found)
+    if _settled(found) or (found.ended and f.n <= SEARCHED):
+        return found
+    more = find_some(compiled, sides, seconds=began + seconds - monotonic(), stop=stop, watch=watch)
+    return _both(more, replace(found, sampled=f.n > SEARCHED, ended=found.ended and f.n <= SEARCHED))
 
 
 def _settled(found: CriticalSet) -> bool:
