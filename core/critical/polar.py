@@ -45,12 +45,15 @@ Point = tuple[Expr, ...]
 class Around:
     """What is proved of the disc around p: no critical point but perhaps p. `order` is m.
 
-    `nature` is that of p, if it is critical and that is proved: f rises (falls) along every ray, or does both.
+    `nature` is that of p, if it is critical and that is proved: f rises (falls) along every ray, or does both. The sign
+    of f - f(p) changes `changes` times on every circle in the disc: where the first factor may vanish the second does
+    not, so that f crosses its value at p once, if the signs on both sides differ.
     """
 
     p: Point
     order: int
     nature: str | None
+    changes: int
 
     @property
     def critical(self) -> bool:
@@ -99,7 +102,7 @@ def look(f: Function, p: Point, radius: float) -> Around | None:
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> zero = sympy.Integer(0)
     >>> look(Function((x, y), (x**3 - 3*x*y**2 + (x**2 + y**2)**2/2,)), (zero, zero), 0.1)
-    Around(p=(0, 0), order=3, nature='saddle')
+    Around(p=(0, 0), order=3, nature='saddle', changes=6)
     """
     try:
         disc = calculus.within(SECONDS, lambda e: _disc(e, f, p), f.components[0])
@@ -158,7 +161,8 @@ def _turned(disc: _Disc, p: Point, radius: float, pieces: int) -> Around | None:
         return None
     up, down = bounds.lower[0] > 0, bounds.upper[0] < 0
     word = "minimum" if up.all() else "maximum" if down.all() else "saddle" if up.any() and down.any() else None
-    return Around(p, disc.order, word if disc.order > 1 else None)
+    known = np.where(up, 1, -1)[apart[0]]
+    return Around(p, disc.order, word if disc.order > 1 else None, int((known != np.roll(known, 1)).sum()))
 
 
 def in_polar(e: Expr, X: Sequence[Symbol], p: Point) -> Expr:
