@@ -14,31 +14,33 @@ Rules: a verdict is given only if the argument decides it; if two of them disagr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Expr, Integer, Matrix, Poly, Symbol
+from sympy import Expr, Integer, Matrix, Mul, Poly, Symbol
 
 from core import calculus
 from core.branching import Boxes
-from core.compile import UnsupportedError
+from core.compile import UnsupportedError, program
 from core.critical import polar
+from core.critical.algebra import reduced, vanishes
 from core.critical.certified import system
-from core.critical.exact import vanishes
 from core.critical.forms import Place, forms, letters, signs, written
 from core.critical.point import Walk
 from core.critical.walk import walk
-from core.compile import program
 from core.definiteness import certified_all
+from core.edges import Locus, samples
 from core.enclosure import enclose
 from core.function import Function
 
 ORDER: Final = 10  # of Taylor forms
 LONG: Final = 48  # characters of a form that is shown
+PASSING: Final = "f passes through its value here, above it on one side, below it on the other."
+OPPOSITE: Final = "in opposite directions it has opposite signs, so f rises one way and falls the other."
 RADII: Final = (0.5, 0.25, 0.125, 0.0625, 0.03125)
 
 
@@ -55,7 +57,9 @@ class Nature:
     walk: Walk | None = None
 
 
-UNKNOWN: Final = Nature("undetermined", "The arguments tried here do not decide it: its first Taylor forms leave it open.")
+UNKNOWN: Final = Nature(
+    "undetermined", "The arguments tried here do not decide it: its first Taylor forms leave it open."
+)
 
 
 def nature(f: Function, place: Place, seconds: float) -> Nature:
@@ -101,22 +105,19 @@ def _in_one(f: Function, place: Place) -> Nature:
         if vanishes(q):
             continue
         c = q.xreplace({letters(f, place)[0]: Integer(1)}) * sympy.factorial(k)
-        which = f"The first derivative that is not 0 at this point is the {_ordinal(k)}, {_number(c)}"
+        which = f"The first derivative that is not 0 at this point is the {_ordinal(k)}, {written(c)}"
         if k % 2:
-            return Nature("saddle", f"{which}, of odd order: f passes through its value here, on one side above it, on the other below.")
-        if c.is_positive or c.is_negative:
-            way = "up" if c.is_positive else "down"
-            return Nature("minimum" if c.is_positive else "maximum", f"{which}, of even order: f goes {way} on both sides.", True)
+            return Nature("saddle", f"{which}, of odd order: {PASSING}")
+        if c.is_positive:
+            return Nature("minimum", f"{which}, of even order: f goes up on both sides.", True)
+        if c.is_negative:
+            return Nature("maximum", f"{which}, of even order: f goes down on both sides.", True)
         break
     return UNKNOWN
 
 
 def _ordinal(k: int) -> str:
     return f"{k}{'th' if k % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(k % 10, 'th')}"
-
-
-def _number(c: Expr) -> str:
-    return written(sympy.nsimplify(c) if c.is_Rational else c)
 
 
 # The leading form, and what is left of it.
@@ -137,10 +138,11 @@ def _by_form(f: Function, place: Place) -> Nature:
 
 def _of_form(q: Expr, k: int, X: Sequence[Symbol], which: str) -> Nature:
     if k % 2:
-        return Nature("saddle", f"{which}, of odd degree: in opposite directions it has opposite signs, so f rises one way and falls the other, however near you stay.")
+        return Nature("saddle", f"{which}, of odd degree: {OPPOSITE}")
     s = signs(q, X)
     if s.up and s.down:
-        return Nature("saddle", f"{which}. It is positive along {_along(s.up)} and negative along {_along(s.down)}: f rises one way and falls the other.")
+        ways = f"It is positive along {_along(s.up)} and negative along {_along(s.down)}"
+        return Nature("saddle", f"{which}. {ways}: f rises one way and falls the other.")
     if s.definite:
         word, sign = ("minimum", "positive") if s.definite > 0 else ("maximum", "negative")
         return Nature(word, f"{which}, {sign} in every direction; near the point it outweighs all that follows.", True)
@@ -153,12 +155,16 @@ def _along(d: tuple[int, ...]) -> str:
 
 def _shown(q: Expr, f: Function, place: Place) -> str:
     """A form in one line, with what its letters are if p is not the origin."""
-    X = letters(f, place)
-    text = written(q)
+    X, text = letters(f, place), written(q)
     if len(text) > LONG:
         return f"of degree {Poly(q, *X).total_degree()}"
-    new = [f"{x} = {v} − {written(c) if c.is_Rational else str(c).replace('pi', 'π')}" for x, v, c in zip(X, f.variables, place, strict=True) if c != 0]
-    return text + (f", where {', '.join(new)}".replace("− −", "+ ") if new else "")
+    moved = [(x, v, c) for x, v, c in zip(X, f.variables, place, strict=True) if c != 0]
+    new = ", ".join(f"{x} = {v} − {_plain(c)}" for x, v, c in moved)
+    return text + (f", where {new}".replace("− −", "+ ") if new else "")
+
+
+def _plain(c: Expr) -> str:
+    return written(c) if c.is_Rational else str(c).replace("pi", "π")
 
 
 def _split(f: Function, place: Place, X: Sequence[Symbol]) -> Nature:
@@ -181,13 +187,17 @@ def _split(f: Function, place: Place, X: Sequence[Symbol]) -> Nature:
 
 def _degree(e: Expr, X: Sequence[Symbol], k: int) -> Expr:
     """The terms of that degree."""
-    return sum((c * sympy.Mul(*(x**i for x, i in zip(X, m, strict=True))) for m, c in Poly(e, *X).terms() if sum(m) == k), Integer(0))
+    return _terms(e, X, lambda d: d == k)
 
 
-def _cut(e: Expr, Z: Sequence[Symbol], order: int = ORDER) -> Expr:
-    """The terms up to a degree."""
-    terms = Poly(sympy.expand(e), *Z).terms()
-    return sum((c * sympy.Mul(*(z**i for z, i in zip(Z, m, strict=True))) for m, c in terms if sum(m) <= order), Integer(0))
+def _cut(e: Expr, Z: Sequence[Symbol]) -> Expr:
+    """The terms up to the degree that is looked at."""
+    return _terms(sympy.expand(e), Z, lambda d: d <= ORDER)
+
+
+def _terms(e: Expr, X: Sequence[Symbol], wanted: Callable[[int], bool]) -> Expr:
+    lot = ((m, c) for m, c in Poly(e, *X).terms() if wanted(sum(m)))
+    return sum((c * Mul(*(x**i for x, i in zip(X, m, strict=True))) for m, c in lot), Integer(0))
 
 
 def _regular(H: Matrix) -> tuple[int, ...] | None:
@@ -225,19 +235,22 @@ def _followed(G: Expr, A: Matrix, Y: Sequence[Symbol], Z: Sequence[Symbol]) -> l
     return curve
 
 
-def _of_rest(q: Expr, m: int, sign: int, Y: Sequence[Symbol], Z: Sequence[Symbol], curve: Sequence[Expr], place: Place) -> Nature:
+def _of_rest(
+    q: Expr, m: int, sign: int, Y: Sequence[Symbol], Z: Sequence[Symbol], curve: Sequence[Expr], place: Place
+) -> Nature:
     """What is left in the directions in which the Hessian is flat, against the sign of the others."""
     way, turn = ("up", "down") if sign > 0 else ("down", "up")
     path = ", ".join(f"{y} = {_start(c, Z)}" for y, c in zip(Y, curve, strict=True))
-    head = f"In the directions the Hessian sees, f goes {way}. Along {path} it does that least, and there f − f(p) = {written(q)} + …"
     moved = " (letters measured from the point)" if any(c != 0 for c in place) else ""
+    head = f"In the directions the Hessian sees, f goes {way}. Along {path} it does that least, and there"
+    head = f"{head} f − f(p) = {written(q)} + …{moved}"
     s = signs(q, Z)
     if m % 2 or (s.down if sign > 0 else s.up):
-        lines = " A straight cut may hide that." if any(c != 0 for c in curve) else ""
-        return Nature("saddle", f"{head}{moved}, which also goes {turn}. So f rises one way and falls another.{lines}")
+        lines = " A straight cut may hide that." if any(sympy.diff(c, z, 2) != 0 for c in curve for z in Z) else ""
+        return Nature("saddle", f"{head}, which also goes {turn}. So f rises one way and falls another.{lines}")
     if s.definite == sign:
         word = "minimum" if sign > 0 else "maximum"
-        return Nature(word, f"{head}{moved}, which goes {way} too: {way} in every direction.", True)
+        return Nature(word, f"{head}, which goes {way} too: {way} in every direction.", True)
     return UNKNOWN
 
 
@@ -268,8 +281,8 @@ def _by_sight(f: Function, place: Place) -> Nature:
 
 def _walked(f: Function, place: Place) -> tuple[str, Walk] | None:
     """In the plane: the verdict of the sign changes on small circles, and the walk."""
-    x, y = f.variables
-    g = f.components[0].xreplace({x: x + place[0], y: y + place[1]}) - f.components[0].xreplace({x: place[0], y: place[1]})
+    (x, y), (a, b), e = f.variables, place, f.components[0]
+    g = e.xreplace({x: x + a, y: y + b}) - e.xreplace({x: a, y: b})
     if g.is_polynomial(x, y) and (found := walk(sympy.expand(g), x, y)) is not None:
         w, sign = found
         word = "saddle" if w.changes else {1: "minimum", -1: "maximum"}.get(sign)
@@ -281,13 +294,16 @@ def _walked(f: Function, place: Place) -> tuple[str, Walk] | None:
 
 
 def _by_walk(word: str, w: Walk) -> str:
+    circle = "On every small circle round the point"
     if word == "saddle":
-        return f"On every small circle round the point the sign of f − f(p) changes {w.changes} times: f rises and falls from here."
-    never = "negative" if word == "minimum" else "positive"
-    return f"On every small circle round the point f − f(p) is never {never}."
+        return f"{circle} the sign of f − f(p) changes {w.changes} times: f rises and falls from here."
+    return f"{circle} f − f(p) is never {'negative' if word == 'minimum' else 'positive'}."
 
 
 # Along curves.
+
+OPEN: Final = ("undetermined", "What f does around it may differ from place to place, or was not decided.")
+SIDES: Final = "f takes larger and smaller values on its two sides."
 
 
 def along(f: Function, equations: Sequence[Expr], boxes: Boxes, seconds: float) -> tuple[str, str]:
@@ -304,7 +320,7 @@ def along(f: Function, equations: Sequence[Expr], boxes: Boxes, seconds: float) 
         found = calculus.within(seconds, lambda e: _by_factors(e, f, equations), f.components[0])
     except (calculus.LateError, sympy.PolynomialError, NotImplementedError):
         found = None
-    return found or _by_bending(f, boxes) or ("undetermined", "What f does around it may differ from place to place, or was not decided.")
+    return found or _by_bending(f, boxes) or OPEN
 
 
 def _by_factors(e: Expr, f: Function, equations: Sequence[Expr]) -> tuple[str, str] | None:
@@ -313,26 +329,25 @@ def _by_factors(e: Expr, f: Function, equations: Sequence[Expr]) -> tuple[str, s
     if value is None:
         return None
     product = sympy.factor(e - value)
-    for sign, word in ((1, "weak minimum"), (-1, "weak maximum")):
+    for sign, word, side in ((1, "weak minimum", "less"), (-1, "weak maximum", "more")):
         if (sign * product).is_nonnegative:
-            side = "less" if sign > 0 else "more"
-            return word, f"f is nowhere {side} than on it: f − {written(value)} is a product of squares and of what has one sign." if value != 0 else f"f is nowhere {side} than on it: f is a product of squares and of what has one sign."
-    powers = dict(t.as_base_exp() for t in sympy.Mul.make_args(product))
+            return word, f"f is nowhere {side} than on it: the difference is a product of squares and of one sign."
+    powers = dict(t.as_base_exp() for t in Mul.make_args(product))
     for q in equations:
         k = powers.get(q, powers.get(-q))
         if k is not None and k.is_Integer and k % 2:
-            return "no extremum", f"f minus its value there has the factor {written(q) if q.is_polynomial() else str(q)} an odd number of times: f takes larger and smaller values on its two sides."
+            name = written(q) if q.is_polynomial() else str(q)
+            return "no extremum", f"f minus its value there has the factor {name} an odd number of times: {SIDES}"
     return None
 
 
 def _value_on(e: Expr, f: Function, equations: Sequence[Expr]) -> Expr | None:
     """The value of f at an exact point of the set."""
-    from core.edges.locus import Locus, samples
-
     for p in samples(Locus(tuple(equations)), f.variables):
-        value = sympy.simplify(e.xreplace(dict(zip(f.variables, p, strict=True)))) if all(c.is_Rational or not c.has(sympy.Float) for c in p) else None
-        if value is not None and value.is_number:
-            return value
+        if not any(c.has(sympy.Float) for c in p):
+            value = reduced(e.xreplace(dict(zip(f.variables, p, strict=True))))
+            if value.is_number and not value.has(sympy.nan, sympy.zoo):
+                return value
     return None
 
 
@@ -340,14 +355,15 @@ def _by_bending(f: Function, boxes: Boxes) -> tuple[str, str] | None:
     """By the eigenvalues across the set: all of one sign, or of both signs, wherever it is in the window."""
     if not len(boxes):
         return None
+    if f.n == 2:
+        trace = enclose(program(_trace(f)), boxes.lower, boxes.upper)
+        up, down = (trace.lower[0] > 0).all(), (trace.upper[0] < 0).all()
+        if (up or down) and not trace.bad.any():
+            how = "Along it f does not change; across it f bends {} everywhere in this window."
+            return ("weak minimum", how.format("up")) if up else ("weak maximum", how.format("down"))
     s = system(program(f))
     bounds = enclose(s.J, boxes.lower, boxes.upper)
     H = bounds.lower[s.entries], bounds.upper[s.entries]
-    if f.n == 2:
-        trace = enclose(program(_trace(f)), boxes.lower, boxes.upper)
-        for word, sure, how in (("weak minimum", trace.lower[0] > 0, "up"), ("weak maximum", trace.upper[0] < 0, "down")):
-            if sure.all() and not trace.bad.any():
-                return word, f"Along it f does not change; across it f bends {how} everywhere in this window."
     _, V = np.linalg.eigh(np.nan_to_num(0.5 * (H[0] + H[1])).transpose(2, 0, 1))
     inertia = certified_all(*H, np.moveaxis(V, 0, -1))
     if not bounds.bad.any() and all(i.positive and i.negative for i in inertia):

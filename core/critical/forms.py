@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import gcd
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import sympy
 from sympy import Expr, Integer, Poly, Rational, Symbol
 
 from core import calculus
-from core.branching import Boxes
 from core.compile import UnsupportedError, program
 from core.enclosure import enclose
 from core.function import Function
@@ -146,14 +145,14 @@ def _away_on_faces(q: Expr, X: Sequence[Symbol]) -> bool:
     except UnsupportedError:
         return False
     ends = np.linspace(-1.0, 1.0, CUTS[n] + 1)
-    grids = [np.stack(np.meshgrid(*[side] * (n - 1), indexing="ij")).reshape(n - 1, -1) for side in (ends[:-1], ends[1:])]
-    for i in range(n):
-        lower, upper = (np.insert(g, i, 1.0, axis=0) for g in grids)
-        boxes = Boxes(lower, upper)
-        bounds = enclose(F, boxes.lower, boxes.upper)
-        if not ((bounds.lower[0] > 0) | (bounds.upper[0] < 0)).all():
-            return False
-    return True
+    lower, upper = (_net(side, n - 1) for side in (ends[:-1], ends[1:]))
+    faces = (enclose(F, np.insert(lower, i, 1.0, axis=0), np.insert(upper, i, 1.0, axis=0)) for i in range(n))
+    return all(((face.lower[0] > 0) | (face.upper[0] < 0)).all() for face in faces)
+
+
+def _net(side: Any, n: int) -> Any:
+    """All points with these coordinates, (n, N)."""
+    return np.stack(np.meshgrid(*[side] * n, indexing="ij")).reshape(n, -1)
 
 
 def written(q: Expr) -> str:
@@ -163,14 +162,15 @@ def written(q: Expr) -> str:
     >>> written(x**3 - 3*x*y**2), written(-x**2/2 + 3*y**12), written(sympy.sqrt(3)*x/2)
     ('x³ − 3xy²', '−x²/2 + 3y¹²', '√3x/2')
     """
-    terms = [_term(t) for t in sympy.Add.make_args(q)] if not isinstance(q, sympy.Add) else [_term(t) for t in _ordered(q)]
-    text = " ".join(terms).removeprefix("+ ")
+    text = " ".join(_term(t) for t in (_ordered(q) if isinstance(q, sympy.Add) else [q])).removeprefix("+ ")
     return "−" + text.removeprefix("− ") if text.startswith("− ") else text
 
 
 def _ordered(q: sympy.Add) -> list[Expr]:
     X = sorted(q.free_symbols, key=lambda s: s.name)
-    return [c * sympy.Mul(*(x**k for x, k in zip(X, m, strict=True))) for m, c in Poly(q, *X).terms()] if X else list(q.args)
+    if not X:
+        return list(q.args)
+    return [c * sympy.Mul(*(x**k for x, k in zip(X, m, strict=True))) for m, c in Poly(q, *X).terms()]
 
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -27,10 +27,12 @@ from sympy import Expr, Integer, Rational, Symbol
 from core import calculus
 from core.branching import Boxes, Budget, Mask, Verdict, branch, grid, none, some, together
 from core.compile import UnsupportedError, program
+from core.critical.algebra import vanishes
 from core.critical.blocks import whole, zeros_of
 from core.critical.cells import Cell, cells
 from core.critical.certified import CELLS, System, Zeros, equations, system
-from core.critical.exact import candidates, in_window, point_at, vanishes
+from core.critical.degenerate import along
+from core.critical.exact import CONSTANT, candidates, in_window, point_at
 from core.critical.found import find_some
 from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.critical.polar import Around, around, tips
@@ -41,13 +43,14 @@ from core.definiteness import Kind, certified_all
 from core.edges import undecided_still
 from core.enclosure import Enclosure, enclose
 from core.function import Function, Requirement
-from core.program import jacobian, join, restrict
+from core.program import jacobian, restrict
 from core.vocabulary import NONZERO
 
 FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
 ALGEBRA: Final = 0.5  # of the time, for the branches; what is left then is for points that nobody proves complete
 PREPARING: Final = 0.5  # of that, for taking the gradient apart
 SEARCHED: Final = 4  # variables; with more, points are looked for, and proved, one by one
+ALONG_SECONDS: Final = 0.3  # for the nature of one curve
 FEW: Final = 12  # undecided boxes, in which exact places are guessed
 CURVE_BOXES: Final = 20_000  # to see where a curve may be
 TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
@@ -202,18 +205,26 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Equations all of whose common zeros are critical, and boxes that cover these zeros."""
+
+    equations: tuple[Expr, ...]
+    cover: Boxes
+
+
+@dataclass(frozen=True)
 class Looked:
     """What a cell was found to hold, and boxes: a critical point that is none of these is in one of them.
 
-    `seams` are critical points, known exactly, at which several formulas of f meet. `pieces` are curves, and boxes that
-    cover them here: inside this cell their points are critical, in others perhaps not.
+    `seams` are critical points, known exactly, at which several formulas of f meet. `pieces` are curves of which only
+    the points inside this cell are known to be critical.
     """
 
     places: tuple[Place, ...]
-    curves: tuple[Curve, ...]
+    curves: tuple[Piece, ...]
     left: Boxes
     seams: tuple[CriticalPoint, ...] = ()
-    pieces: tuple[tuple[Curve, Boxes], ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,10 +288,10 @@ class _Cell:
             seams += [word] if isinstance(word, CriticalPoint) else []
         return inside, doubt, tuple(seams)
 
-    def cover(self, curve: Curve) -> Boxes:
-        """Boxes that cover a curve in the window, in all cells."""
-        programs = curve.programs or (program(Function(self.cell.f.variables, (Integer(0),))),)
-        return _where(equations(join(*programs)), self.window, Budget(seconds=max(0.0, self.end - monotonic())))
+    def cover(self, together_: tuple[Expr, ...]) -> Boxes:
+        """Boxes that cover the common zeros of equations in the window, in all cells."""
+        F = program(Function(self.cell.f.variables, together_ or (Integer(0),)))
+        return _where(equations(F), self.window, Budget(seconds=max(0.0, self.end - monotonic())))
 
     def meets(self, boxes: Boxes) -> Mask:
         """Which boxes may have a point of the closed cell?"""
@@ -334,10 +345,10 @@ class _Cell:
         if not len(boxes) or not self._exists(part, gradient):
             return Looked((), (), boxes)
         bad = self._bounds(gradient.domain, boxes)
-        curve = _curve(part, self.cell.f)
+        piece = Piece(part.equations, boxes)
         if self.cell.sides:
-            return Looked((), (), none(self.n), pieces=((curve, boxes),))
-        return Looked((), (curve,), boxes.where(bad.bad & ~bad.dead))
+            return Looked((), (), none(self.n), pieces=(piece,))
+        return Looked((), (piece,), boxes.where(bad.bad & ~bad.dead))
 
     def _exists(self, part: Branch, gradient: Function) -> bool:
         """Is it proved that the equations have a regular common zero in the window, where f has a gradient?"""
@@ -356,11 +367,6 @@ class _Cell:
             if (~self._bounds((*gradient.domain, *self._strict()), E).bad).any():
                 return True
         return False
-
-
-def _curve(part: Branch, f: Function) -> Curve:
-    names = tuple(str(e) for e in part.equations) or ("0",)
-    return Curve(names, "", programs=tuple(program(Function(f.variables, (e,))) for e in part.equations))
 
 
 def _where(F: System, window: Window, budget: Budget) -> Boxes:
@@ -476,19 +482,19 @@ def _pieced(looked: Sequence[Looked], searches: Sequence[_Cell]) -> list[Looked]
 
     A curve is one if every cell that it meets has a piece of it. On its boxes that may meet a seam nothing is known.
     """
-    whole_curves: dict[Curve, Boxes] = {}
-    for curve, _ in (piece for one in looked for piece in one.pieces):
-        cover = searches[0].cover(curve)
-        having = [any(curve == other for other, _ in one.pieces) for one in looked]
+    all_of: dict[tuple[Expr, ...], Boxes] = {}
+    open_: dict[tuple[Expr, ...], Boxes] = {}
+    for e in dict.fromkeys(piece.equations for one in looked for piece in one.pieces):
+        cover = searches[0].cover(e)
+        having = [any(piece.equations == e for piece in one.pieces) for one in looked]
         if all(has or not search.meets(cover).any() for has, search in zip(having, searches, strict=True)):
-            inside = [search.holds(cover) for search in searches]
-            whole_curves[curve] = cover.where(~np.any(inside, axis=0))
+            all_of[e] = cover
+            open_[e] = cover.where(~np.any([search.holds(cover) for search in searches], axis=0))
     merged = []
     for one in looked:
-        open_ = [boxes for curve, boxes in one.pieces if curve not in whole_curves]
-        open_ += [whole_curves[curve] for curve, _ in one.pieces if curve in whole_curves]
-        mine = tuple(curve for curve, _ in one.pieces if curve in whole_curves)
-        merged.append(replace(one, curves=(*one.curves, *mine), left=together([one.left, *open_], searches[0].n)))
+        left = [one.left, *(open_.get(piece.equations, piece.cover) for piece in one.pieces)]
+        mine = tuple(Piece(p.equations, all_of[p.equations]) for p in one.pieces if p.equations in all_of)
+        merged.append(replace(one, curves=(*one.curves, *mine), left=together(left, searches[0].n)))
     return merged
 
 
@@ -515,11 +521,21 @@ def _joined(found: CriticalSet, f: Function, s: System, window: Window, looked: 
                 sources[id(p)] = place.source
             elif not _same(p, same, place.source, sources[id(same)], f):
                 left.append(_hull(p.enclosure, same.enclosure))
-    curves = tuple(dict.fromkeys(c for one in looked for c in one.curves))
+    pieces = {piece.equations: piece for one in looked for piece in one.curves}
+    curves = tuple(_curve(piece, f) for piece in pieces.values())
     points = [p for p in points if id(p) not in sources or not any(_lies_on(p, sources[id(p)], f, c) for c in curves)]
     undecided = drawn_together(together(left, f.n), window)
     second = CriticalSet(_sorted(points), curves, undecided=undecided, ended=True, defined=found.defined)
     return completed(replace(second, undecided=_common(found, second)))
+
+
+def _curve(piece: Piece, f: Function) -> Curve:
+    """The curve with its nature."""
+    if not piece.equations:
+        return CONSTANT.curves[0]
+    nature, because = along(f, piece.equations, piece.cover, ALONG_SECONDS)
+    programs = tuple(program(Function(f.variables, (e,))) for e in piece.equations)
+    return Curve(tuple(str(e) for e in piece.equations), nature, because, programs)
 
 
 def _accounted(found: CriticalSet, looked: Sequence[Looked]) -> bool:
@@ -532,16 +548,15 @@ def _accounted(found: CriticalSet, looked: Sequence[Looked]) -> bool:
     ]
     boxes += [p.enclosure for one in looked for p in one.seams]
     boxes += [sides_of(one.left, i) for one in looked for i in range(len(one.left))]
-    on_curve = [c for one in looked for c in one.curves]
+    on_curve = [piece.cover for one in looked for piece in one.curves]
     return all(
-        any(_meet(p.enclosure, box) for box in boxes) or any(_may_lie_on(p, c) for c in on_curve) for p in found.points
+        any(_meet(p.enclosure, box) for box in boxes) or any(_may_lie_on(p, cover) for cover in on_curve)
+        for p in found.points
     )
 
 
-def _may_lie_on(p: CriticalPoint, curve: Curve) -> bool:
-    lower, upper = (np.array([[side[k]] for side in p.enclosure]) for k in (0, 1))
-    bounds = [enclose(F, lower, upper) for F in curve.programs]
-    return not any(b.lower[0, 0] > 0 or b.upper[0, 0] < 0 for b in bounds)
+def _may_lie_on(p: CriticalPoint, cover: Boxes) -> bool:
+    return any(_meet(p.enclosure, sides_of(cover, i)) for i in range(len(cover)))
 
 
 def _lies_on(p: CriticalPoint, source: tuple[Expr, ...], f: Function, curve: Curve) -> bool:

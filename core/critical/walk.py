@@ -1,8 +1,8 @@
 r"""Once around a point of the plane: how often f - f(p) changes its sign on a small circle, and on every smaller one.
 
 For a polynomial g = f - f(p) take the product s of its factors that occur an odd number of times and vanish at p: g
-changes its sign where s does. Going outwards from p the zeros of s on the circle can appear, vanish or meet only where s
-touches a circle, s = 0 and x s_y - y s_x = 0. Resultants bound how near to p that can be. On a smaller circle
+changes its sign where s does. Going outwards from p the zeros of s on the circle can appear, vanish or meet only where
+s touches a circle, s = 0 and x s_y - y s_x = 0. Resultants bound how near to p that can be. On a smaller circle
 
     x = r (1 - t²)/(1 + t²),   y = 2 r t/(1 + t²)
 
@@ -22,7 +22,7 @@ from core.critical.point import Walk
 
 RADII: Final = tuple(Fraction(1, 2**k) for k in range(1, 14))
 DEGREE: Final = 12
-U: Final = Symbol("u", real=True)
+TURNS: Final = tuple((Rational(a, c), Rational(b, c)) for a, b, c in ((3, 4, 5), (-5, 12, 13), (20, -21, 29)))
 
 
 def walk(g: Expr, x: Symbol, y: Symbol) -> tuple[Walk, int] | None:
@@ -37,7 +37,7 @@ def walk(g: Expr, x: Symbol, y: Symbol) -> tuple[Walk, int] | None:
     P = Poly(g, x, y)
     if P.is_zero or not (P.domain.is_ZZ or P.domain.is_QQ) or P.total_degree() > DEGREE:
         return None
-    constant, factors = P.factor_list()
+    _, factors = P.factor_list()
     through = [(q, k) for q, k in factors if q.eval({x: 0, y: 0}) == 0]
     s = _product([q for q, k in through if k % 2], x, y)
     others = [q for q, _ in factors if q.eval({x: 0, y: 0}) != 0]
@@ -65,7 +65,7 @@ def _clear(s: Poly, x: Symbol, y: Symbol) -> Fraction | None:
         rest, inner = s.quo(common), _beyond(common, x, y)
         outer = _clear(rest, x, y) if rest.total_degree() > 0 else inner
         return None if inner is None or outer is None else min(inner, outer)
-    nearest = [_smallest(s.resultant(touching).as_expr() if v == x else Poly(s, y, x).resultant(Poly(touching, y, x)).as_expr(), w) for v, w in ((x, y), (y, x))]
+    nearest = [_smallest(Poly(s, v, w).resultant(Poly(touching, v, w)).as_expr(), w) for v, w in ((x, y), (y, x))]
     return None if any(n is None for n in nearest) else min(n for n in nearest if n is not None)
 
 
@@ -90,10 +90,10 @@ def _smallest(e: Expr, v: Symbol) -> Fraction | None:
 
 def _counted(P: Poly, s: Poly, r: Fraction, x: Symbol, y: Symbol) -> tuple[Walk, int] | None:
     """The count on the circle of radius r."""
-    R = Rational(r.numerator, r.denominator)
+    R, d = Rational(r.numerator, r.denominator), s.total_degree()
     at = {x: R * (1 - T**2), y: 2 * R * T}
-    d = s.total_degree()
-    N = Poly(sympy.expand(sum((c * at[x] ** i * at[y] ** j * (1 + T**2) ** (d - i - j) for (i, j), c in s.terms()), Integer(0))), T)
+    terms = (c * at[x] ** i * at[y] ** j * (1 + T**2) ** (d - i - j) for (i, j), c in s.terms())
+    N = Poly(sympy.expand(sum(terms, Integer(0))), T)
     if N.degree() < 2 * d:  # a zero at (-r, 0), where t is infinite
         return None if s.eval({x: -R, y: 0}) != 0 else _turned(P, s, r, x, y)
     changes = sum(int(q.count_roots()) for q, k in N.sqf_list()[1] if k % 2)
@@ -103,7 +103,7 @@ def _counted(P: Poly, s: Poly, r: Fraction, x: Symbol, y: Symbol) -> tuple[Walk,
 
 def _turned(P: Poly, s: Poly, r: Fraction, x: Symbol, y: Symbol) -> tuple[Walk, int] | None:
     """The same after a turn by a rational angle, so that no zero lies at (-r, 0)."""
-    for c, sn in ((Rational(3, 5), Rational(4, 5)), (Rational(5, 13), Rational(12, 13)), (Rational(20, 29), Rational(21, 29))):
+    for c, sn in TURNS:
         turn = {x: c * x - sn * y, y: sn * x + c * y}
         P2, s2 = (Poly(sympy.expand(q.as_expr().subs(turn, simultaneous=True)), x, y) for q in (P, s))
         if s2.eval({x: -Rational(r.numerator, r.denominator), y: 0}) != 0:
@@ -114,7 +114,7 @@ def _turned(P: Poly, s: Poly, r: Fraction, x: Symbol, y: Symbol) -> tuple[Walk, 
 def _sign(P: Poly, r: Fraction, x: Symbol, y: Symbol) -> int:
     """The sign of g where it does not vanish, on a circle where it never changes."""
     R = Rational(r.numerator, r.denominator)
-    for c, s in ((1, 0), (0, 1), (Rational(3, 5), Rational(4, 5)), (Rational(-5, 13), Rational(12, 13)), (Rational(4, 5), Rational(-3, 5))):
+    for c, s in ((Integer(1), Integer(0)), (Integer(0), Integer(1)), *TURNS):
         value = P.eval({x: R * c, y: R * s})
         if value != 0:
             return 1 if value > 0 else -1
