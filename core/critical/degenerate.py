@@ -317,38 +317,46 @@ def along(f: Function, equations: Sequence[Expr], boxes: Boxes, seconds: float) 
     'weak minimum'
     """
     try:
-        found = calculus.within(seconds, lambda e: _by_factors(e, f, equations), f.components[0])
+        found = calculus.within(seconds, lambda e: _by_factors(e, f, equations, boxes), f.components[0])
     except (calculus.LateError, sympy.PolynomialError, NotImplementedError):
         found = None
     return found or _by_bending(f, boxes) or OPEN
 
 
-def _by_factors(e: Expr, f: Function, equations: Sequence[Expr]) -> tuple[str, str] | None:
-    """f minus its value there as a product: even powers only, or a factor of the set with an odd power."""
-    value = _value_on(e, f, equations)
-    if value is None:
-        return None
-    product = sympy.factor(e - value)
-    for sign, word, side in ((1, "weak minimum", "less"), (-1, "weak maximum", "more")):
-        if (sign * product).is_nonnegative:
-            return word, f"f is nowhere {side} than on it: the difference is a product of squares and of one sign."
-    powers = dict(t.as_base_exp() for t in Mul.make_args(product))
-    for q in equations:
-        k = powers.get(q, powers.get(-q))
-        if k is not None and k.is_Integer and k % 2:
-            name = written(q) if q.is_polynomial() else str(q)
-            return "no extremum", f"f minus its value there has the factor {name} an odd number of times: {SIDES}"
+def _by_factors(e: Expr, f: Function, equations: Sequence[Expr], boxes: Boxes) -> tuple[str, str] | None:
+    """f minus its value there as a product, with an equation of the set among the factors: so it has that value.
+
+    Even powers only, or that factor an odd number of times: it changes its sign, where it has a slope, and what is left
+    of the product is 0 on a thin part of that at most.
+    """
+    for value in dict.fromkeys((Integer(0), *_values_on(e, f, equations))):
+        product = sympy.factor(e - value)
+        powers = dict(t.as_base_exp() for t in Mul.make_args(product))
+        own = [q for q in equations if q in powers or -q in powers]
+        for sign, word, side in ((1, "weak minimum", "less"), (-1, "weak maximum", "more")):
+            if own and (sign * product).is_nonnegative:
+                return word, f"f is nowhere {side} than on it: the difference is a product of squares and of one sign."
+        for q in own:
+            k = powers.get(q, powers.get(-q))
+            if k is not None and k.is_Integer and k % 2 and _crossed(q, product / q**k, f, boxes):
+                name = written(q) if q.is_polynomial() else str(q)
+                return "no extremum", f"f minus its value there has the factor {name} an odd number of times: {SIDES}"
     return None
 
 
-def _value_on(e: Expr, f: Function, equations: Sequence[Expr]) -> Expr | None:
-    """The value of f at an exact point of the set."""
-    for p in samples(Locus(tuple(equations)), f.variables):
-        if not any(c.has(sympy.Float) for c in p):
-            value = reduced(e.xreplace(dict(zip(f.variables, p, strict=True))))
-            if value.is_number and not value.has(sympy.nan, sympy.zoo):
-                return value
-    return None
+def _crossed(q: Expr, rest: Expr, f: Function, boxes: Boxes) -> bool:
+    """Does q change its sign at the set, where the rest of the product is 0 on a thin part at most?"""
+    X = f.variables
+    apart = not (q.free_symbols & rest.free_symbols) or (q.is_polynomial(*X) and rest.is_polynomial(*X))
+    slope = enclose(program(calculus.gradient(Function(X, (q,)), tidy=False)), boxes.lower, boxes.upper)
+    return apart and not slope.bad.any() and bool(((slope.lower > 0) | (slope.upper < 0)).any(axis=0).all())
+
+
+def _values_on(e: Expr, f: Function, equations: Sequence[Expr]) -> list[Expr]:
+    """Values of f at exact points of the set; elsewhere on it there may be others."""
+    points = [p for p in samples(Locus(tuple(equations)), f.variables) if not any(c.has(sympy.Float) for c in p)]
+    values = (reduced(e.xreplace(dict(zip(f.variables, p, strict=True)))) for p in points[:3])
+    return [v for v in values if v.is_number and not v.has(sympy.nan, sympy.zoo)]
 
 
 def _by_bending(f: Function, boxes: Boxes) -> tuple[str, str] | None:

@@ -42,6 +42,8 @@ from core.enclosure import enclose
 from core.function import Function
 
 LARGEST_DENOMINATOR: Final = 24
+LARGEST_OF_NARROW: Final = 200  # where the enclosure is so narrow that few fractions are in it by chance
+NARROW: Final = 1e-9  # of its size
 MIXED_DENOMINATOR: Final = 8  # of both parts of p/q + (r/s)π
 NUMERATOR: Final = 40  # of r in it
 FEW: Final = 12  # undecided boxes; more are a curve, on which guesses are endless
@@ -310,7 +312,8 @@ def candidates(enclosure: Box) -> Iterator[Place]:
 
 def _numbers(lo: float, hi: float) -> Iterator[Expr]:
     """Numbers in [lo, hi] that people write, the simplest first."""
-    if (simple := _simplest(lo, hi)) is not None:
+    largest = LARGEST_OF_NARROW if hi - lo < NARROW * (1 + abs(lo)) else LARGEST_DENOMINATOR
+    if (simple := _simplest(lo, hi, largest)) is not None:
         yield Rational(simple.numerator, simple.denominator)
         if simple == 0:
             return
@@ -318,45 +321,57 @@ def _numbers(lo: float, hi: float) -> Iterator[Expr]:
         return
     sign = 1 if lo > 0 else -1
     low, high = sorted((abs(lo), abs(hi)))
-    for number in (*_powers(low, high), *_logarithms(sign * low, sign * high)):
+    for number in _powers(low, high, largest):
         if _between(lo, sign * number, hi):
             yield sign * number
-    if high - low < 1e-9 * high:
+    for number in _logarithms(lo, hi):
+        if _between(lo, number, hi):
+            yield number
+    if largest == LARGEST_OF_NARROW:
         yield from (number for number in _with_pi(lo, hi) if _between(lo, number, hi))
 
 
-def _powers(low: float, high: float) -> Iterator[Expr]:
-    """√q, qπ, q/π, √(qπ), qe of positive numbers."""
+def _powers(low: float, high: float, largest: int) -> Iterator[Expr]:
+    """√q, qπ, q/π, √(qπ) of positive numbers."""
     yield from (sympy.sqrt(q) for q in _ratio(low * low, high * high) if not sympy.sqrt(q).is_Rational)
     yield from (q * sympy.pi for q in _ratio(low / math.pi, high / math.pi))
-    yield from (q / sympy.pi for q in _ratio(low * math.pi, high * math.pi))
+    yield from (q / sympy.pi for q in _ratio(low * math.pi, high * math.pi, largest))
     yield from (sympy.sqrt(q * sympy.pi) for q in _ratio(low * low / math.pi, high * high / math.pi))
 
 
-def _logarithms(low: float, high: float) -> Iterator[Expr]:
-    """|ln q| and e^q: numbers whose exponential, or logarithm, is a fraction."""
-    a, b = sorted((low, high))
-    if max(abs(a), abs(b)) < 20:
-        yield from (abs(sympy.log(q)) for q in _ratio(math.exp(a), math.exp(b)) if q != 1)
-    if a > 0:
-        yield from (sympy.exp(q) for q in _ratio(math.log(a), math.log(b)) if q != 0)
+def _logarithms(lo: float, hi: float) -> Iterator[Expr]:
+    """ln q and e^q: numbers whose exponential, or logarithm, is a fraction."""
+    if max(abs(lo), abs(hi)) < 20:
+        yield from (sympy.log(q) for q in _ratio(math.exp(lo), math.exp(hi)) if q != 1)
+    if lo > 0:
+        yield from (sympy.exp(q) for q in _ratio(math.log(lo), math.log(hi)) if q != 0)
 
 
 def _with_pi(lo: float, hi: float) -> Iterator[Expr]:
     """p/q + (r/s)π with small denominators."""
-    for s in range(1, MIXED_DENOMINATOR + 1):
-        for r in range(-NUMERATOR, NUMERATOR + 1):
-            if r and math.gcd(r, s) == 1:
-                turn = r * math.pi / s
-                part = _simplest(lo - turn, hi - turn, MIXED_DENOMINATOR)
-                if part is not None and part != 0 and abs(part) < 100:
-                    yield Rational(part.numerator, part.denominator) + Rational(r, s) * sympy.pi
+    x = 0.5 * (lo + hi)
+    rest = (x - _TURNS[:, 0] * math.pi / _TURNS[:, 1])[:, None] * np.arange(1, MIXED_DENOMINATOR + 1)
+    near = np.flatnonzero((np.abs(rest - np.round(rest)) < 1e-9).any(1) & (np.abs(rest[:, 0]) < 100))
+    for r, s in _TURNS[near].astype(int).tolist():
+        part = _simplest(lo - r * math.pi / s - 1e-14, hi - r * math.pi / s + 1e-14, MIXED_DENOMINATOR)
+        if part:
+            yield Rational(part.numerator, part.denominator) + Rational(r, s) * sympy.pi
 
 
-def _ratio(low: float, high: float) -> list[Rational]:
+_TURNS: Final = np.array(
+    [
+        (float(r), float(s))
+        for s in range(1, MIXED_DENOMINATOR + 1)
+        for r in range(-NUMERATOR, NUMERATOR + 1)
+        if r and math.gcd(r, s) == 1
+    ]
+)
+
+
+def _ratio(low: float, high: float, largest: int = LARGEST_DENOMINATOR) -> list[Rational]:
     """The simplest fraction between two numbers, each moved a little, if it is simple."""
     a, b = sorted((low, high))
-    found = _simplest(a - 4e-15 * abs(a), b + 4e-15 * abs(b))
+    found = _simplest(a - 4e-15 * abs(a), b + 4e-15 * abs(b), largest)
     return [] if found is None else [Rational(found.numerator, found.denominator)]
 
 
@@ -437,10 +452,15 @@ def _numbers_at(p: CriticalPoint, place: Place, exact: _Exact) -> CriticalPoint:
 
 
 def _short(e: Expr, near: float) -> str | None:
-    """As text, if it is an exact number of a few letters, and the one that is known otherwise."""
+    """As text, if it is an exact number of a few letters without roots in roots, and the one known otherwise."""
     text = str(e)
-    plain = e.is_number and not e.has(sympy.Float, sympy.nan, sympy.zoo) and len(text) <= LETTERS
+    nested = any(_is_root(p) and any(_is_root(q) for q in sympy.preorder_traversal(p.base)) for p in e.atoms(sympy.Pow))
+    plain = e.is_number and not nested and not e.has(sympy.Float, sympy.nan, sympy.zoo) and len(text) <= LETTERS
     return text if plain and abs(float(e) - near) <= 1e-6 * (1 + abs(near)) else None
+
+
+def _is_root(e: Expr) -> bool:
+    return isinstance(e, sympy.Pow) and not e.exp.is_integer
 
 
 def _all_short(lot: Sequence[Expr] | None, near: Sequence[float]) -> tuple[str, ...] | None:
