@@ -134,10 +134,10 @@ def critical(arguments: Record) -> Record:
     if exact.is_constant(f) and has_values(compiled, list(product(*(_places(side) for side in box)))):
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
-    found = critical_points(f, box, seconds=0.8 * seconds, watch=_tell)
+    found = critical_points(f, box, seconds=0.7 * seconds, watch=_tell)
     done = critical_record(found)
     progress.report({"words": "naming the points exactly", "found": "all", "critical": done})
-    named = exact.name(found, f, box, seconds=0.1 * seconds)
+    named = exact.name(found, f, box, seconds=0.2 * seconds)
     return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
 
 

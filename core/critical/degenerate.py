@@ -33,7 +33,7 @@ from core.critical.forms import Place, forms, letters, signs, written
 from core.critical.point import Walk
 from core.critical.walk import walk
 from core.definiteness import certified_all
-from core.edges import Locus, samples
+from core.edges import Locus, samples, solved
 from core.enclosure import enclose
 from core.function import Function
 
@@ -90,7 +90,7 @@ def _decided(f: Function, place: Place) -> Nature:
         return _in_one(f, place)
     by_form = _by_form(f, place)
     around = _walked(f, place) if f.n == 2 else None
-    seen = _by_sight(f, place) if by_form.word == "undetermined" else by_form
+    seen = by_sight(f, place) if by_form.word == "undetermined" else by_form
     if around is None:
         return seen
     word, w = around
@@ -266,8 +266,8 @@ def _start(c: Expr, Z: Sequence[Symbol]) -> str:
 # By sight, and by walking round.
 
 
-def _by_sight(f: Function, place: Place) -> Nature:
-    """f - f(p) as a product all of whose factors have one sign."""
+def by_sight(f: Function, place: Place) -> Nature:
+    """f - f(p) as a product all of whose factors have one sign; f need not be smooth."""
     e = f.components[0] - f.components[0].xreplace(dict(zip(f.variables, place, strict=True)))
     for form in (e, sympy.factor(e)):
         text = str(form).replace("**", "^").replace("*", "·")
@@ -320,28 +320,33 @@ def along(f: Function, equations: Sequence[Expr], boxes: Boxes, seconds: float) 
         found = calculus.within(seconds, lambda e: _by_factors(e, f, equations, boxes), f.components[0])
     except (calculus.LateError, sympy.PolynomialError, NotImplementedError):
         found = None
-    return found or _by_bending(f, boxes) or OPEN
+    return found or _by_bending(f, equations, boxes) or OPEN
 
 
 def _by_factors(e: Expr, f: Function, equations: Sequence[Expr], boxes: Boxes) -> tuple[str, str] | None:
-    """f minus its value there as a product, with an equation of the set among the factors: so it has that value.
+    """f minus its value there as a product one of whose factors is 0 on the set: so it has that value everywhere on it.
 
-    Even powers only, or that factor an odd number of times: it changes its sign, where it has a slope, and what is left
-    of the product is 0 on a thin part of that at most.
+    Even powers only, or such a factor an odd number of times: it changes its sign, where it has a slope, and what is
+    left of the product is 0 on a thin part of that at most.
     """
     for value in dict.fromkeys((Integer(0), *_values_on(e, f, equations))):
         product = sympy.factor(e - value)
         powers = dict(t.as_base_exp() for t in Mul.make_args(product))
-        own = [q for q in equations if q in powers or -q in powers]
+        own = [q for q in powers if _zero_on(q, f, equations)]
         for sign, word, side in ((1, "weak minimum", "less"), (-1, "weak maximum", "more")):
             if own and (sign * product).is_nonnegative:
                 return word, f"f is nowhere {side} than on it: the difference is a product of squares and of one sign."
         for q in own:
-            k = powers.get(q, powers.get(-q))
-            if k is not None and k.is_Integer and k % 2 and _crossed(q, product / q**k, f, boxes):
+            k = powers[q]
+            if k.is_Integer and k % 2 and _crossed(q, product / q**k, f, boxes):
                 name = written(q) if q.is_polynomial() else str(q)
                 return "no extremum", f"f minus its value there has the factor {name} an odd number of times: {SIDES}"
     return None
+
+
+def _zero_on(q: Expr, f: Function, equations: Sequence[Expr]) -> bool:
+    """Is q one of the equations of the set, or 0 when they are solved for single variables?"""
+    return q in equations or -q in equations or q.xreplace(solved(equations, f.variables)) == 0
 
 
 def _crossed(q: Expr, rest: Expr, f: Function, boxes: Boxes) -> bool:
@@ -359,23 +364,34 @@ def _values_on(e: Expr, f: Function, equations: Sequence[Expr]) -> list[Expr]:
     return [v for v in values if v.is_number and not v.has(sympy.nan, sympy.zoo)]
 
 
-def _by_bending(f: Function, boxes: Boxes) -> tuple[str, str] | None:
-    """By the eigenvalues across the set: all of one sign, or of both signs, wherever it is in the window."""
+def _by_bending(f: Function, equations: Sequence[Expr], boxes: Boxes) -> tuple[str, str] | None:
+    """By the eigenvalues across the set, wherever it is in the window: all of one sign, or both signs at each place."""
     if not len(boxes):
         return None
-    if f.n == 2:
-        trace = enclose(program(_trace(f)), boxes.lower, boxes.upper)
-        up, down = (trace.lower[0] > 0).all(), (trace.upper[0] < 0).all()
-        if (up or down) and not trace.bad.any():
-            how = "Along it f does not change; across it f bends {} everywhere in this window."
-            return ("weak minimum", how.format("up")) if up else ("weak maximum", how.format("down"))
+    if len(equations) == 1:
+        return _by_one_bend(f, boxes)
     s = system(program(f))
     bounds = enclose(s.J, boxes.lower, boxes.upper)
     H = bounds.lower[s.entries], bounds.upper[s.entries]
-    _, V = np.linalg.eigh(np.nan_to_num(0.5 * (H[0] + H[1])).transpose(2, 0, 1))
+    with np.errstate(all="ignore"):
+        _, V = np.linalg.eigh(np.nan_to_num(0.5 * (H[0] + H[1])).transpose(2, 0, 1))
     inertia = certified_all(*H, np.moveaxis(V, 0, -1))
     if not bounds.bad.any() and all(i.positive and i.negative for i in inertia):
         return "no extremum", "Everywhere on it the Hessian has a positive and a negative eigenvalue."
+    return None
+
+
+def _by_one_bend(f: Function, boxes: Boxes) -> tuple[str, str] | None:
+    """Across a curve in the plane, or a surface in space, is one direction; its eigenvalue is the trace of H."""
+    trace = enclose(program(_trace(f)), boxes.lower, boxes.upper)
+    known = ~trace.bad
+    up, down = (trace.lower[0] > 0)[known], (trace.upper[0] < 0)[known]
+    where = "everywhere in this window" if known.all() else "in this window, but where f fails nothing is said"
+    for word, sure, how in (("weak minimum", up, "up"), ("weak maximum", down, "down")):
+        if len(sure) and sure.all():
+            return word, f"Along it f does not change; across it f bends {how} {where}."
+    if up.any() and down.any():
+        return "varies", "Across it f bends up at some places, a weak minimum, and down at others, a weak maximum."
     return None
 
 

@@ -34,10 +34,11 @@ from core.critical import degenerate
 from core.critical.algebra import RealRoot, eliminants, polynomials, real_roots, reduced, vanishes
 from core.critical.cells import cells
 from core.critical.point import COMPLETE, Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
-from core.critical.preparation import ManyBranchesError, branches
+from core.critical.preparation import ManyBranchesError, Within, branches
 from core.critical.rational import simplest
 from core.critical.search import reason
 from core.definiteness import Inertia, Kind
+from core.edges import located
 from core.enclosure import enclose
 from core.function import Function
 
@@ -139,11 +140,41 @@ def _holds(e: Expr, relation: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Known:
+    """A number that is an expression, between two fractions."""
+
+    expression: Expr
+    low: Fraction
+    high: Fraction
+
+    @staticmethod
+    def of(e: Expr) -> Known:
+        """The expression, with bounds from its first digits."""
+        if e.is_Rational:
+            x = Fraction(int(e.p), int(e.q))
+            return Known(e, x, x)
+        x = Fraction(str(e.evalf(40)))
+        room = Fraction(1, 10**36) * (1 + abs(x))
+        return Known(e, x - room, x + room)
+
+    @property
+    def number(self) -> Expr:
+        return self.expression
+
+    @property
+    def text(self) -> str:
+        return str(self.expression)
+
+
+Number = RealRoot | Known
+
+
+@dataclass(frozen=True)
 class _Roots:
     """One branch of the gradient: its equations, and for each variable the roots its coordinate may be, or nothing."""
 
     equations: Function
-    roots: tuple[tuple[RealRoot, ...], ...] | None
+    roots: tuple[tuple[Number, ...], ...] | None
 
 
 def _by_roots(
@@ -163,18 +194,22 @@ def _by_roots(
 def _branches(f: Function, box: Sequence[tuple[float, float]], end: float) -> list[_Roots] | None:
     """All branches on all cells of f; None if they could not be found."""
     found: list[_Roots] = []
+    w = Within(end, f.variables, tuple((float(a), float(b)) for a, b in box))
     with suppress(ManyBranchesError, UnsupportedError, calculus.LateError, calculus.TooLargeError):
         parts = cells(f, box)
         if parts is None:
             return None
         for cell in parts:
-            for b in branches(calculus.gradient(cell.f, tidy=False), end):
+            for b in branches(calculus.gradient(cell.f, tidy=False), w):
                 found.append(_Roots(Function(f.variables, b.equations), _coordinates_of(b.equations, f, end)))
         return found
     return None
 
 
-def _coordinates_of(equations: Sequence[Expr], f: Function, end: float) -> tuple[tuple[RealRoot, ...], ...] | None:
+def _coordinates_of(equations: Sequence[Expr], f: Function, end: float) -> tuple[tuple[Number, ...], ...] | None:
+    place = located(tuple(equations), f.variables).point
+    if place is not None:
+        return tuple((Known.of(c),) for c in place)
     system = polynomials(equations, f.variables)
     alone = None if system is None or monotonic() > end else eliminants(system, f.n, end)
     return None if alone is None else tuple(tuple(real_roots(p)) for p in alone)
@@ -190,15 +225,15 @@ def _may_lie(equations: Function, lower: Any, upper: Any) -> Any:
 class _Table:
     """Roots in increasing order, with their upper ends to look them up by."""
 
-    roots: tuple[RealRoot, ...]
+    roots: tuple[Number, ...]
     upper: tuple[Fraction, ...]
 
     @staticmethod
-    def of(roots: tuple[RealRoot, ...]) -> _Table:
+    def of(roots: tuple[Number, ...]) -> _Table:
         ordered = sorted(roots, key=lambda r: r.high)
         return _Table(tuple(ordered), tuple(r.high for r in ordered))
 
-    def inside(self, low: float, high: float) -> list[RealRoot]:
+    def inside(self, low: float, high: float) -> list[Number]:
         """Those that may lie between two numbers."""
         found = []
         for r in self.roots[bisect_left(self.upper, Fraction(low)) :]:
@@ -212,7 +247,7 @@ def _rooted(p: CriticalPoint, tables: list[list[_Table] | None], box: Sequence[t
     """The point by its roots, one for each coordinate; as it was if there is a choice."""
     if p.exact is not None or not tables or any(t is None for t in tables):
         return Named(p)
-    chosen: list[RealRoot] = []
+    chosen: list[Number] = []
     for i, (low, high) in enumerate(p.enclosure):
         found = {r.number: r for t in tables if t is not None for r in t[i].inside(low, high)}
         if len(found) != 1:
@@ -222,7 +257,7 @@ def _rooted(p: CriticalPoint, tables: list[list[_Table] | None], box: Sequence[t
     return Named(p) if inside is None else _with_roots(p, chosen) if inside else None
 
 
-def _with_roots(p: CriticalPoint, chosen: Sequence[RealRoot]) -> Named:
+def _with_roots(p: CriticalPoint, chosen: Sequence[Number]) -> Named:
     expressions = tuple(r.expression for r in chosen)
     place = None if any(e is None for e in expressions) else tuple(e for e in expressions if e is not None)
     at = p.at if place is None else tuple(float(e) for e in place)
@@ -230,7 +265,7 @@ def _with_roots(p: CriticalPoint, chosen: Sequence[RealRoot]) -> Named:
     return Named(replace(p, at=at, exact=names, evidence=Evidence.EXACT, straddles=False), place)
 
 
-def _roots_in_window(chosen: Sequence[RealRoot], box: Sequence[tuple[float, float]]) -> bool | None:
+def _roots_in_window(chosen: Sequence[Number], box: Sequence[tuple[float, float]]) -> bool | None:
     ends = [(Fraction(repr(float(low))), Fraction(repr(float(high)))) for low, high in box]
     if any(r.high < low or high < r.low for r, (low, high) in zip(chosen, ends, strict=True)):
         return False
@@ -340,11 +375,11 @@ def _powers(low: float, high: float, largest: int) -> Iterator[Expr]:
 
 
 def _logarithms(lo: float, hi: float) -> Iterator[Expr]:
-    """ln q and e^q: numbers whose exponential, or logarithm, is a fraction."""
+    """ln q, e^q and -e^q: numbers whose exponential, or the logarithm of whose size, is a fraction."""
     if max(abs(lo), abs(hi)) < 20:
         yield from (sympy.log(q) for q in _ratio(math.exp(lo), math.exp(hi)) if q != 1)
-    if lo > 0:
-        yield from (sympy.exp(q) for q in _ratio(math.log(lo), math.log(hi)) if q != 0)
+    low, high = sorted((abs(lo), abs(hi)))
+    yield from ((1 if lo > 0 else -1) * sympy.exp(q) for q in _ratio(math.log(low), math.log(high)) if q != 0)
 
 
 def _with_pi(lo: float, hi: float) -> Iterator[Expr]:

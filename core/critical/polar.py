@@ -21,7 +21,7 @@ from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Abs, Expr, Pow, Symbol
+from sympy import Abs, Expr, Max, Min, Pow, Symbol
 
 from core import calculus
 from core.calculus import LateError
@@ -180,8 +180,20 @@ def in_polar(e: Expr, X: Sequence[Symbol], p: Point) -> Expr:
         if not node.args:
             return at[node]
         args = [formula(a) for a in node.args]
-        if isinstance(node, Abs) or (isinstance(node, Pow) and not node.exp.is_integer):
+        if isinstance(node, Abs) or (isinstance(node, Pow) and not (node.exp.is_integer and node.exp.is_positive)):
             args[0] = sympy.factor(sympy.trigsimp(sympy.expand(args[0])))
+        if isinstance(node, Max | Min):
+            return _with_rho_out(node, args)
         return node.func(*args)
 
     return formula(e)
+
+
+def _with_rho_out(node: Expr, args: Sequence[Expr]) -> Expr:
+    """max(ρᵏa, ρᵏb) = ρᵏ max(a, b)."""
+    parts = [sympy.factor(sympy.expand(a)) for a in args]
+    k = min(
+        (dict(t.as_base_exp() for t in sympy.Mul.make_args(a)).get(RHO, sympy.Integer(0)) for a in parts if a != 0),
+        default=0,
+    )
+    return RHO**k * node.func(*(a / RHO**k for a in parts))

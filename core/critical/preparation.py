@@ -17,6 +17,7 @@ whoever finds them must see to; a form that takes long to find is not looked for
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,14 +25,19 @@ from itertools import product
 from time import monotonic
 from typing import Final
 
+import numpy as np
 import sympy
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Symbol, cos, cosh, exp, log, sin
 
 from core import calculus
+from core.compile import UnsupportedError, program
+from core.enclosure import enclose
 from core.function import Function, Root, completed_square, definite
+from core.problem import Side
 
 BRANCHES: Final = 400  # more are given up: the search goes on with the gradient itself
 FORM_SECONDS: Final = 0.4  # for one form of one equation
+MULTIPLES: Final = 12  # of π
 NODES: Final = 400  # of an equation that is taken apart
 Equations = frozenset[Expr]
 Sets = list[Equations]  # one of these, all of whose equations hold
@@ -60,18 +66,27 @@ class ManyBranchesError(ValueError):
     """There are too many choices of factors."""
 
 
-def branches(gradient: Function, end: float) -> list[Branch]:
+@dataclass(frozen=True)
+class Within:
+    """When to stop looking for forms, and perhaps the window with its variables: zeros elsewhere do not count."""
+
+    end: float
+    variables: tuple[Symbol, ...] = ()
+    box: tuple[Side, ...] = ()
+
+
+def branches(gradient: Function, w: Within) -> list[Branch]:
     """The branches of ∇f = 0, none inside another: curves first.
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
-    >>> [b.equations for b in branches(Function((x, y), (2*x*y**2, 2*x**2*y)), monotonic() + 1)]
+    >>> [b.equations for b in branches(Function((x, y), (2*x*y**2, 2*x**2*y)), Within(monotonic() + 1))]
     [(x,), (y,)]
-    >>> [b.equations for b in branches(Function((x, y), (12*x**3 - 8*x*y, 2*y - 4*x**2)), monotonic() + 1)]
+    >>> [b.equations for b in branches(Function((x, y), (12*x**3 - 8*x*y, 2*y - 4*x**2)), Within(monotonic() + 1))]
     [(x, y)]
     """
     X = gradient.variables
-    parts = [zero_sets(e, end) for e in gradient.components]
-    found = [s for s in _chosen(parts) for s in _solved(s, X, end)]
+    parts = [zero_sets(e, w) for e in gradient.components]
+    found = [s for s in _chosen(parts) for s in _solved(s, X, w)]
     kept = sorted(_minimal(found), key=lambda s: (len(s), sorted(map(sympy.default_sort_key, s))))
     return [Branch(tuple(sorted(s, key=sympy.default_sort_key))) for s in kept]
 
@@ -98,13 +113,13 @@ def _minimal(sets: Iterable[Equations]) -> Sets:
 # One equation.
 
 
-def zero_sets(e: Expr, end: float) -> Sets:
+def zero_sets(e: Expr, w: Within) -> Sets:
     """Where e is zero, as one of several sets of equations; no set where e is nowhere zero, the empty set where e = 0.
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
-    >>> [sorted(map(str, s)) for s in zero_sets(2*x**3*exp(-x)*(x**2 + y**2)/(1 + y**2), monotonic() + 1)]
+    >>> [sorted(map(str, s)) for s in zero_sets(2*x**3*exp(-x)*(x**2 + y**2)/(1 + y**2), Within(monotonic() + 1))]
     [['x'], ['x', 'y']]
-    >>> sorted(sorted(map(str, s)) for s in zero_sets(cos(x) + cos(x + y), monotonic() + 1))
+    >>> sorted(sorted(map(str, s)) for s in zero_sets(cos(x) + cos(x + y), Within(monotonic() + 1)))
     [['cos(x + y/2)'], ['cos(y/2)']]
     """
     if not e.free_symbols:
@@ -112,33 +127,58 @@ def zero_sets(e: Expr, end: float) -> Sets:
     if e.is_nonzero:
         return []
     if isinstance(e, Mul):
-        return [s for factor in e.args for s in zero_sets(factor, end)]
+        return [s for factor in e.args for s in zero_sets(factor, w)]
     if isinstance(e, Pow):
-        return zero_sets(e.base, end) if e.exp.is_positive else [] if e.exp.is_number else [frozenset([e])]
+        return zero_sets(e.base, w) if e.exp.is_positive else [] if e.exp.is_number else [frozenset([e])]
     if isinstance(e, exp | cosh):
         return []
     if isinstance(e, _AS_ITS_ARGUMENT):
-        return zero_sets(e.args[0], end)
+        return zero_sets(e.args[0], w)
     if isinstance(e, sympy.tan):
-        return zero_sets(sin(e.args[0]), end)
+        return zero_sets(sin(e.args[0]), w)
     if isinstance(e, log):
-        return zero_sets(e.args[0] - 1, end)
-    return _of_sum(e, end) if isinstance(e, Add) else [frozenset([_monic(e)])]
+        return zero_sets(e.args[0] - 1, w)
+    if isinstance(e, sin | cos):
+        return _of_wave(e, w)
+    return _of_sum(e, w) if isinstance(e, Add) else [frozenset([_monic(e)])]
 
 
-def _of_sum(e: Add, end: float) -> Sets:
+def _of_wave(e: Expr, w: Within) -> Sets:
+    """sin u = 0 where u is a multiple of π, if there are few in the window."""
+    u, first = e.args[0], sympy.pi / 2 if isinstance(e, cos) else Integer(0)
+    turns = _range(u - first, w)
+    if turns is None or turns[1] - turns[0] > MULTIPLES:
+        return [frozenset([_monic(e)])]
+    return [
+        s for k in range(math.ceil(turns[0]), math.floor(turns[1]) + 1) for s in zero_sets(u - first - k * sympy.pi, w)
+    ]
+
+
+def _range(u: Expr, w: Within) -> tuple[float, float] | None:
+    """Bounds of u/π in the window."""
+    if not w.box:
+        return None
+    try:
+        bounds = enclose(program(Function(w.variables, (u / sympy.pi,))), *np.array(w.box, float).T[:, :, None])
+    except UnsupportedError:
+        return None
+    low, high = float(bounds.lower[0, 0]), float(bounds.upper[0, 0])
+    return (low, high) if math.isfinite(low) and math.isfinite(high) else None
+
+
+def _of_sum(e: Add, w: Within) -> Sets:
     """A sum: by the signs of its terms, as a product, by its squares; else as it stands."""
     for sign in (1, -1):
         if all((sign * a).is_nonnegative for a in e.args):
-            return _chosen([zero_sets(a, end) for a in e.args])
+            return _chosen([zero_sets(a, w) for a in e.args])
     if calculus.size([e], NODES) > NODES:
         return [frozenset([e])]
     for form in (_over_one_bar, _as_product, _of_exponentials, _of_waves, _of_multiple_angles):
         with suppress(calculus.LateError, sympy.PolynomialError, NotImplementedError):
-            other = calculus.within(min(FORM_SECONDS, end - monotonic()), form, e)
+            other = calculus.within(min(FORM_SECONDS, w.end - monotonic()), form, e)
             if other != e and other is not None:
-                return zero_sets(other, end)
-    return _of_irreducible(e, end)
+                return zero_sets(other, w)
+    return _of_irreducible(e, w)
 
 
 def _over_one_bar(e: Expr) -> Expr:
@@ -225,7 +265,7 @@ def _without_squares(e: Expr, old: type, new: type) -> Expr:
     return sympy.expand(e.replace(square, other))
 
 
-def _of_irreducible(e: Expr, end: float) -> Sets:
+def _of_irreducible(e: Expr, w: Within) -> Sets:
     """Of a sum that is no product: nothing if it has one sign; both squares if it is a sum of two."""
     X = sorted(e.free_symbols, key=str)
     if e.is_polynomial(*X):
@@ -233,12 +273,12 @@ def _of_irreducible(e: Expr, end: float) -> Sets:
             return []
         for sign in (1, -1):
             square = completed_square(sign * e, X) if len(X) > 1 else None
-            if square is not None and (rest := _of_square(square[1], end)) is not None:
+            if square is not None and (rest := _of_square(square[1], w)) is not None:
                 return [s | frozenset([_monic(square[0])]) for s in rest]
     return [frozenset([_monic(e)])]
 
 
-def _of_square(D: Expr, end: float) -> Sets | None:
+def _of_square(D: Expr, w: Within) -> Sets | None:
     """The zeros of D when it is proved to be nowhere negative."""
     if D == 0:
         return [frozenset()]
@@ -246,13 +286,13 @@ def _of_square(D: Expr, end: float) -> Sets | None:
     odd = Mul(*(q for q, k in factors if k % 2))
     if not c.is_positive or not (odd == 1 or definite(odd) or _never_negative(odd)):
         return None
-    return [s for q, _ in factors for s in _of_irreducible(q, end)]
+    return [s for q, _ in factors for s in _of_irreducible(q, w)]
 
 
 def _never_negative(q: Expr) -> bool:
     X = sorted(q.free_symbols, key=str)
     square = completed_square(q, X) if len(X) > 1 else None
-    return square is not None and _of_square(square[1], monotonic()) is not None
+    return square is not None and _of_square(square[1], Within(monotonic())) is not None
 
 
 def _monic(e: Expr) -> Expr:
@@ -264,17 +304,17 @@ def _monic(e: Expr) -> Expr:
 # Several equations.
 
 
-def _solved(s: Equations, X: Sequence[Symbol], end: float) -> Sets:
+def _solved(s: Equations, X: Sequence[Symbol], w: Within) -> Sets:
     """The same zeros with what an equation says about a variable put into the other equations."""
     done: Sets = []
     waiting: list[tuple[Equations, frozenset[Symbol]]] = [(s, frozenset())]
     while waiting:
         s, used = waiting.pop()
-        step = _explicit(s, X, used) if monotonic() < end else None
+        step = _explicit(s, X, used) if monotonic() < w.end else None
         if step is None:
             done.append(s)
         else:
-            waiting += _put(s, *step, used, end)
+            waiting += _put(s, *step, used, w)
         if len(waiting) + len(done) > BRANCHES:
             raise ManyBranchesError
     return done
@@ -299,8 +339,8 @@ def _value(e: Expr, x: Symbol) -> Expr | None:
 
 
 def _put(
-    s: Equations, e: Expr, x: Symbol, value: Expr, used: frozenset[Symbol], end: float
+    s: Equations, e: Expr, x: Symbol, value: Expr, used: frozenset[Symbol], w: Within
 ) -> list[tuple[Equations, frozenset[Symbol]]]:
     """Sets with x = value in all other equations, each taken apart again."""
-    parts = [zero_sets(o.xreplace({x: value}), end) if x in o.free_symbols else [frozenset([o])] for o in s if o != e]
+    parts = [zero_sets(o.xreplace({x: value}), w) if x in o.free_symbols else [frozenset([o])] for o in s if o != e]
     return [(whole | {e}, used | {x}) for whole in _chosen(parts)]

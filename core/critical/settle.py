@@ -31,12 +31,12 @@ from core.critical.algebra import vanishes
 from core.critical.blocks import whole, zeros_of
 from core.critical.cells import Cell, cells
 from core.critical.certified import CELLS, System, Zeros, equations, system
-from core.critical.degenerate import along
+from core.critical.degenerate import Nature, along, by_sight
 from core.critical.exact import CONSTANT, candidates, in_window, point_at
 from core.critical.found import find_some
 from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.critical.polar import Around, around, tips
-from core.critical.preparation import Branch, ManyBranchesError, branches
+from core.critical.preparation import Branch, ManyBranchesError, Within, branches
 from core.critical.rational import exact_value, simplest
 from core.critical.search import Placed, Search, Window, drawn_together, exact_place, labelled, placed, sides_of
 from core.definiteness import Kind, certified_all
@@ -53,7 +53,7 @@ SEARCHED: Final = 4  # variables; with more, points are looked for, and proved, 
 ALONG_SECONDS: Final = 0.3  # for the nature of one curve
 FEW: Final = 12  # undecided boxes, in which exact places are guessed
 CURVE_BOXES: Final = 20_000  # to see where a curve may be
-TRIALS: Final = (0.37, 0.61, 0.5, 0.23, 0.79, 0.07, 0.93)  # of a side: where a curve is looked for
+TRIALS: Final = 9  # boxes along a curve, through which it is looked for
 SEAM_DECIDED: Final = (
     "Each of these formulas, for itself, goes {} from here in every direction, and f is always one of them."
 )
@@ -139,18 +139,24 @@ def _by_algebra(
     view = [high - low for low, high in window.floats]
     places = [*tips(f), *_guesses(found.undecided)] if f.n == 2 else []
     left, known = around(found.undecided, f, places, view, end)
-    more = [_point_of(a, f) for a in known if a.critical and in_window(a.p, box) is True]
+    more = [_point_of(a, f) for a in known if a.critical and in_window(a.p, box) is True and _defined(f, a.p)]
     found = replace(found, points=_sorted((*found.points, *more)), undecided=undecided_still(left, f))
     found = completed(found)
     parts = None if _settled(found) else cells(f, window.floats)
     if parts is None:
         return found
     try:
-        searches = [_Cell(cell, parts, window, end, stop) for cell in parts]
+        searches = [_Cell(f, cell, parts, window, end, stop) for cell in parts]
         looked = _pieced([one.looked() for one in searches], searches)
     except (ManyBranchesError, UnsupportedError, calculus.TooLargeError, calculus.LateError):
         return found
     return _joined(found, f, run.system, window, looked)
+
+
+def _defined(f: Function, p: tuple[Expr, ...]) -> bool:
+    """Is it certain that f has a value at p?"""
+    at = dict(zip(f.variables, p, strict=True))
+    return all(_fact(r, at) is True for r in f.domain)
 
 
 def _guesses(boxes: Sequence[Box]) -> list[tuple[Expr, ...]]:
@@ -231,6 +237,7 @@ class Looked:
 class _Cell:
     """The search of one cell."""
 
+    f: Function
     cell: Cell
     all: Sequence[Cell]
     window: Window
@@ -245,7 +252,8 @@ class _Cell:
         """Every branch of the gradient, one after the other."""
         gradient = calculus.gradient(self.cell.f, tidy=False)
         now = monotonic()
-        parts = branches(gradient, now + PREPARING * (self.end - now))
+        limit = Within(now + PREPARING * (self.end - now), self.cell.f.variables, self.window.floats)
+        parts = branches(gradient, limit)
         found = [self._branch(part, gradient, len(parts) - i) for i, part in enumerate(parts)]
         return Looked(
             tuple(p for one in found for p in one.places),
@@ -336,13 +344,13 @@ class _Cell:
         meeting = [cell for cell in self.all if not any(u.xreplace(at).is_negative for u in cell.sides)]
         values = [cell.f.components[0].xreplace(at) for cell in meeting]
         flat = all(_flat(cell, at, E) for cell in meeting)
-        return _on_seam(meeting, at, E) if flat and all(vanishes(v - values[0]) for v in values) else None
+        return _on_seam(meeting, at, E, self.f) if flat and all(vanishes(v - values[0]) for v in values) else None
 
     # Fewer equations than variables: a curve.
 
     def _along(self, part: Branch, F: System, gradient: Function, budget: Budget) -> Looked:
         boxes = _where(F, self.window, budget)
-        if not len(boxes) or not self._exists(part, gradient):
+        if not len(boxes) or not self._exists(part, gradient, boxes):
             return Looked((), (), boxes)
         bad = self._bounds(gradient.domain, boxes)
         piece = Piece(part.equations, boxes)
@@ -350,14 +358,19 @@ class _Cell:
             return Looked((), (), none(self.n), pieces=(piece,))
         return Looked((), (piece,), boxes.where(bad.bad & ~bad.dead))
 
-    def _exists(self, part: Branch, gradient: Function) -> bool:
-        """Is it proved that the equations have a regular common zero in the window, where f has a gradient?"""
+    def _exists(self, part: Branch, gradient: Function, cover: Boxes) -> bool:
+        """Is it proved that the equations have a regular common zero in the window, where f has a gradient?
+
+        Looked for in sections of the window, through the middle of some of the boxes that cover the zeros.
+        """
         if not part.equations:
             return True
         F = program(Function(self.cell.f.variables, part.equations))
         sides, n, m = self.window.floats, self.n, len(part.equations)
-        for t, free in product(TRIALS, combinations(range(n), n - m)):
-            held = {i: float(f"{sides[i][0] + t * (sides[i][1] - sides[i][0]):.3g}") for i in free}
+        middle = 0.5 * cover.lower + 0.5 * cover.upper
+        chosen = np.unique(np.linspace(0, len(cover) - 1, TRIALS).astype(int)).tolist()
+        for k, free in product(chosen, combinations(range(n), n - m)):
+            held = {i: float(f"{middle[i, k]:.6g}") for i in free}
             inner = tuple(side for i, side in enumerate(sides) if i not in held)
             s = equations(restrict(F, held))
             seconds = min(0.2, self.end - monotonic())
@@ -418,21 +431,23 @@ def _other_slope(cell: Cell, E: Boxes) -> bool:
     return len(active) <= 1 and all(crossing) and _slope(cell.f, cell.f.components[0], wide)
 
 
-def _on_seam(meeting: Sequence[Cell], at: At, E: Boxes) -> CriticalPoint:
+def _on_seam(meeting: Sequence[Cell], at: At, E: Boxes, f: Function) -> CriticalPoint:
     """The critical point at which these formulas meet; if all bend the same way there, its nature is known."""
-    kinds = {_kind_on(cell, E) for cell in meeting}
+    kinds, place = {_kind_on(cell, E) for cell in meeting}, tuple(at.values())
     nature = kinds.pop() if len(kinds) == 1 else None
-    definite = nature in (Kind.MINIMUM, Kind.MAXIMUM)
-    place = tuple(at.values())
+    if nature in (Kind.MINIMUM, Kind.MAXIMUM):
+        found = Nature(nature.value, SEAM_DECIDED.format("up" if nature is Kind.MINIMUM else "down"))
+    else:
+        found = by_sight(f, place)
     return CriticalPoint(
         at=tuple(float(x) for x in place),
         enclosure=sides_of(E, 0),
         value=float(meeting[0].f.components[0].xreplace(at)),
         eigenvalues=(),
         kind=Kind.INCONCLUSIVE,
-        nature=nature.value if nature is not None and definite else "undetermined",
+        nature=found.word,
         reason="Several formulas of f meet here, all with slope 0, so the Hessian test does not apply.",
-        because=SEAM_DECIDED.format("up" if nature is Kind.MINIMUM else "down") if definite else SEAM_OPEN,
+        because=SEAM_OPEN if found.word == "undetermined" else found.because,
         evidence=Evidence.EXACT,
         exact=tuple(str(x) for x in place),
     )

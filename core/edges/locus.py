@@ -169,6 +169,19 @@ def _roots(q: Expr) -> list[Expr]:
 
 def located(zeros: tuple[Expr, ...], X: Sequence[Symbol]) -> Locus:
     """The locus, with its point if the equations can be solved one after the other, each for one variable."""
+    known = solved(zeros, X)
+    all_used = len(known) == len(zeros) or not any(sympy.expand(q.xreplace(known)) != 0 for q in zeros)
+    numbers = all_used and all(x in known and not known[x].free_symbols for x in X)
+    return Locus(zeros, tuple(known[x] for x in X) if numbers else None)
+
+
+def solved(zeros: Sequence[Expr], X: Sequence[Symbol]) -> dict[Symbol, Expr]:
+    """What the equations say about single variables, solved one after the other where one is linear in a variable.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> solved([x - y, 2*y - 1], [x, y])
+    {x: 1/2, y: 1/2}
+    """
     known: dict[Symbol, Expr] = {}
     waiting = list(zeros)
     while waiting:
@@ -177,14 +190,13 @@ def located(zeros: tuple[Expr, ...], X: Sequence[Symbol]) -> Locus:
             found = next(((x, e.coeff(x)) for x in X if _linear(e, x)), None)
             if found is not None:
                 x, a = found
-                solved = sympy.expand(x - e / a)
-                known = {k: sympy.expand(v.xreplace({x: solved})) for k, v in known.items()} | {x: solved}
+                value = sympy.expand(x - e / a)
+                known = {k: sympy.expand(v.xreplace({x: value})) for k, v in known.items()} | {x: value}
                 waiting.remove(q)
                 break
         else:
-            return Locus(zeros)
-    numbers = all(x in known and not known[x].free_symbols for x in X)
-    return Locus(zeros, tuple(known[x] for x in X) if numbers else None)
+            break
+    return known
 
 
 def _linear(e: Expr, x: Symbol) -> bool:

@@ -17,7 +17,7 @@ from core.critical.cells import cells
 from core.critical.certified import equations
 from core.critical.multiple import runs
 from core.critical.polar import look
-from core.critical.preparation import branches, zero_sets
+from core.critical.preparation import Within, branches, zero_sets
 from core.function import Function
 from core.meaning import function
 from core.program import gradient
@@ -49,13 +49,13 @@ NEVER = [sympy.Integer(3), sympy.exp(x * y), 1 + x**2, sympy.cosh(y), x**2 + x *
 def test_no_zero_of_a_product_is_lost(known: tuple, others: list, k: int) -> None:
     factor, place = known
     at = {x: place.get("x", 0.7713), y: place.get("y", 0.2297)}
-    sets = zero_sets(sympy.Mul(factor**k, *others), monotonic() + 5)
+    sets = zero_sets(sympy.Mul(factor**k, *others), Within(monotonic() + 5))
     assert any(all(abs(sympy.N(e.subs(at), 30)) < 1e-9 for e in s) for s in sets), (sets, at)
 
 
 @pytest.mark.parametrize("e", NEVER)
 def test_what_is_never_zero_has_no_zeros(e: sympy.Expr) -> None:
-    assert zero_sets(e, monotonic() + 5) == []
+    assert zero_sets(e, Within(monotonic() + 5)) == []
 
 
 FUNCTIONS = [
@@ -72,7 +72,7 @@ FUNCTIONS = [
 def test_zeros_of_a_branch_are_zeros_of_the_gradient_and_the_other_way_round(text: str) -> None:
     """By Newton from many starts on both: every zero of one is a zero of the other."""
     g = calculus.gradient(function(read(text, ("x", "y"))), tidy=False)
-    parts_ = branches(g, monotonic() + 5)
+    parts_ = branches(g, Within(monotonic() + 5))
     G = sympy.lambdify((x, y), g.components)
     E = [sympy.lambdify((x, y), b.equations) for b in parts_]
     rng = np.random.default_rng(5)
