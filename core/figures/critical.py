@@ -301,7 +301,7 @@ def strip(walk: Round, place: str) -> Scene:
         alt=f"Once around {place} at distance {_short(walk.radius)}: f − f(p) {times}.",
         height=190,
         grid=False,
-        title="f − f(p) on the way round" + ("" if q == 1 else f", drawn as its {'square' if q == 0.5 else '4th'} root"),
+        title="f − f(p) on the way round" + {1.0: "", 0.5: ", as its square root"}.get(q, ", as its fourth root"),
     )
 
 
@@ -391,7 +391,8 @@ def _piece(piece: Piece, wide: float) -> list[Part]:
     corners = ((a, 0.0), (b, 0.0), (b, 1.0), (a, 1.0))
     middle, reach = 0.5 * (a + b), min(0.3 * (b - a), 0.05 * wide)
     if trend == "unknown":
-        return [Area(corners, "ink2", 0.12), _hatched(a, b, wide), Curve(((middle, 0.5),), "?", "ink", 0.0)]
+        word = "?" if b - a > 0.05 * wide else ""
+        return [Area(corners, "ink2", 0.12), _hatched(a, b, wide), Curve(((middle, 0.5),), word, "ink", 0.0)]
     up = trend == "up"
     parts: list[Part] = [Area(corners, "plus" if up else "minus", 0.25)]
     if b - a > 0.04 * wide:
