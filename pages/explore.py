@@ -33,7 +33,7 @@ def below(asked: Asked, answered: Answered) -> None:
     if tabs[1].open:
         with tabs[1]:
             listing.badge(found, len(answered.names), scenery.given(answered))
-            listing.table(found, len(answered.names))
+            listing.points_table(found, len(answered.names))
     if tabs[2].open:
         with tabs[2]:
             scenery.surface(view, found)

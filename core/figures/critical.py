@@ -219,6 +219,7 @@ class Round:
         angles = np.linspace(0.0, 360.0, STEPS + 1)
         t = np.radians(angles)
         there = arrays(f, np.stack([p[0] + radius * np.cos(t), p[1] + radius * np.sin(t)]))[0]
+        there = np.where(np.isfinite(there), there, np.nan)
         there[-1] = there[0]
         difference = there - value
         small = np.abs(difference) <= NOISE * max(abs(value), float(np.nanmax(np.abs(there), initial=0.0)))

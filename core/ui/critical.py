@@ -43,12 +43,13 @@ NAMED: Final = 12  # points whose values are written on the map
 NEAR: Final = 0.05  # of the window: a point that moved so little is still the one that was looked at
 CLOSER: Final = 3.0  # times its own width is the window around an undecided box,
 DEEPEST: Final = 100.0  # but one look closer is at most so many times closer
+_FOR_YOU: Final = ""  # no choice: the list may still grow, and the choice with it
 _BEFORE: Final = "_windows_before"
 _LOOKS: Final = {"minimum": "minimum", "maximum": "maximum"}
 
 
 @dataclass(frozen=True)
-class Page:
+class Plan:
     """What this page draws from: the view, what is known, and what the visitor chose."""
 
     answered: Answered
@@ -90,14 +91,14 @@ class Page:
         return Looked(point, f, self.view.name, names, self.answered.box, others, Polynomials.of(self.points))
 
 
-def page(answered: Answered, shown: str, view: View, found: Record | None) -> Page:
+def page(answered: Answered, shown: str, view: View, found: Record | None) -> Plan:
     """What is drawn, with the point the link asks for; of more than two variables, the plane through that point."""
     st.html(CSS)
     look = _look(found, answered.box)
     if found is not None and look is not None and not view.whole:
         answered = replace(answered, point=(*answered.point[:2], *found["points"][look]["at"][2:]))
         view = scenery.view(answered, shown)
-    return Page(answered, shown, view, found, guessing.hidden(), look)
+    return Plan(answered, shown, view, found, guessing.hidden(), look)
 
 
 # The point that is looked at.
@@ -153,38 +154,27 @@ def _nearest(asked: str, points: Sequence[Record], box: Sequence[Side]) -> int |
     return best if away(best) <= NEAR else None
 
 
-def _choice(p: Page) -> None:
+def _choice(p: Plan) -> None:
     """Draw the box that chooses a point."""
     if p.look is None:
         return
     offered = places(p.points)
-    if st.session_state.get("look") not in (None, *offered):
+    if st.session_state.get("look") not in (None, _FOR_YOU, *offered):
         del st.session_state["look"]
-    numbers = {text: i for i, text in enumerate(offered)}
+    telling = offered[_telling(p.points, p.answered.box)]
     st.selectbox(
         "Look at",
-        offered,
-        index=_telling(p.points, p.answered.box),
+        [_FOR_YOU, *offered],
         key="look",
         bind="query-params",
-        format_func=lambda text: _called(p, numbers.get(text)),
+        format_func=lambda text: text or f"{telling} (chosen for you)",  # a place is written as in the link
     )
-
-
-_SHAPES: Final = {"minimum": "▼", "maximum": "▲", "saddle": "✕", "inconclusive": "?"}
-
-
-def _called(p: Page, i: int | None) -> str:
-    if i is None:
-        return ""
-    point = p.points[i]
-    return f"{'○' if p.hidden else _SHAPES[point['kind']]} {vector(point['at'])}"
 
 
 # The left side: the map.
 
 
-def figure(p: Page) -> None:
+def figure(p: Plan) -> None:
     """Draw the map or the graph with what was chosen to lie over it; a click on a mark chooses its point.
 
     Beside a long list the point that is looked at has its place here.
@@ -220,7 +210,7 @@ def _choose(at: Sequence[float]) -> None:
     st.session_state["look"] = places([{"at": list(at)}])[0]
 
 
-def _over(p: Page) -> list[str]:
+def _over(p: Plan) -> list[str]:
     if p.n != 2:
         return []
     chosen = st.pills(
@@ -235,13 +225,14 @@ def _over(p: Page) -> list[str]:
     return list(chosen)
 
 
-def _parts(p: Page, over: Sequence[str]) -> tuple[Part, ...]:
+def _parts(p: Plan, over: Sequence[str]) -> tuple[Part, ...]:
     if p.n != 2:
         return ()
-    parts: list[Part] = list(curves(p.found, p.answered.box, p.hidden))
+    parts: list[Part] = []
     if ZEROS in over:
         F = gradient(p.view.value)
         parts += scenes.zero_curves(F, p.answered.box, p.answered.names)
+    parts += curves(p.found, p.answered.box, p.hidden)
     looked = p.looked
     if looked is not None:
         walk = looked.round
@@ -302,7 +293,7 @@ def _zeros_on_line(q: Program, side: Side, nodes: int = 2001) -> list[float]:
 # Undecided boxes.
 
 
-def _undecided(p: Page) -> None:
+def _undecided(p: Plan) -> None:
     """Draw, for the first undecided boxes, a button that looks closer; and the way back."""
     boxes = p.found["undecided"] if p.found and p.found["status"] == "incomplete" else []
     before: tuple[str, ...] = st.session_state.get(_BEFORE, ())
@@ -352,15 +343,15 @@ def _back() -> None:
 # The right side: the list, and the point that is looked at.
 
 
-def account(p: Page) -> None:
+def account(p: Plan) -> None:
     """Draw how sure the list is, the list, and below a short one what happens at the point that is looked at."""
     listing.badge(p.found, p.n, scenery.given(p.answered), p.hidden)
-    listing.table(p.found, p.n, p.look if p.found and not p.hidden else None, p.hidden)
+    listing.points_table(p.found, p.n, p.look if p.found and not p.hidden else None, p.hidden)
     if len(p.points) <= SHORT:
         _look_at(p)
 
 
-def _look_at(p: Page) -> None:
+def _look_at(p: Plan) -> None:
     """Draw the choice of a point with its verdict; while kinds are hidden, what is to be guessed."""
     if not p.points:
         return
@@ -383,7 +374,7 @@ def _look_at(p: Page) -> None:
 PROOF, SURFACE = "Watch the proof", "Surface"
 
 
-def below(p: Page) -> None:
+def below(p: Plan) -> None:
     """Draw what was asked for: the proof level by level, or the surface with the points on it."""
     more = st.segmented_control("More", [PROOF, SURFACE], key="more", bind="query-params", label_visibility="collapsed")
     if more == PROOF:

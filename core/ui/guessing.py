@@ -40,9 +40,8 @@ def guess(points: Sequence[Record], n: int, question: Any) -> None:
     offered = [kind for kind in GUESSES if n > 1 or kind != "saddle"]
     with st.container(key="guesses"):
         st.markdown("**What is each of them?** Look at the contours." if n > 1 else "**What is each of them?**")
-        columns = st.columns(2, gap="small")
-        for i, point in enumerate(asked):
-            with columns[i % 2]:
+        with st.container(key="guess_boxes", horizontal=True, gap="small"):
+            for point in asked:
                 st.selectbox(
                     f"{vector(point['at'])}",
                     offered,
@@ -57,7 +56,7 @@ def guess(points: Sequence[Record], n: int, question: Any) -> None:
 
 
 def _key(point: Record) -> str:
-    return f"guess_{vector(point['at'])}"
+    return "guess_" + ", ".join(map(repr, point["at"]))  # no two are alike
 
 
 def _check(points: Sequence[Record], question: Any) -> None:

@@ -25,6 +25,7 @@ from core.wire import Record
 
 GLYPH: Final = {"minimum": ":blue[▼]", "maximum": ":orange[▲]", "saddle": ":violet[✕]", "inconclusive": "**?**"}
 MANY: Final = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles"}
+PLACE: Final = 5  # digits in the table; six where two points would look the same
 HIDDEN: Final = "unknown"  # the kind of every point while kinds are hidden
 WIDE: Final = 9.0  # em: an exact number that is wider does not stand in the table
 _ROOT: Final = re.compile(r"CRootOf\(([^(),]+), (\d+)\)")
@@ -64,7 +65,8 @@ def badge(found: Record | None, n: int, given: str = "", hidden: bool = False) -
 def _said(found: Record, n: int, hidden: bool) -> None:
     for c in _known_curves(found):
         st.markdown(curve_words(c, hidden))
-    st.text(sentence(found))
+    with st.container(key="sentence"):
+        st.text(sentence(found))
     words = "" if hidden else tally(found["points"], n)
     if found["status"] == "proving" and not hidden:
         words = f"{words or 'None'} so far"
@@ -102,12 +104,12 @@ def curve_words(curve: Record, hidden: bool = False) -> str:
     """What a set of critical points is, and what f has there, as Markdown.
 
     >>> curve_words({"equation": "x**2 + y**2 - 1", "equations": ["x**2 + y**2 - 1"], "nature": "weak minimum"})
-    'Every point of $x^{2} + y^{2} - 1 = 0$ is critical: **weak minimum**.'
+    '**Every point of $x^{2} + y^{2} - 1 = 0$ is critical: weak minimum.**'
     """
-    written = [latex(e) for e in curve.get("equations") or [curve["equation"]]]
+    written = [reread(e) for e in curve.get("equations") or [curve["equation"]]]
     where = ",\\; ".join(f"{e} = 0" for e in written) if all(written) else r"\text{a curve}"
-    nature = "" if hidden or not curve["nature"] else f": **{NATURES.get(curve['nature'], curve['nature'])}**"
-    return f"Every point of ${where}$ is critical{nature}."
+    nature = "" if hidden or not curve["nature"] else f": {NATURES.get(curve['nature'], curve['nature'])}"
+    return f"**Every point of ${where}$ is critical{nature}.**"
 
 
 NATURES: Final = {"undetermined": "undecided what f has there"}
@@ -184,7 +186,7 @@ class Polynomials:
         """An exact number as LaTeX; empty if it cannot be typeset."""
         roots = list(dict.fromkeys(_ROOT.findall(text)))
         if not roots:
-            return latex(text)
+            return reread(text)
         names = [rf"\text{{root {int(k) + 1} of }}{self.letter(p)}" for p, k in roots]
         if _ROOT.fullmatch(text):
             return names[0]
@@ -192,7 +194,7 @@ class Polynomials:
             return ""
         for letter, (p, k) in zip(_STANDS_IN, roots, strict=False):
             text = text.replace(f"CRootOf({p}, {k})", f"({letter})")
-        written = latex(text)
+        written = reread(text)
         for letter, name in zip(_STANDS_IN, names, strict=False):
             written = re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", lambda _: rf"[{name}]", written)  # noqa: B023
         return written
@@ -204,7 +206,7 @@ def exacts(point: Record) -> list[str]:
     return [*(point["exact"] or ()), *([value] if value else []), *(point.get("exact_eigenvalues") or ())]
 
 
-def latex(text: str) -> str:
+def reread(text: str) -> str:
     """An expression of the printer, typeset by our own reader; empty where it cannot be read."""
     try:
         return latex_of(read(text).components[0])
@@ -251,7 +253,7 @@ def _relation(exact: str | None, value: float) -> str:
 # The table.
 
 
-def table(found: Record | None, n: int, look: int | None = None, hidden: bool = False) -> None:
+def points_table(found: Record | None, n: int, look: int | None = None, hidden: bool = False) -> None:
     """Draw the critical points, one a row, that of number `look` marked; then what is not a point."""
     if found is None:
         return
@@ -259,7 +261,7 @@ def table(found: Record | None, n: int, look: int | None = None, hidden: bool = 
     if points:
         long = len(points) > ROWS
         with st.container(key="critical_table", height=420 if long else "content"):
-            st.markdown(markdown(points, n, typeset=not long, hidden=hidden))
+            st.markdown(as_markdown(points, n, typeset=not long, hidden=hidden))
         if look is not None and not long:
             st.html(f"<style>{_marked(look + 1)}</style>")
     for i, text in enumerate(_others(found)):
@@ -281,31 +283,32 @@ def _others(found: Record) -> list[str]:
     return [*curves, *([f"No critical points, and not counted: {singular}."] if singular else [])]
 
 
-def markdown(points: Sequence[Record], n: int, typeset: bool = True, hidden: bool = False) -> str:
+def as_markdown(points: Sequence[Record], n: int, typeset: bool = True, hidden: bool = False) -> str:
     """The table as Markdown: words and numbers of ours, nothing else.
 
     >>> point = {"at": [0.75], "exact": ["3/4"], "kind": "minimum", "nature": None, "evidence": "exact",
     ...          "eigenvalues": [4.5], "exact_eigenvalues": ["9/2"], "value": -0.84375, "exact_value": None}
-    >>> print(markdown([point], 1).splitlines()[-1])
+    >>> print(as_markdown([point], 1).splitlines()[-1])
     | :blue[▼ **minimum**] | $\\frac{3}{4}$ | 0.75 | −0.84375 | $\\frac{9}{2}$ | exact |
     """
     names = Polynomials.of(points)
     curvature = "eigenvalues $\\lambda$" if n > 1 else "$f''$"
     test = "Hessian test" if n > 1 else "$f''$ test"
     columns = {test: [], "exact place": [], "decimal": [], "$f$": [], curvature: [], "evidence": []}  # type: dict[str, list[str]]
+    digits = PLACE if len({tuple(f"{x:.{PLACE}g}" for x in p["at"]) for p in points}) == len(points) else 6
     for p in points:
         cells = (
             "○" if hidden else present.kind(p["kind"], p["nature"], n),
             place(p, names) if typeset else "",
-            vector(p["at"]),
-            number(p.get("exact_value") if typeset else None, p["value"], names),
+            vector([float(f"{x:.{digits}g}") for x in p["at"]]),
+            number(p.get("exact_value") if typeset else None, float(f"{p['value']:.{PLACE}g}"), names),
             _eigenvalues(p, names, typeset),
             present.EVIDENCE[p["evidence"]],
         )
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
     left_out = [curvature, "evidence"] if hidden else []
-    left_out += [] if any(columns["exact place"]) else ["exact place"]
+    left_out += [] if typeset else ["exact place"]  # else it has its room before the names come
     shown = {head: column for head, column in columns.items() if head not in left_out}
     if hidden:
         shown = {"point" if head == test else head: column for head, column in shown.items()}
@@ -320,4 +323,4 @@ def _eigenvalues(point: Record, names: Polynomials, typeset: bool) -> str:
         written = [names.typeset(text) for text in exact]
         if all(written) and max(room.em(text, False) for text in written) <= WIDE:
             return f"${', '.join(written)}$".replace(", ", r",\; ").replace("|", r"\vert ")
-    return ", ".join(decimal(x) for x in point["eigenvalues"])
+    return ", ".join(decimal(float(f"{x:.{PLACE}g}")) for x in point["eigenvalues"])

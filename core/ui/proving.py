@@ -56,7 +56,7 @@ def _player(levels: list[Level], view: View, curves: tuple[Curve, ...]) -> None:
     """The part that is drawn again with every level."""
     last = len(levels) - 1
     k = _stepped(last)
-    left, right = st.columns([5, 6], gap="large", vertical_alignment="center")
+    left, right = st.columns([5, 6], gap="large", vertical_alignment="top")
     with left, st.container(key="proof_row", horizontal=True, vertical_alignment="bottom", gap="small"):
         playing = bool(st.session_state.get(_PLAYING))
         st.button(

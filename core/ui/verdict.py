@@ -191,7 +191,7 @@ def _polynomials(looked: Looked) -> None:
         return
     with st.expander("Its exact coordinates: the minimal polynomials"):
         for text in used:
-            typeset = listing.latex(text)
+            typeset = listing.reread(text)
             if typeset:
                 st.markdown(f"${looked.polynomials.letter(text)}(x) = {typeset}$")
         place = listing.place(looked.point, looked.polynomials)
@@ -206,9 +206,10 @@ def _slices(looked: Looked) -> None:
     """Draw f along the eigenvectors, each with the parabola of its eigenvalue."""
     vectors = looked.point["eigenvectors"][:SLICES]
     reach = 0.25 * min(high - low for low, high in looked.box)
-    with st.container(key="slices"):
-        columns = st.columns(2, gap="medium")
     for i, v in enumerate(vectors):
+        if i % 2 == 0:
+            with st.container(key=f"slices_{i}"):
+                columns = st.columns(2, gap="medium")
         along = slice_along(looked.f, looked.at, v, reach)
         value, eigenvalue = float(looked.point["value"]), float(looked.point["eigenvalues"][i])
         with columns[i % 2]:
