@@ -18,7 +18,6 @@ from core.problem import Side
 
 MOST: Final = (800, 400, 200, 100)  # boxes of a level: the first with which all levels together stay small
 ALL: Final = 8000  # boxes of all levels together
-PROVED: Final = 1500  # proved boxes that are drawn, in all
 CELLS: Final = (512, 256, 128, 64, 32, 16, 8)  # along a side, of the grids boxes are merged on
 DISTINCT: Final = 4000  # proofs; of more nobody counts at every level which are of the same point
 DIGITS: Final = 6  # of the window
@@ -28,12 +27,8 @@ def levels(states: Sequence[State[Zeros]], box: Sequence[Side]) -> list[dict[str
     """One record for each state: see `core.jobs.proof`."""
     for most in MOST:
         told = [_level(before, state, box, most) for before, state in zip((None, *states), states, strict=False)]
-        if sum(len(level["open"]) + len(level["aside"]) for level in told) <= ALL:
+        if sum(len(level[lot]) for level in told for lot in ("open", "aside", "proved")) <= ALL:
             break
-    drawn = 0
-    for level in told:
-        level["proved"] = level["proved"][: max(0, PROVED - drawn)]
-        drawn += len(level["proved"])
     return told
 
 
@@ -43,7 +38,7 @@ def _level(before: State[Zeros] | None, state: State[Zeros], box: Sequence[Side]
     return {
         "open": _sides(_merged(state.open, box, most), box),
         "aside": _sides(_merged(state.aside, box, most), box),
-        "proved": _sides(fresh, box),
+        "proved": _sides(_merged(fresh, box, most), box),
         "count": len(state.open),
         "points": _points(state, n),
         "examined": state.examined,

@@ -64,13 +64,16 @@ def zeros(program: Program, box: Box, *, output: int = 0, nodes: int = NODES) ->
     """
     x, y = (np.linspace(low, high, nodes) for low, high in box)
     v = arrays(program, np.stack(np.meshgrid(x, y, indexing="ij")))[output]
-    cuts = _cuts(program, output, x, y, v) or _cuts(program, output, x, y, -v)
+    lines = _lines(_cuts(program, output, x, y, v))
+    if (v == 0.0).any():  # where it only touches zero, one of the two sides sees it
+        known = {place for line in lines for place in line}
+        others = _lines(_cuts(program, output, x, y, -v))
+        lines += [stretch for line in others for stretch in _fresh(line, known)]
     digits = [4 - math.floor(math.log10(high - low)) for low, high in box]
     points: list[Pair] = []
-    for line in _joined(cuts, nodes):
-        places = [cuts[edge] for edge in line]
-        places = [places[k] for k in _corners(places, box)]
-        points += [(round(u, digits[0]), round(w, digits[1])) for u, w in places] + [_GAP]
+    for places in lines:
+        kept = [places[k] for k in _corners(places, box)]
+        points += [(round(u, digits[0]), round(w, digits[1])) for u, w in kept] + [_GAP]
     return tuple(points[:-1])
 
 
@@ -94,7 +97,25 @@ def _cuts(program: Program, output: int, x: Array, y: Array, v: Array) -> dict[E
     return cuts
 
 
-def _joined(cuts: dict[Edge, Pair], nodes: int) -> Iterator[list[Edge]]:
+def _lines(cuts: dict[Edge, Pair]) -> list[list[Pair]]:
+    return [[cuts[edge] for edge in line] for line in _joined(cuts)]
+
+
+def _fresh(line: Sequence[Pair], known: set[Pair]) -> Iterator[list[Pair]]:
+    """The stretches of a line that are not known yet, each from the last known place to the next."""
+    stretch: list[Pair] = []
+    for place in line:
+        if place not in known:
+            stretch.append(place)
+            continue
+        if stretch and stretch[-1] not in known:
+            yield [*stretch, place]
+        stretch = [place]
+    if stretch and stretch[-1] not in known:
+        yield stretch
+
+
+def _joined(cuts: dict[Edge, Pair]) -> Iterator[list[Edge]]:
     """The cuts in the order of the lines they lie on; a cell is crossed from one of its edges to another."""
     beside: dict[Edge, list[Edge]] = {edge: [] for edge in cuts}
     cells = {cell for axis, i, j in cuts for cell in ((i, j), (i, j - 1) if axis == 0 else (i - 1, j))}
