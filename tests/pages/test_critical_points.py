@@ -232,6 +232,12 @@ def test_hidden_kinds_are_told_by_nothing_on_the_page(visit: Visit) -> None:
     assert "look" not in [s.key for s in at.selectbox]
 
 
+def test_the_slopes_of_a_line_are_hidden_too(visit: Visit) -> None:
+    assert [s for s in drawn(visit("critical_points", f="f(x) = x^3 - 3x")) if s["alt"].startswith("Sign of f′")]
+    at = visit("critical_points", f="f(x) = x^3 - 3x", hide="true")
+    assert not [s for s in drawn(at) if s["alt"].startswith("Sign of f′")]
+
+
 def test_a_check_says_how_many_are_right_and_answers_each_wrong_guess_with_its_numbers(visit: Visit) -> None:
     at = visit("critical_points", f="x^4 + y^4 - 4xy + 1", hide="true")
     guesses = [s for s in at.selectbox if s.key and s.key.startswith("guess_")]
