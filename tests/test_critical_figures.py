@@ -55,10 +55,9 @@ def test_a_closed_curve_is_one_line_that_comes_back() -> None:
     assert all(math.dist(a, b) < 0.3 for a, b in pairwise(points))
 
 
-@pytest.mark.parametrize("text", ["1/x + 0 y", "x/abs(x) + 0 y", "tan(2x) - 5 - 0 y + 1e9/x"])
+@pytest.mark.parametrize("text", ["1/(x - 0.013) + 0 y", "(x - 0.013)/abs(x - 0.013) + 0 y", "1/x + 0 y"])
 def test_a_pole_or_a_jump_is_no_zero(text: str) -> None:
-    at_zero = [p for p in scenes.zeros(f(text), SQUARE) if math.isfinite(p[0]) and abs(p[0]) < 1e-6]
-    assert at_zero == []
+    assert scenes.zeros(f(text), SQUARE) == ()
 
 
 def test_f_x_is_solid_and_f_y_dashed() -> None:
