@@ -82,4 +82,10 @@ def test_what_nobody_knows_is_called_undecided(nature: str | None) -> None:
 def test_zeros_do_not_matter_where_two_signs_differ() -> None:
     p = point(0.0, 0.0, 0.0, kind="saddle", eigenvalues=[-2.0, 0.0, 2.0], exact_eigenvalues=["-2", "0", "2"])
     words = verdict.written_out(Looked(p, f("x^2 - y^2 + 0 z"), "f", ("x", "y", "z"), (SIDE,) * 3, (), Polynomials(())))
-    assert "= 0" in words and "whatever the zeros hide" in words and "a **saddle**" in words
+    assert "= 0" in words and "whatever the third is" in words and "a **saddle**" in words
+
+
+def test_an_eigenvalue_near_zero_is_not_called_zero() -> None:
+    p = point(0.0, 0.0, 0.0, kind="saddle", eigenvalues=[-2.0, 1e-17, 2.0])
+    words = verdict.written_out(Looked(p, f("x^2 - y^2 + 0 z"), "f", ("x", "y", "z"), (SIDE,) * 3, (), Polynomials(())))
+    assert "= 0" not in words and "no proved sign" in words

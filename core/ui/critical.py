@@ -296,18 +296,26 @@ def _zeros_on_line(q: Program, side: Side, nodes: int = 2001) -> list[float]:
 def _undecided(p: Plan) -> None:
     """Draw, for the first undecided boxes, a button that looks closer; and the way back."""
     boxes = p.found["undecided"] if p.found and p.found["status"] == "incomplete" else []
-    before: tuple[str, ...] = st.session_state.get(_BEFORE, ())
+    text = p.answered.problem.text
+    before = _before(text)
     if not boxes and not before:
         return
+    distinct = {vector(_roughly(box, p.answered.box)): box for box in reversed(boxes)}
+    first = [(where, box) for where, box in reversed(distinct.items())][:FIRST]
     with st.container(key="undecided", horizontal=True, vertical_alignment="center", gap="small"):
-        for i, box in enumerate(boxes[:FIRST]):
-            where = vector(_roughly(box, p.answered.box))
+        for i, (where, box) in enumerate(first):
             wide = closer(box, p.answered.box)
-            st.button(f"Zoom to the box near {where}", key=f"zoom_{i}", on_click=_zoom, args=(wide,))
+            st.button(f"Zoom to the box near {where}", key=f"zoom_{i}", on_click=_zoom, args=(text, wide))
         if before:
             st.button("Whole window", key="zoom_out", icon=":material/zoom_out:", on_click=_back)
     if len(boxes) > FIRST:
-        present.note(f"{len(boxes) - FIRST} more boxes are shaded; the first {FIRST} have a button.", "zoom")
+        present.note(f"{len(boxes)} boxes are shaded; {len(first)} of them have a button.", "zoom")
+
+
+def _before(text: str) -> tuple[str, ...]:
+    """The windows of this function before it was looked at more closely, the first one first."""
+    about, windows = st.session_state.get(_BEFORE, ("", ()))
+    return tuple(windows) if about == text else ()
 
 
 def _roughly(box: Sequence[Side], shown: Sequence[Side]) -> list[float]:
@@ -330,13 +338,13 @@ def closer(box: Sequence[Side], shown: Sequence[Side]) -> str:
     return write_box(sides)
 
 
-def _zoom(box: str) -> None:
-    st.session_state[_BEFORE] = (*st.session_state.get(_BEFORE, ()), stated("box"))
+def _zoom(text: str, box: str) -> None:
+    st.session_state[_BEFORE] = (text, (*_before(text), stated("box")))
     st.session_state["box"], st.session_state["at"] = box, ""
 
 
 def _back() -> None:
-    first, *_ = st.session_state.pop(_BEFORE)
+    _, (first, *_) = st.session_state.pop(_BEFORE)
     st.session_state["box"], st.session_state["at"] = first, ""
 
 

@@ -75,7 +75,9 @@ class Looked:
         values = self.point["eigenvalues"]
         exact = self.point["exact_eigenvalues"] or [None] * len(values)
         size = max(map(abs, values), default=0.0)
-        near = [e == "0" or abs(v) <= FLAT * max(size, 1e-300) for e, v in zip(exact, values, strict=True)]
+        near = [
+            abs(v) <= FLAT * max(size, 1e-300) if e is None else e == "0" for e, v in zip(exact, values, strict=True)
+        ]
         if self.silent and self.point["exact_eigenvalues"] is None and size < FLAT:
             return [0] * len(values)
         return [0 if flat else int(math.copysign(1, v)) for flat, v in zip(near, values, strict=True)]
@@ -133,16 +135,23 @@ def written_out(looked: Looked) -> str:
     if looked.n == 1:
         return f"At {looked.written}: $f''(p) = {_lambda(looked, 0)} {SIGNED[signs[0]]}$, so a **{kind}**."
     values = r",\; ".join(
-        rf"\lambda_{{{i + 1}}} {_equals(looked)} {_lambda(looked, i)} {SIGNED[s]}" for i, s in enumerate(signs)
+        rf"\lambda_{{{i + 1}}} {_equals(looked)} {_lambda(looked, i)} {_sign(looked, s)}" for i, s in enumerate(signs)
     )
     return f"At {looked.written}: ${values}$: {_because(signs)}, so a **{kind}**."
+
+
+def _sign(looked: Looked, sign: int) -> str:
+    """How an eigenvalue compares with 0; that it is 0 only an exact one says."""
+    return SIGNED[sign] if sign or looked.point["exact_eigenvalues"] else r"\text{ (no proved sign)}"
 
 
 def _because(signs: Sequence[int]) -> str:
     all_of_them = "both" if len(signs) == 2 else "all"
     if len(set(signs)) == 1:
         return f"{all_of_them} {'positive' if signs[0] > 0 else 'negative'}"
-    return "up along one eigenvector and down along another" + (", whatever the zeros hide" if 0 in signs else "")
+    return "up along one eigenvector and down along another" + (
+        ", whatever the third is" if 0 in signs and len(signs) == 3 else ""
+    )
 
 
 def _equals(looked: Looked) -> str:
@@ -251,7 +260,7 @@ def silence(looked: Looked) -> str:
     >>> silence(Looked(point, None, "f", ("x", "y"), ((-1.0, 1.0), (-1.0, 1.0)), (), Polynomials(())))
     '**At $\\\\left(0,\\\\; 0\\\\right)$ both eigenvalues are 0: the Hessian test is silent.** Walk around it instead.'
     """
-    exactly = bool(looked.point["exact_eigenvalues"])
+    exactly = "0" in (looked.point["exact_eigenvalues"] or ())
     signs, where = looked.signs, looked.written
     if looked.n == 1:
         zero = "$f'' = 0$" if exactly else "$f''$ has no proved sign"

@@ -219,6 +219,13 @@ def test_zoom_here_sets_the_window_and_the_whole_window_comes_back(visit: Visit)
     assert at.text_input(key="box").value == "-2, 3; -2, 3" and "zoom_out" not in [b.key for b in at.button]
 
 
+def test_another_function_has_no_way_back_to_the_window_of_the_last(visit: Visit) -> None:
+    at = visit("critical_points", f="sqrt(x^2 + y^2)", box="-2, 3; -2, 3")
+    settled(at.button(key="zoom_0").click().run())
+    at.text_input(key="f").set_value("x^2 + y^2")
+    assert "zoom_out" not in [b.key for b in settled(at.run()).button]
+
+
 # Predict before reveal.
 
 
