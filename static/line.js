@@ -55,7 +55,7 @@ export function line(scene) {
     ctx.restore();
   }
 
-  function top(ctx, theme, fr, { scene, here, layers, held, marks, shown, dim }) {
+  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
     const [a] = here.p, x = fr.px(a);
     const curves = [{ name: scene.name, of: drawn.walk.of, from: side[0], until: side[1] }];
     const draw = (name, of, reach, width, colour, dash) => {

@@ -58,7 +58,7 @@ function mount(parent) {
   function update(next) {
     root.hidden = !next;
     if (!next) return;
-    scene = next;
+    scene = Object.assign(scene ?? {}, next); // the view’s too
     theme = themeOf(root);
     for (const [token, value] of Object.entries({ ...theme, text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${token.replace("_", "-")}`, String(value));
     root.style.colorScheme = theme.name;
@@ -160,7 +160,7 @@ function mount(parent) {
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
     const start = scene.paths[0]?.points[0];
     const dim = start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9) ? 0.35 : 1;
-    view.top(A.paper(over, width, fr.height), theme, fr, { scene, here, layers, held: Boolean(grip), marks, shown, dim });
+    view.top(A.paper(over, width, fr.height), theme, fr, { here, layers, held: Boolean(grip), marks, shown, dim });
     const [x, y] = place();
     handle.style.left = `${x}px`;
     handle.style.top = `${y}px`;

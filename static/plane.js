@@ -56,7 +56,7 @@ export function plane(scene) {
     A.axes(ctx, theme, fr, scene.names);
   }
 
-  function top(ctx, theme, fr, { scene, here, layers, held, marks, shown, dim }) {
+  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
     const [x, y] = fr.to(here.p);
     const size = Math.min(fr.w, fr.h);
     const lens = layers.model && here.model && Number.isFinite(here.f) ? LENS * size : 0;
