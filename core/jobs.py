@@ -3,6 +3,7 @@
     derive       text → exact gradient, Jacobian, Hessian, their LaTeX, and the program of the Jacobian
     hessian      text → the exact Hessian of a scalar, alone
     critical     text → the critical points of one scalar, proved; reports those it has meanwhile
+    proof        text → the search for them, level by level, to be watched
     determinant  text → det J of a map Rⁿ → Rⁿ
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     health       nothing → one real derivation, to know that the worker works
@@ -23,7 +24,7 @@ from sympy import Expr
 
 from core import calculus, settings
 from core.compile import UnsupportedError, program
-from core.critical import exact
+from core.critical import exact, search, watching
 from core.critical.point import CriticalSet, Singular
 from core.critical.settle import critical_points
 from core.edges import Finding, crossing, find, inside, remark
@@ -116,20 +117,9 @@ def critical(arguments: Record) -> Record:
     >>> record["status"], [p["kind"] for p in record["points"]]
     ('complete', ['minimum'])
     """
-    if not _trusted():
-        raise JobError(failure("math", "Arithmetic on this machine fails its self-test, so nothing can be proved."))
-    problem, read_as, f = _function(arguments)
-    f = fix(f, _values(problem, f))
-    shown = arguments.get("shown", "f")
-    if shown == "norm":
-        f = half_square(f)
-    elif shown != "f":
-        f = part(f, min(int(shown), f.m - 1))
+    f, box = _searched(arguments)
     if f.m != 1:
         return {"critical": critical_record(CriticalSet.not_attempted(SCALARS_ONLY))}
-    box = problem.box or (settings.SIDE,) * f.n
-    if len(box) != f.n:
-        raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(read_as.variables)}."))
     compiled = _compiled(f)
     if exact.is_constant(f) and has_values(compiled, list(product(*(_places(side) for side in box)))):
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
@@ -139,6 +129,44 @@ def critical(arguments: Record) -> Record:
     progress.report({"words": "naming the points exactly", "found": "all", "critical": done})
     named = exact.name(found, f, box, seconds=0.2 * seconds)
     return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
+
+
+def _searched(arguments: Record) -> tuple[Function, tuple[Side, ...]]:
+    """The function whose critical points are asked for, and the window; a vector function where it has none."""
+    if not _trusted():
+        raise JobError(failure("math", "Arithmetic on this machine fails its self-test, so nothing can be proved."))
+    problem, read_as, f = _function(arguments)
+    f = fix(f, _values(problem, f))
+    shown = arguments.get("shown", "f")
+    if shown == "norm":
+        f = half_square(f)
+    elif shown != "f":
+        f = part(f, min(int(shown), f.m - 1))
+    box = problem.box or (settings.SIDE,) * f.n
+    if f.m == 1 and len(box) != f.n:
+        raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(read_as.variables)}."))
+    return f, box
+
+
+def proof(arguments: Record) -> Record:
+    """The search for critical points of one or two variables, level by level, to be watched.
+
+    Arguments: as of `critical`. The boxes are drawn, so their ends are rounded and very many are merged: no proof
+    rests on them. Each level has the boxes that are "open" after it, those "proved" in it to hold one point, those set
+    "aside" so far as too small to cut; "count" is how many are open, "points" how many different ones are caught;
+    "examined", "settled" and "dropped" count boxes since the start.
+
+    >>> levels = proof({"problem": Problem("x^2 + y^2").to_wire()})["levels"]
+    >>> levels[0]["examined"], levels[-1]["points"], levels[-1]["open"]
+    (0, 1, [])
+    """
+    f, box = _searched(arguments)
+    if f.m != 1 or f.n > 2:
+        raise JobError(failure("math", "Boxes can be watched for scalar functions of one or two variables."))
+    seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
+    states = list(search.states(_compiled(f), box, seconds=0.8 * seconds))
+    ending = states[-1].ending
+    return {"levels": watching.levels(states, box), "ended": ending is not None and ending.name.lower()}
 
 
 def _tell(found: CriticalSet, open: int) -> None:
@@ -241,6 +269,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "derive": derive,
     "hessian": hessian,
     "critical": critical,
+    "proof": proof,
     "determinant": determinant,
     "local": local,
     "health": health,

@@ -1,11 +1,13 @@
 """Critical points: where the gradient vanishes, and what happens there."""
 
-from core.ui import compute, follow, frame, inputs, present, scenery
+import streamlit as st
+
+from core.ui import compute, critical, follow, frame, inputs, present, scenery
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
 frame.guard()
-present.question("Where does the slope **vanish**, and what happens there?")
+present.question("Where does the slope **vanish**, and what happens there?", hint="Choose a point.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
@@ -15,11 +17,15 @@ def below(asked: Asked, answered: Answered) -> None:
     shown = scenery.scalar(answered)
     view = scenery.view(answered, shown)
     found = compute.critical(answered, shown)
-    scenery.figure(answered, view, found, key="critical", layers=scenery.CRITICAL_LAYERS)
+    page = critical.page(answered, shown, view, found)
+    with st.container(key="critical_columns"):
+        left, right = st.columns([5, 6], gap="large")
+    with right:
+        critical.account(page)
+    with left:
+        critical.figure(page)
     scenery.window(asked, view)
-
-    present.proof(found, given=scenery.given(answered))
-    present.critical_table(found, answered.names)
+    critical.below(page)
 
 
 below(asked)
@@ -30,10 +36,11 @@ At a **critical point** the gradient is zero: to first order nothing changes, wh
 then decided by the second order. All eigenvalues of the Hessian positive: every step goes up, a strict local minimum.
 All negative: a strict local maximum. Both signs: up along one eigenvector and down along another, a saddle.
 
-*Complete* is said only when it is proved. The window is cut into boxes; interval arithmetic, with every rounding
-outward, shows that a box holds no zero of the gradient or exactly one. Boxes that resist are drawn and listed, never
-counted as empty. The proof rests on IEEE arithmetic and on elementary functions accurate to 8 units in the last
-place, which is tested when the server starts.
+If one is zero and the rest agree, the test is silent, and the point must be looked at itself. **Walk around it** on a
+small circle and watch the sign of f − f(p). Around a strict minimum or maximum it never changes; around a simple saddle
+it changes four times, around a monkey saddle six times, and where f slips past, as x² + y³ does, twice.
+
+*Along every straight line through 0, (y − x²)(y − 3x²) has a minimum there. What will the circle say?*
 """,
     statement=r"""
 Let f have continuous second derivatives near p and $\nabla f(p) = 0$. If all eigenvalues of $H(p)$ are positive, p is

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compute, derivation, follow, frame, inputs, present, scenery
+from core.ui import compute, derivation, follow, frame, inputs, listing, present, scenery
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
@@ -32,8 +32,8 @@ def below(asked: Asked, answered: Answered) -> None:
                 present.failings(record)
     if tabs[1].open:
         with tabs[1]:
-            present.proof(found, given=scenery.given(answered))
-            present.critical_table(found, answered.names)
+            listing.badge(found, len(answered.names), scenery.given(answered))
+            listing.points_table(found, len(answered.names))
     if tabs[2].open:
         with tabs[2]:
             scenery.surface(view, found)

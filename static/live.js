@@ -58,7 +58,7 @@ function mount(parent) {
   function update(next) {
     root.hidden = !next;
     if (!next) return;
-    scene = next;
+    scene = Object.assign(scene ?? {}, next); // the view’s too
     theme = themeOf(root);
     for (const [token, value] of Object.entries({ ...theme, text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${token.replace("_", "-")}`, String(value));
     root.style.colorScheme = theme.name;

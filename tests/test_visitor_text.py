@@ -43,6 +43,12 @@ TABLE: dict[str, dict[str, str]] = {
         "name": OURS,
         "names": NAMES,
     },
+    "critical.py": {
+        "[_FOR_YOU, *offered]": NUMBERS,
+        "f'Solid: $f_{{{x}}} = 0$. Dashed: $f_{{{y}}} = 0$. Where they cross, the gradient vanishes.'": NAMES,
+        "f'Zoom to the box near {where}'": NUMBERS,
+        "lambda text: text or f'{telling} (chosen for you)'": NUMBERS,
+    },
     "derivation.py": {
         "f'${formula}$'": OURS,
         "f'**{rule}**'": OURS,
@@ -63,6 +69,13 @@ TABLE: dict[str, dict[str, str]] = {
         "str(wrong)": OURS,
         "tab.title": OURS,
     },
+    "guessing.py": {
+        "GUESSES.__getitem__": OURS,
+        "f\"{vector(p['at'])}: {answer(p, guesses[_key(p)], n)}\"": NUMBERS,
+        "f\"{vector(point['at'])}\"": NUMBERS,
+        "offered": OURS,
+        "score(len(told) - len(wrong), len(told))": NUMBERS,
+    },
     "inputs.py": {
         "[_OWN, *offered]": OURS,
         "_left_side(asked.shown.reading)": TREE,
@@ -76,6 +89,13 @@ TABLE: dict[str, dict[str, str]] = {
         "label": CHECKED,
         "lambda v: f'{v:g}'": NUMBERS,
         "list(stops)": NUMBERS,
+    },
+    "listing.py": {
+        "curve_words(c, hidden)": TREE,
+        "f'<style>{_marked(look + 1)}</style>'": NUMBERS,
+        "as_markdown(points, n, typeset=not long, hidden=hidden)": TREE,
+        "present.ICONS[icon]": OURS,
+        "words": NUMBERS,
     },
     "mapping.py": {
         "'\\\\text{where } ' + ',\\\\; '.join(record['latex']['domain'])": TREE,
@@ -91,9 +111,8 @@ TABLE: dict[str, dict[str, str]] = {
     "present.py": {
         "':material/warning_amber: ' + ' · '.join((_named(e) for e in record['edges']))": TREE,
         "'\\n'.join(('| ' + ' | '.join(line) + ' |' for line in lines))": CHECKED,
-        "_ICONS[icon]": OURS,
+        "ICONS[icon]": OURS,
         "_named(e)": TREE,
-        "critical_markdown(points, n, typeset=not long)": NUMBERS,
         "fails": CHECKED,
         "frame.link_to(_TAB[step.page])": OURS,
         "hint": CHECKED,
@@ -102,6 +121,9 @@ TABLE: dict[str, dict[str, str]] = {
         "statement": CHECKED,
         "step.words": OURS,
         "text": CHECKED,
+    },
+    "proving.py": {
+        "says(levels, k)": NUMBERS,
     },
     "racing.py": {
         "_title": OURS,
@@ -147,6 +169,16 @@ TABLE: dict[str, dict[str, str]] = {
         "repeats(down, step.eps)": NUMBERS,
         "rows[:TRIALS]": NUMBERS,
         "says(down, step.eps, step.true, step.name)": NUMBERS,
+    },
+    "verdict.py": {
+        "determinant(looked)": NUMBERS,
+        "f\"{listing.GLYPH[looked.point['kind']]} {written_out(looked)}\"": TREE,
+        "f'${looked.polynomials.letter(text)}(x) = {typeset}$'": TREE,
+        "f'**?** {silence(looked)}'": TREE,
+        "f'The point is {place}, about {vector(looked.at)}. Real roots are counted from the left.'": TREE,
+        "nature(looked)": OURS,
+        "sides(looked)": NUMBERS,
+        "walked(walk, looked.point['walk'])": NUMBERS,
     },
     "optimizers.py": {
         "race": OURS,

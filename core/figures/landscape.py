@@ -37,6 +37,7 @@ _PLURALS: Final = {
     "saddle": ("saddle", "saddles"),
     "inflection": ("horizontal inflection", "horizontal inflections"),
     "inconclusive": ("where the Hessian test is silent", "where the Hessian test is silent"),
+    "unknown": ("of a kind that is hidden", "of kinds that are hidden"),
 }
 
 

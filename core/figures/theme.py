@@ -125,4 +125,10 @@ DARK: Final = Theme(
 
 THEMES: Final = {theme.name: theme for theme in (LIGHT, DARK)}
 
-GLYPHS: Final = {"minimum": "▼", "maximum": "▲", "saddle": "✖", "inconclusive": "?"}  # where only text can be drawn
+GLYPHS: Final = {  # where only text can be drawn
+    "minimum": "▼",
+    "maximum": "▲",
+    "saddle": "✖",
+    "inconclusive": "?",
+    "unknown": "○",
+}

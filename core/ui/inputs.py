@@ -31,7 +31,11 @@ from core.ui.frame import SETTINGS, VERSION, unsized
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
-LINKED: Final = ("show", "levels", "path", "whole", "run", "k", "methods", "measure", "work", "of", *SETTINGS)
+LINKED: Final = (
+    *("show", "levels", "path", "whole", "run", "k", "methods", "measure", "work", "of"),
+    *("look", "over", "radius", "hide", "level", "more"),
+    *SETTINGS,
+)
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."
 _KEPT: Final = "_last_good"
 _COMMITTED: Final = "_committed"

@@ -18,13 +18,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import gallery
-from core.syntax import InputError, latex_of, read
 from core.ui import frame
 from core.wire import Record
 
 WORDS_OF_AN_IDEA: Final = 150
 ROWS: Final = 60  # typeset at most; a longer table is plain numbers in a window of its own
-_ICONS: Final = {
+ICONS: Final = {
     "shield": ":material/verified_user:",
     "numerical": "≈",
     "question": ":material/help:",
@@ -114,7 +113,7 @@ def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> No
 def badge(icon: str, title: str, text: str = "", key: str = "") -> None:
     """Draw how sure a finding is: `shield` proved, `numerical`, `question` undecided, `ring` still proving."""
     with st.container(key=f"badge_{key or icon}", horizontal=True, gap="small", wrap=False):
-        st.markdown(_ICONS[icon], width="content")
+        st.markdown(ICONS[icon], width="content")
         with st.container(key=f"badge_words_{key or icon}", gap=None):
             st.text(title)
             if text:
@@ -209,15 +208,6 @@ def matrix(entries: Sequence[Sequence[str]]) -> str:
 # Critical points
 
 
-def proof(found: Record | None, given: str = "") -> None:
-    """Draw how sure the list of critical points is, with the kinds counted; `given` says for which parameters."""
-    if found is None:
-        badge("ring", "Proving completeness", "Looking for every critical point in this window.", key="proof")
-    else:
-        words = ". ".join(filter(None, (counted(found), given)))
-        badge(ICON.get(found["status"], "numerical"), found["sentence"], words, key="proof")
-
-
 def counted(found: Record) -> str:
     """The kinds of a list, counted; of one that is still growing it says so."""
     words = counts(found["points"])
@@ -236,49 +226,6 @@ def counts(points: Sequence[Record]) -> str:
     return ", ".join(words)
 
 
-def critical_table(found: Record | None, names: Sequence[str]) -> None:
-    """Draw the critical points, one a row, then what is not a point: curves, edges and kinks, undecided boxes."""
-    if found is None:
-        return
-    points, n = found["points"], len(names)
-    if points:
-        long = len(points) > ROWS
-        with st.container(key="critical_table", height=420 if long else "content"):
-            st.markdown(critical_markdown(points, n, typeset=not long))
-    curves = [
-        f"Every point of {c['equation']} = 0 is critical: {c['nature']}."
-        for c in found["curves"]
-        if c["equation"] != "0"
-    ]
-    singular = [f"{s['where']}: {s['reason']}." for s in found["singular"]]
-    for i, text in enumerate([*curves, *singular]):
-        note(text, f"critical_{i}")
-
-
-def critical_markdown(points: Sequence[Record], n: int, typeset: bool = True) -> str:
-    """The table as Markdown: words and numbers of ours, nothing else.
-
-    >>> point = {"at": [0.75], "exact": ["3/4"], "kind": "minimum", "nature": "minimum",
-    ...          "evidence": "exact", "eigenvalues": [4.5], "value": -0.84375}
-    >>> print(critical_markdown([point], 1).splitlines()[-1])
-    | :blue[▼ **minimum**] | $\\frac{3}{4}$ | 0.75 | −0.84375 | 4.5 | exact |
-    """
-    head = ("Hessian test", "exact place", "decimal", "$f$", "eigenvalues $\\lambda$", "evidence")
-    rows = [head, ("---",) * len(head), *(_row(point, n, typeset) for point in points)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _row(point: Record, n: int, typeset: bool) -> tuple[str, ...]:
-    return (
-        kind(point["kind"], point["nature"], n),
-        exact(point["exact"]) if typeset and point["exact"] else "",
-        vector(point["at"]),
-        decimal(point["value"]),
-        ", ".join(decimal(x) for x in point["eigenvalues"]),
-        EVIDENCE[point["evidence"]],
-    )
-
-
 def kind(name: str, nature: str | None, n: int) -> str:
     """What the Hessian test says, as shape and word; and the truth, where the test is silent.
 
@@ -288,7 +235,7 @@ def kind(name: str, nature: str | None, n: int) -> str:
     words = _KINDS[word(name, n)]
     if name == "inconclusive" and nature in ("minimum", "maximum", "saddle"):
         return f"{words}: {_KINDS[word(nature, n)]}"
-    return words
+    return f"{words}: undecided" if nature == "undetermined" else words
 
 
 def word(kind: str, n: int) -> str:
@@ -298,21 +245,6 @@ def word(kind: str, n: int) -> str:
     ('horizontal inflection', 'saddle')
     """
     return "horizontal inflection" if kind == "saddle" and n == 1 else kind
-
-
-def exact(place: Sequence[str]) -> str:
-    r"""Exact coordinates, typeset for a cell of a table; nothing if they cannot be.
-
-    >>> print(exact(["-3/4", "sqrt(2)"]))
-    $\left(-\frac{3}{4},\; \sqrt{2}\right)$
-    """
-    try:
-        written = [latex_of(read(text).components[0]) for text in place]
-    except InputError:
-        return ""
-    inside = r",\; ".join(written)
-    latex = inside if len(written) == 1 else rf"\left({inside}\right)"
-    return f"${latex}$".replace("|", r"\vert ")  # a bar would end the cell
 
 
 def vector(at: Sequence[float]) -> str:

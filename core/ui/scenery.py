@@ -106,17 +106,21 @@ def figure(
     layers: Mapping[str, bool] = landscape.PLANE_LAYERS,
     parts: Sequence[Part] = (),
     alone: bool = False,
+    on_mark: Callable[[Sequence[float]], None] | None = None,
 ) -> None:
     """Draw the view with what is known of its critical points; the point that is let go goes into the link.
 
-    `parts` lie over the landscape; `alone` leaves out the numbers beside it.
+    `parts` lie over the landscape; `alone` leaves out the numbers beside it; `on_mark` is told the critical point
+    whose mark was hit.
     """
 
     def moved(point: tuple[float, ...]) -> None:
         inputs.hold((*point, *answered.point[len(point) :]))
+        if on_mark is not None and known and any(point == tuple(p["at"]) for p in known["points"]):
+            on_mark(point)
 
     draw = partial(landscape.plane, levels=levels()) if len(view.names) == 2 else landscape.line
-    known = found if view.whole else None
+    known = found if view.whole else _in_plane(found, answered.point)
     scene = draw(
         view.jet,
         value=view.value,
@@ -126,16 +130,35 @@ def figure(
         name=view.name,
         layers=_chips(layers, len(view.names), bool(paths)),
         marks=marks(known),
-        undecided=known["undecided"] if known else (),
+        undecided=known["undecided"] if known and view.whole else (),
         paths=paths,
         edges=edges(answered, view),
         badge=badge(found, view.whole, given(answered)),
         stale=answered.stale,
-        caption="" if view.whole else "The plane through the held point, along the first two variables.",
+        caption="" if view.whole else f"The plane {_held(answered)}, along the first two variables.",
         parts=parts,
         alone=alone,
     )
     live.figure(scene, key=key, on_point=moved)
+
+
+def _held(answered: Answered) -> str:
+    """What is held in a plane through more variables."""
+    pairs = zip(answered.names[2:], answered.point[2:], strict=True)
+    return ", ".join(f"{name} = {present.decimal(value)}" for name, value in pairs)
+
+
+def _in_plane(found: Record | None, point: Sequence[float]) -> Record | None:
+    """The critical points in the plane through a point, along the first two variables."""
+    if found is None:
+        return None
+    size = 1e-9 * (1 + max(map(abs, point)))
+    inside = [
+        {**p, "at": p["at"][:2]}
+        for p in found["points"]
+        if all(abs(a - b) <= size for a, b in zip(p["at"][2:], point[2:], strict=True))
+    ]
+    return {**found, "points": inside}
 
 
 def _chips(layers: Mapping[str, bool], n: int, path: bool) -> dict[str, bool]:

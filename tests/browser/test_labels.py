@@ -139,6 +139,9 @@ PAGES = {
     "/optimizers": ("gradient descent", "momentum", "Newton"),
     "/steps": ("−ε∇f", "slope’s promise", "its parabola", "uphill", "2.09"),
     "/steps?f=" + quote("1.5x^2+2xy+1.5y^2") + "&at=2,0&eps=0.3&run=true": ("later steps", "2ε*", "f"),
+    "/critical_points?look=3,2": ("∂f/∂x = 0", "∂f/∂y = 0", "λ₁", "λ₂", "½λ₁t²", "f"),
+    "/critical_points?box=-2,2;-2,2&f=" + quote("x^3 - 3x y^2 + (x^2+y^2)^2/2"): ("+", "−", "1", "6"),
+    "/critical_points?f=" + quote("f(x) = x^3 - 3x"): ("+", "−"),
     "/hessian": ("q₁", "q₂", "d", "p", "λ min = −23.04"),
     "/jacobian?f=" + quote("(x + sin(y), y + sin(x))"): ("h e₁", "h J e₂", "gap", "f(p)"),
 }

@@ -9,9 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 
 def scene(at: AppTest) -> dict[str, Any]:
-    """What the one live figure of the page was given."""
-    (figure,) = [leaf for leaf in leaves(at.main) if getattr(leaf.proto, "component_name", "").endswith(".live")]
-    return dict(json.loads(figure.proto.json)[0])
+    """What the one map or graph of the page was given."""
+    (figure,) = [given for given in drawn(at) if given["kind"] != "chart"]
+    return figure
+
+
+def drawn(at: AppTest) -> list[dict[str, Any]]:
+    """What all figures of the page were given, charts too."""
+    live = [leaf for leaf in leaves(at.main) if getattr(leaf.proto, "component_name", "").endswith(".live")]
+    return [dict(json.loads(leaf.proto.json)[0]) for leaf in live]
 
 
 def leaves(block: Any) -> list[Any]:
