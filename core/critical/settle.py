@@ -138,8 +138,9 @@ def _by_algebra(
     window = run.window
     view = [high - low for low, high in window.floats]
     places = [*tips(f), *_guesses(found.undecided)] if f.n == 2 else []
+    places = [p for p in places if _interior(f, p) is not None]
     left, known = around(found.undecided, f, places, view, end)
-    more = [_point_of(a, f) for a in known if a.critical and in_window(a.p, box) is True and _defined(f, a.p)]
+    more = [_point_of(a, f) for a in known if a.critical and in_window(a.p, box) is True and _interior(f, a.p)]
     found = replace(found, points=_sorted((*found.points, *more)), undecided=undecided_still(left, f))
     found = completed(found)
     parts = None if _settled(found) else cells(f, window.floats)
@@ -153,10 +154,15 @@ def _by_algebra(
     return _joined(found, f, run.system, window, looked)
 
 
-def _defined(f: Function, p: tuple[Expr, ...]) -> bool:
-    """Is it certain that f has a value at p?"""
+def _interior(f: Function, p: tuple[Expr, ...]) -> bool | None:
+    """Is f defined all around p? None where that is not known."""
     at = dict(zip(f.variables, p, strict=True))
-    return all(_fact(r, at) is True for r in f.domain)
+    if any(_fact(r, at) is False or _at_edge(r, at) for r in f.domain):
+        return False
+    return True if all(_fact(replace(r, relation=_STRICT[r.relation]), at) for r in f.domain) else None
+
+
+_STRICT: Final = {">": ">", ">=": ">", "!=": "!="}
 
 
 def _guesses(boxes: Sequence[Box]) -> list[tuple[Expr, ...]]:
