@@ -307,4 +307,4 @@ def assert_nature(f: Truth, z: Any, nature: str, width: float) -> None:
     elif nature == "no extremum":
         assert below and above
     else:
-        assert nature in ("undetermined", "weak minimum and weak maximum")
+        assert nature in ("undetermined", "weak minimum and weak maximum", "weak minimum or weak maximum, by place")

@@ -38,6 +38,7 @@ from core.enclosure import enclose
 from core.function import Function
 
 ORDER: Final = 10  # of Taylor forms
+ORDERS: Final = (4, 6, ORDER)  # tried in turn when variables are split off
 LONG: Final = 48  # characters of a form that is shown
 PASSING: Final = "f passes through its value here, above it on one side, below it on the other."
 OPPOSITE: Final = "in opposite directions it has opposite signs, so f rises one way and falls the other."
@@ -169,20 +170,22 @@ def _plain(c: Expr) -> str:
 
 def _split(f: Function, place: Place, X: Sequence[Symbol]) -> Nature:
     """The splitting lemma: y follows z along ∂f/∂y = 0, where the Hessian in y is regular; then the form in z alone."""
-    G = sympy.expand(sum(forms(f, place, ORDER), Integer(0)))
-    H = Matrix(sympy.hessian(_degree(G, X, 2), X))
+    known = list(forms(f, place, ORDER))
+    H = Matrix(sympy.hessian(known[1], X))
     regular = _regular(H)
     if regular is None:
         return UNKNOWN
     Y, Z = [X[i] for i in regular], [X[i] for i in range(len(X)) if i not in regular]
     A = H.extract(regular, regular)
     sign = _one_sign(A)
-    if sign == 0 or not Z:
-        return UNKNOWN
-    curve = _followed(G, A, Y, Z)
-    rest = _cut(G.xreplace(dict(zip(Y, curve, strict=True))), Z)
-    m, q = next(((k, t) for k in range(3, ORDER + 1) if (t := _degree(rest, Z, k)) != 0), (0, Integer(0)))
-    return UNKNOWN if m == 0 else _of_rest(q, m, sign, Y, Z, curve, place)
+    for order in (k for k in ORDERS if sign and Z and k <= len(known)):
+        G = sympy.expand(sum(known[:order], Integer(0)))
+        curve = _followed(G, A, Y, Z, order)
+        rest = _cut(G.xreplace(dict(zip(Y, curve, strict=True))), Z, order)
+        m, q = next(((k, t) for k in range(3, order + 1) if (t := _degree(rest, Z, k)) != 0), (0, Integer(0)))
+        if m:
+            return _of_rest(q, m, sign, Y, Z, curve, place)
+    return UNKNOWN
 
 
 def _degree(e: Expr, X: Sequence[Symbol], k: int) -> Expr:
@@ -190,9 +193,9 @@ def _degree(e: Expr, X: Sequence[Symbol], k: int) -> Expr:
     return _terms(e, X, lambda d: d == k)
 
 
-def _cut(e: Expr, Z: Sequence[Symbol]) -> Expr:
-    """The terms up to the degree that is looked at."""
-    return _terms(sympy.expand(e), Z, lambda d: d <= ORDER)
+def _cut(e: Expr, Z: Sequence[Symbol], order: int) -> Expr:
+    """The terms up to a degree."""
+    return _terms(sympy.expand(e), Z, lambda d: d <= order)
 
 
 def _terms(e: Expr, X: Sequence[Symbol], wanted: Callable[[int], bool]) -> Expr:
@@ -221,14 +224,14 @@ def _one_sign(A: Matrix) -> int:
     return -1 if all((m * (-1) ** k).is_positive for k, m in enumerate(minors, start=1)) else 0
 
 
-def _followed(G: Expr, A: Matrix, Y: Sequence[Symbol], Z: Sequence[Symbol]) -> list[Expr]:
+def _followed(G: Expr, A: Matrix, Y: Sequence[Symbol], Z: Sequence[Symbol], order: int) -> list[Expr]:
     """y as power series of z with ∂G/∂y = 0: each round of y - A⁻¹ ∂G/∂y makes one more degree right."""
     slopes, inverse = [sympy.diff(G, y) for y in Y], A.inv()
     curve: list[Expr] = [Integer(0)] * len(Y)
-    for _ in range(ORDER):
+    for _ in range(order):
         at = dict(zip(Y, curve, strict=True))
-        step = inverse * Matrix([_cut(s.xreplace(at), Z) for s in slopes])
-        new = [_cut(c - d, Z) for c, d in zip(curve, step, strict=True)]
+        step = inverse * Matrix([_cut(s.xreplace(at), Z, order) for s in slopes])
+        new = [_cut(c - d, Z, order) for c, d in zip(curve, step, strict=True)]
         if new == curve:
             break
         curve = new
@@ -391,7 +394,10 @@ def _by_one_bend(f: Function, boxes: Boxes) -> tuple[str, str] | None:
         if len(sure) and sure.all():
             return word, f"Along it f does not change; across it f bends {how} {where}."
     if up.any() and down.any():
-        return "varies", "Across it f bends up at some places, a weak minimum, and down at others, a weak maximum."
+        return (
+            "weak minimum or weak maximum, by place",
+            "Across it f bends up at some places, a weak minimum, and down at others, a weak maximum.",
+        )
     return None
 
 

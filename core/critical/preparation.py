@@ -84,11 +84,33 @@ def branches(gradient: Function, w: Within) -> list[Branch]:
     >>> [b.equations for b in branches(Function((x, y), (12*x**3 - 8*x*y, 2*y - 4*x**2)), Within(monotonic() + 1))]
     [(x, y)]
     """
-    X = gradient.variables
-    parts = [zero_sets(e, w) for e in gradient.components]
+    return _apart([zero_sets(e, w) for e in gradient.components], gradient.variables, w)
+
+
+def _apart(parts: Sequence[Sets], X: Sequence[Symbol], w: Within) -> list[Branch]:
     found = [s for s in _chosen(parts) for s in _solved(s, X, w)]
     kept = sorted(_minimal(found), key=lambda s: (len(s), sorted(map(sympy.default_sort_key, s))))
     return [Branch(tuple(sorted(s, key=sympy.default_sort_key))) for s in kept]
+
+
+def by_ideal(equations: Sequence[Expr], X: Sequence[Symbol], w: Within) -> list[Branch] | None:
+    """The same common zeros from a Gröbner basis, taken apart again; None unless all are polynomials, or if it is late.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> found = by_ideal([4*(x - y)**3 + 2*(x + y), -4*(x - y)**3 + 2*(x + y)], [x, y], Within(monotonic() + 1))
+    >>> [b.equations for b in found]
+    [(x, y)]
+    """
+    plain = all(e.is_polynomial(*X) and sympy.Poly(e, *X).domain in (sympy.ZZ, sympy.QQ) for e in equations)
+    if not plain or w.end < monotonic():
+        return None
+    try:
+        basis = calculus.within(
+            w.end - monotonic(), lambda e: sympy.groebner(e, *X, order="lex").exprs, list(equations)
+        )
+    except (calculus.LateError, sympy.PolynomialError):
+        return None
+    return _apart([zero_sets(sympy.sympify(e), w) for e in basis], X, w)
 
 
 def _chosen(parts: Sequence[Sets]) -> Sets:

@@ -36,7 +36,7 @@ from core.critical.exact import CONSTANT, candidates, in_window, point_at
 from core.critical.found import find_some
 from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.critical.polar import Around, around, tips
-from core.critical.preparation import Branch, ManyBranchesError, Within, branches
+from core.critical.preparation import Branch, ManyBranchesError, Within, branches, by_ideal
 from core.critical.rational import exact_value, simplest
 from core.critical.search import Placed, Search, Window, drawn_together, exact_place, labelled, placed, sides_of
 from core.definiteness import Kind, certified_all
@@ -48,6 +48,7 @@ from core.vocabulary import NONZERO
 
 FIRST: Final = 0.3  # of the time, for the first search; it goes on if algebra does not help
 ALGEBRA: Final = 0.5  # of the time, for the branches; what is left then is for points that nobody proves complete
+IDEAL: Final = 0.3  # of what is left of it, for a Gröbner basis of one branch
 PREPARING: Final = 0.5  # of that, for taking the gradient apart
 SEARCHED: Final = 4  # variables; with more, points are looked for, and proved, one by one
 ALONG_SECONDS: Final = 0.3  # for the nature of one curve
@@ -260,7 +261,10 @@ class _Cell:
         now = monotonic()
         limit = Within(now + PREPARING * (self.end - now), self.cell.f.variables, self.window.floats)
         parts = branches(gradient, limit)
-        found = [self._branch(part, gradient, len(parts) - i) for i, part in enumerate(parts)]
+        found = [self._part(part, gradient, len(parts) - i) for i, part in enumerate(parts)]
+        return self._merged(found)
+
+    def _merged(self, found: Sequence[Looked]) -> Looked:
         return Looked(
             tuple(p for one in found for p in one.places),
             tuple(c for one in found for c in one.curves),
@@ -268,6 +272,18 @@ class _Cell:
             tuple(p for one in found for p in one.seams),
             tuple(piece for one in found for piece in one.pieces),
         )
+
+    def _part(self, part: Branch, gradient: Function, remaining: int) -> Looked:
+        """A branch; if boxes are left over, by other equations with the same zeros."""
+        found = self._branch(part, gradient, remaining + 1)
+        if not len(found.left) or len(part.equations) < self.n:
+            return found
+        limit = Within(monotonic() + IDEAL * max(0.0, self.end - monotonic()) / remaining)
+        others = by_ideal(part.equations, self.cell.f.variables, limit)
+        if others is None:
+            return found
+        again = self._merged([self._branch(other, gradient, len(others) - i) for i, other in enumerate(others)])
+        return again if len(again.left) < len(found.left) else found
 
     def _branch(self, part: Branch, gradient: Function, remaining: int) -> Looked:
         F = equations(program(replace(self.cell.f, components=part.equations, domain=self._conditions())))
