@@ -1,4 +1,4 @@
-r"""Around one point of the plane where the gradient is of no help, in polar coordinates: a tip, or a degenerate point.
+r"""Around one point where the gradient is of no help, in polar coordinates: a tip, or a degenerate point.
 
 With x = p + ρ (cos θ, sin θ) the root √(x² + y²) is ρ, so P(ρ, θ) = f(x) is smooth at the tip of a cone too. Let the
 first m - 1 derivatives of P by ρ vanish at ρ = 0 for every θ, by algebra. Then, for some ξ and η between 0 and ρ,
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from time import monotonic
 from typing import Final
@@ -24,6 +25,7 @@ import sympy
 from sympy import Abs, Expr, Max, Min, Pow, Symbol
 
 from core import calculus
+from core.branching import grid
 from core.calculus import LateError
 from core.compile import UnsupportedError, program
 from core.critical.point import Box
@@ -34,6 +36,7 @@ from core.program import Program
 
 NEAR: Final = (0.02, 1e-3)  # of the window: boxes so near to a point are tried with it
 PIECES: Final = (32, 256, 2048)  # of the angle
+PIECES_OF_FACE: Final = {3: 24, 4: 8}  # along a side
 ORDER: Final = 8
 SECONDS: Final = 0.7  # for one point
 RHO: Final = Symbol("rho", positive=True)
@@ -97,11 +100,16 @@ def _reach(box: Box, p: Point) -> float:
 
 
 def look(f: Function, p: Point, radius: float) -> Around | None:
+    """What is proved of the ball of that radius about p, in any number of variables; None if nothing."""
+    return look_in_plane(f, p, radius) if f.n == 2 else look_along_rays(f, p, radius)
+
+
+def look_in_plane(f: Function, p: Point, radius: float) -> Around | None:
     """What is proved of the disc of that radius; None if it is not proved that it holds no critical point but p.
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> zero = sympy.Integer(0)
-    >>> look(Function((x, y), (x**3 - 3*x*y**2 + (x**2 + y**2)**2/2,)), (zero, zero), 0.1)
+    >>> look_in_plane(Function((x, y), (x**3 - 3*x*y**2 + (x**2 + y**2)**2/2,)), (zero, zero), 0.1)
     Around(p=(0, 0), order=3, nature='saddle', changes=6)
     """
     try:
@@ -165,6 +173,54 @@ def _turned(disc: _Disc, p: Point, radius: float, pieces: int) -> Around | None:
     return Around(p, disc.order, word if disc.order > 1 else None, int((known != np.roll(known, 1)).sum()))
 
 
+# In more variables: x = p + ρ d, with d on the faces of a cube, and the first factor alone.
+
+
+def look_along_rays(f: Function, p: Point, radius: float) -> Around | None:
+    """The same by the slopes along all rays, which must not be 0; a cube of that half side holds the ball.
+
+    >>> X = [Symbol(name, real=True) for name in "xyz"]
+    >>> zero = (sympy.Integer(0),) * 3
+    >>> look_along_rays(Function(tuple(X), (sympy.sqrt(sum(x**2 for x in X)),)), zero, 0.1).order
+    1
+    """
+    orders, signs = set[int](), set[int]()
+    for i, side in product(range(f.n), (1, -1)):
+        try:
+            face = calculus.within(SECONDS, partial(_face, f=f, p=p, i=i, side=side, radius=radius), f.components[0])
+        except (LateError, UnsupportedError, calculus.TooLargeError):
+            return None
+        if face is None:
+            return None
+        orders.add(face[0])
+        signs |= face[1]
+        if len(orders) > 1:
+            return None
+    word = {(1,): "minimum", (-1,): "maximum", (-1, 1): "saddle"}[tuple(sorted(signs))]
+    (m,) = orders
+    return Around(p, m, word if m > 1 else None, 0)
+
+
+def _face(e: Expr, f: Function, p: Point, i: int, side: int, radius: float) -> tuple[int, set[int]] | None:
+    """The order m on one face, and the signs of ∂ᵐP/∂ρᵐ on it; None where it may be 0."""
+    free = [Symbol(f"d{j}", real=True) for j in range(f.n - 1)]
+    ways = [*free[:i], sympy.Integer(side), *free[i:]]
+    P = _without_roots(e, dict(zip(f.variables, (c + RHO * d for c, d in zip(p, ways, strict=True)), strict=True)))
+    lead = _leading(P)
+    if lead is None:
+        return None
+    m, slope = lead
+    X, cells = (RHO, *free), PIECES_OF_FACE.get(f.n, 6)
+    seams = tuple(r for r in calculus.seams(Function(X, (P,))) if r.expression.has(RHO))
+    boxes = grid([(-1.0, 1.0)] * (f.n - 1), cells)
+    lower, upper = (np.insert(a, 0, r, axis=0) for a, r in ((boxes.lower, 0.0), (boxes.upper, math.sqrt(f.n) * radius)))
+    bounds = enclose(program(Function(X, (slope,), seams)), lower, upper)
+    up, down = bounds.lower[0] > 0, bounds.upper[0] < 0
+    if bounds.bad.any() or not (up | down).all():
+        return None
+    return m, ({1} if up.any() else set()) | ({-1} if down.any() else set())
+
+
 def in_polar(e: Expr, X: Sequence[Symbol], p: Point) -> Expr:
     """e at p + ρ (cos θ, sin θ), with ρ taken out of its roots.
 
@@ -172,10 +228,14 @@ def in_polar(e: Expr, X: Sequence[Symbol], p: Point) -> Expr:
     >>> in_polar(sympy.sqrt(x**2 + y**2) + x, [x, y], (sympy.Integer(0), sympy.Integer(0)))
     rho*cos(theta) + rho
     """
-    at = {X[0]: p[0] + RHO * sympy.cos(THETA), X[1]: p[1] + RHO * sympy.sin(THETA)}
+    return _without_roots(e, {X[0]: p[0] + RHO * sympy.cos(THETA), X[1]: p[1] + RHO * sympy.sin(THETA)})
+
+
+def _without_roots(e: Expr, at: dict[Symbol, Expr]) -> Expr:
+    """e at these places, with ρ taken out of roots, absolute values and denominators."""
 
     def formula(node: Expr) -> Expr:
-        if not node.has(*X):
+        if not node.has(*at):
             return node
         if not node.args:
             return at[node]

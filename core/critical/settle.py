@@ -138,7 +138,7 @@ def _by_algebra(
     """The same with tips, cells and branches looked at, as far as the time goes."""
     window = run.window
     view = [high - low for low, high in window.floats]
-    places = [*tips(f), *_guesses(found.undecided)] if f.n == 2 else []
+    places = [*tips(f), *_guesses(found.undecided)] if 2 <= f.n <= SEARCHED else []
     places = [p for p in places if _interior(f, p) is not None]
     left, known = around(found.undecided, f, places, view, end)
     more = [_point_of(a, f) for a in known if a.critical and in_window(a.p, box) is True and _interior(f, a.p)]
