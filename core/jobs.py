@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import product
+from time import monotonic
 
 import sympy
 from sympy import Expr
@@ -124,10 +125,11 @@ def critical(arguments: Record) -> Record:
     if exact.is_constant(f) and has_values(compiled, list(product(*(_places(side) for side in box)))):
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
+    began = monotonic()
     found = critical_points(f, box, seconds=0.7 * seconds, watch=_tell)
     done = critical_record(found)
     progress.report({"words": "naming the points exactly", "found": "all", "critical": done})
-    named = exact.name(found, f, box, seconds=0.2 * seconds)
+    named = exact.name(found, f, box, seconds=began + 0.9 * seconds - monotonic())
     return {"critical": critical_record(_with_edges(named, f, box, min(settings.EDGE_SECONDS, 0.1 * seconds)))}
 
 

@@ -283,17 +283,24 @@ def by_sight(f: Function, place: Place) -> Nature:
 
 
 def _walked(f: Function, place: Place) -> tuple[str, Walk] | None:
-    """In the plane: the verdict of the sign changes on small circles, and the walk."""
+    """In the plane: the verdict of the sign changes on small circles, and the walk, on the largest circle proved."""
     (x, y), (a, b), e = f.variables, place, f.components[0]
     g = e.xreplace({x: x + a, y: y + b}) - e.xreplace({x: a, y: b})
-    if g.is_polynomial(x, y) and (found := walk(sympy.expand(g), x, y)) is not None:
-        w, sign = found
-        word = "saddle" if w.changes else {1: "minimum", -1: "maximum"}.get(sign)
-        return None if word is None else (word, w)
-    for r in RADII:
-        if (around := polar.look(f, place, r)) is not None and around.nature is not None:
-            return around.nature, Walk(r, around.changes)
-    return None
+    found = walk(sympy.expand(g), x, y) if g.is_polynomial(x, y) else None
+    least = 0.0 if found is None else found[0].radius
+    for r in RADII if found is None else (r for r in RADII[:2] if r > least):
+        around = polar.look(f, place, r)
+        if around is not None and around.nature is not None:
+            return (
+                (around.nature, Walk(r, around.changes))
+                if found is None or found[0].changes == around.changes
+                else None
+            )
+    if found is None:
+        return None
+    w, sign = found
+    word = "saddle" if w.changes else {1: "minimum", -1: "maximum"}.get(sign)
+    return None if word is None else (word, w)
 
 
 def _by_walk(word: str, w: Walk) -> str:

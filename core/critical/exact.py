@@ -465,9 +465,11 @@ def _detailed(n: Named, exact: _Exact, end: float, details: bool) -> CriticalPoi
     if details:
         with suppress(calculus.LateError, calculus.TooLargeError, TypeError, ValueError):
             p = calculus.within(min(0.2, end - monotonic()), lambda _: _numbers_at(p, place, exact), Integer(0))
-    if p.kind is Kind.INCONCLUSIVE and p.nature is None:
+    if p.kind is Kind.INCONCLUSIVE:
         with suppress(calculus.TooLargeError):
-            return _silent(p, place, exact, end)
+            found = _silent(p, place, exact, end)
+            known = p.nature is not None and found.nature == "undetermined"
+            return replace(found, nature=p.nature, because=p.because) if known else found
     return _unknown(p)
 
 

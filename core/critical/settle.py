@@ -172,7 +172,7 @@ def _guesses(boxes: Sequence[Box]) -> list[tuple[Expr, ...]]:
 
 
 def _point_of(a: Around, f: Function) -> CriticalPoint:
-    """The critical point that was proved by going around it."""
+    """The critical point that was proved by going around it; where f is smooth it is named like all others."""
     smooth = not any(_fact(r, dict(zip(f.variables, a.p, strict=True))) is not True for r in calculus.seams(f))
     how = {
         "minimum": f"Along every ray from here f rises like ρ{raised(a.order)}, ρ the distance.",
@@ -180,12 +180,14 @@ def _point_of(a: Around, f: Function) -> CriticalPoint:
         "saddle": f"Along some rays from here f rises like ρ{raised(a.order)}, along others it falls.",
     }
     because = how.get(a.nature or "", "")
-    if smooth:
-        return replace(point_at(a.p, f), nature=a.nature, because=because)
     place = tuple(float(x) for x in a.p)
+    around_ = tuple((math.nextafter(x, -math.inf), math.nextafter(x, math.inf)) for x in place)
+    if smooth:
+        unnamed = replace(point_at(a.p, f), exact=None, enclosure=around_, evidence=Evidence.CERTIFIED)
+        return replace(unnamed, nature=a.nature, because=because)
     return CriticalPoint(
         at=place,
-        enclosure=tuple((math.nextafter(x, -math.inf), math.nextafter(x, math.inf)) for x in place),
+        enclosure=around_,
         value=float(f.components[0].xreplace(dict(zip(f.variables, a.p, strict=True)))),
         eigenvalues=(),
         kind=Kind.INCONCLUSIVE,
