@@ -47,7 +47,7 @@ TABLE: dict[str, dict[str, str]] = {
         "[_FOR_YOU, *offered]": NUMBERS,
         "f'Solid: $f_{{{x}}} = 0$. Dashed: $f_{{{y}}} = 0$. Where they cross, the gradient vanishes.'": NAMES,
         "f'Zoom to the box near {where}'": NUMBERS,
-        "lambda text: text or f'{telling} (chosen for you)'": NUMBERS,
+        "lambda text: text or 'Chosen for you'": NUMBERS,
     },
     "derivation.py": {
         "f'${formula}$'": OURS,

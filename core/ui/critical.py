@@ -161,13 +161,12 @@ def _choice(p: Plan) -> None:
     offered = places(p.points)
     if st.session_state.get("look") not in (None, _FOR_YOU, *offered):
         del st.session_state["look"]
-    telling = offered[_telling(p.points, p.answered.box)]
     st.selectbox(
         "Look at",
         [_FOR_YOU, *offered],
         key="look",
         bind="query-params",
-        format_func=lambda text: text or f"{telling} (chosen for you)",  # a place is written as in the link
+        format_func=lambda text: text or "Chosen for you",  # a place is written as in the link
     )
 
 
