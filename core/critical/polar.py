@@ -57,6 +57,7 @@ class Around:
     order: int
     nature: str | None
     changes: int
+    radius: float
 
     @property
     def critical(self) -> bool:
@@ -110,7 +111,7 @@ def look_in_plane(f: Function, p: Point, radius: float) -> Around | None:
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> zero = sympy.Integer(0)
     >>> look_in_plane(Function((x, y), (x**3 - 3*x*y**2 + (x**2 + y**2)**2/2,)), (zero, zero), 0.1)
-    Around(p=(0, 0), order=3, nature='saddle', changes=6)
+    Around(p=(0, 0), order=3, nature='saddle', changes=6, radius=0.1)
     """
     try:
         disc = calculus.within(SECONDS, lambda e: _disc(e, f, p), f.components[0])
@@ -170,7 +171,7 @@ def _turned(disc: _Disc, p: Point, radius: float, pieces: int) -> Around | None:
     up, down = bounds.lower[0] > 0, bounds.upper[0] < 0
     word = "minimum" if up.all() else "maximum" if down.all() else "saddle" if up.any() and down.any() else None
     known = np.where(up, 1, -1)[apart[0]]
-    return Around(p, disc.order, word if disc.order > 1 else None, int((known != np.roll(known, 1)).sum()))
+    return Around(p, disc.order, word if disc.order > 1 else None, int((known != np.roll(known, 1)).sum()), radius)
 
 
 # In more variables: x = p + ρ d, with d on the faces of a cube, and the first factor alone.
@@ -198,7 +199,7 @@ def look_along_rays(f: Function, p: Point, radius: float) -> Around | None:
             return None
     word = {(1,): "minimum", (-1,): "maximum", (-1, 1): "saddle"}[tuple(sorted(signs))]
     (m,) = orders
-    return Around(p, m, word if m > 1 else None, 0)
+    return Around(p, m, word if m > 1 else None, 0, radius)
 
 
 def _face(e: Expr, f: Function, p: Point, i: int, side: int, radius: float) -> tuple[int, set[int]] | None:

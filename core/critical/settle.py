@@ -180,11 +180,12 @@ def _point_of(a: Around, f: Function) -> CriticalPoint:
         "saddle": f"Along some rays from here f rises like ρ{raised(a.order)}, along others it falls.",
     }
     because = how.get(a.nature or "", "")
-    place = tuple(float(x) for x in a.p)
+    place, reach = tuple(float(x) for x in a.p), 0.7 * a.radius / math.sqrt(f.n)
+    region = tuple((x - reach, x + reach) for x in place)  # inside the disc
     around_ = tuple((math.nextafter(x, -math.inf), math.nextafter(x, math.inf)) for x in place)
     if smooth:
         unnamed = replace(point_at(a.p, f), exact=None, enclosure=around_, evidence=Evidence.CERTIFIED)
-        return replace(unnamed, nature=a.nature, because=because)
+        return replace(unnamed, nature=a.nature, because=because, region=region)
     return CriticalPoint(
         at=place,
         enclosure=around_,
@@ -196,6 +197,7 @@ def _point_of(a: Around, f: Function) -> CriticalPoint:
         because=because,
         evidence=Evidence.EXACT,
         exact=tuple(str(x) for x in a.p),
+        region=region,
     )
 
 
