@@ -171,6 +171,13 @@ def test_the_sentence_carries_the_numbers(text: str, words: str) -> None:
     assert words in found[0].sentence
 
 
+@pytest.mark.parametrize("text", ["1/((x-y)^3 - 2y - 1)", "1/((x-y-4/5)^3 - 2y - 4/5)", "ln|(x-y-4/5)^3 - 2y - 4/5|"])
+def test_a_pole_along_a_curve_that_is_known_by_decimals_is_a_pole(text: str) -> None:
+    """A value at a root of a cubic, rounded to fifty digits, is large; the limit there is not that value."""
+    _, found = edges(text)
+    assert [(finding.kind, finding.evidence) for finding in found] == [("pole", "numerical")]
+
+
 def test_a_moved_and_scaled_function_has_its_edges_moved() -> None:
     bases = {
         "|{u}|": "kink",

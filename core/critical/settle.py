@@ -59,6 +59,10 @@ SEAM_DECIDED: Final = (
     "Each of these formulas, for itself, goes {} from here in every direction, and f is always one of them."
 )
 SEAM_OPEN: Final = "The formulas do not agree in a way that decides it."
+FAILURES: Final = (
+    *(ManyBranchesError, UnsupportedError, calculus.TooLargeError, calculus.LateError),
+    *(ArithmeticError, ValueError, TypeError, AttributeError, NotImplementedError, RecursionError),
+)
 Tell = Callable[[CriticalSet, int], None]
 At = dict[Symbol, Expr]
 
@@ -150,7 +154,7 @@ def _by_algebra(
     try:
         searches = [_Cell(f, cell, parts, window, end, stop) for cell in parts]
         looked = _pieced([one.looked() for one in searches], searches)
-    except (ManyBranchesError, UnsupportedError, calculus.TooLargeError, calculus.LateError):
+    except FAILURES:  # algebra on a visitor's formula may fail in ways nobody foresaw: the search stands without it
         return found
     return _joined(found, f, run.system, window, looked)
 

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import sympy
 from sympy import Abs, Add, Expr, Float, Integer, Mul, Piecewise, Pow, Rational, Symbol, log
+from sympy.polys.polytools import NoConvergence
 
 from core.calculus import size
 from core.compile import UnsupportedError, program
@@ -242,10 +243,20 @@ def roots(u: Expr, x: Symbol) -> list[Expr]:
     if u.is_polynomial(x):
         p = sympy.Poly(u, x)
         exact = sympy.roots(p) if p.degree() <= 2 else {}
-        found = [r for r in exact if r.is_real] or [r for r in p.nroots(DIGITS, maxsteps=200) if r.is_real]
+        found = [r for r in exact if r.is_real] or _real_decimals(p)
     else:
         found = [r for r in (_named(u, x, guess) for guess in _looked_for(u, x)) if r is not None]
     return sorted(found, key=lambda r: (abs(float(r)), -float(r)))[:4]
+
+
+def _real_decimals(p: sympy.Poly) -> list[Expr]:
+    """The real roots of a polynomial as floats of many digits; those that could be isolated."""
+    if p.domain.is_ZZ or p.domain.is_QQ:
+        return [Float(r.evalf(DIGITS), DIGITS) for r in p.real_roots()]
+    try:
+        return [r for r in p.nroots(DIGITS, maxsteps=200) if r.is_real]
+    except NoConvergence:
+        return []
 
 
 def _looked_for(u: Expr, x: Symbol) -> list[float]:

@@ -30,6 +30,9 @@ DEPTH: Final = (6, 10, 14, 18)  # values are taken at 10^-k
 _UNREAL: Final = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.AccumBounds)
 
 
+ROUNDED: Final = 1e-30  # a sum of terms of many digits; smaller, it is 0
+
+
 class UnknownSignError(ArithmeticError):
     """The sign of an expression beside the place cannot be told."""
 
@@ -169,7 +172,7 @@ class Side:
         """The limit of h for τ → 0."""
         if self.tau not in h.free_symbols:
             return Limit(h, self.exact)
-        put = h.xreplace({self.tau: Integer(0)})
+        put = self._put(h)
         if not put.has(*_UNREAL) and not self._has_power(h):
             return Limit(put, self.exact)
         seen = _numerical_limit([near(h, self.tau, k) for k in DEPTH])
@@ -178,6 +181,12 @@ class Side:
             if found is not None and _agree(found, seen):
                 return Limit(found, self.exact)
         return Limit(seen, False)
+
+    def _put(self, h: Expr) -> Expr:
+        """h at τ = 0; at a point that is known by its first digits only, a sum that is 0 but for them is 0."""
+        if not any(a.has(sympy.Float) for a in self.start.values()):
+            return h.xreplace({self.tau: Integer(0)})
+        return _chopped(h, self.tau)
 
     def _has_power(self, h: Expr) -> bool:
         """Is τ in an exponent? Everything else here is continuous where it has a value; 0⁰ is not."""
@@ -216,6 +225,16 @@ class Side:
 def _with_sines(e: Expr, u: Expr) -> Expr:
     above = {sympy.tan: sympy.sin(u), sympy.cot: sympy.cos(u)}.get(type(e), Integer(1))
     return above / (sympy.cos(u) if isinstance(e, sympy.tan | sympy.sec) else sympy.sin(u))
+
+
+def _chopped(e: Expr, tau: Expr) -> Expr:
+    if tau not in e.free_symbols:
+        return e
+    if not e.args:
+        return Integer(0)
+    value = e.func(*(_chopped(a, tau) for a in e.args))
+    small = isinstance(e, Add) and value.is_Float and abs(value) < ROUNDED
+    return Integer(0) if small else value
 
 
 def near(h: Expr, tau: Expr, k: int) -> Expr:

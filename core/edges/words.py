@@ -28,7 +28,7 @@ def said(e: Expr) -> str:
     """
     if e.has(sympy.Float):
         e = e.n(4)
-        return f"{float(e):.4g}".replace("-", "−") if e.is_number else str(e)
+        return f"{float(e):.4g}".replace("-", "−") if e.is_number and e.is_comparable else str(e)
     return str(e).replace("**", "^").replace("*", " ").replace("-", "−")
 
 
