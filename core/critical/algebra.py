@@ -86,8 +86,22 @@ class RealRoot:
         """The number as SymPy reads it."""
         if self.degree <= 2:
             return str(self.expression)
-        x = Symbol("x")
-        return f"CRootOf({sympy.Poly(list(reversed(self.coefficients)), x).as_expr()}, {self.index})"
+        return f"CRootOf({_text_of(self.coefficients)}, {self.index})"
+
+
+def _text_of(coefficients: Sequence[int]) -> str:
+    """A polynomial in x as SymPy reads it.
+
+    >>> _text_of([-2, 0, 1, 3])
+    '3*x**3 + x**2 - 2'
+    """
+    text = ""
+    for i, c in reversed(list(enumerate(coefficients))):
+        power = ("", "x")[i] if i < 2 else f"x**{i}"
+        size = str(abs(c)) if abs(c) != 1 or not power else ""
+        sign = (" - " if c < 0 else " + ") if text else "-" if c < 0 else ""
+        text += f"{sign}{size}{'*' if size and power else ''}{power}" if c else ""
+    return text
 
 
 def real_roots(p: Any) -> list[RealRoot]:

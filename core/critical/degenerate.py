@@ -160,7 +160,7 @@ def _shown(q: Expr, f: Function, place: Place) -> str:
     if len(text) > LONG:
         return f"of degree {Poly(q, *X).total_degree()}"
     moved = [(x, v, c) for x, v, c in zip(X, f.variables, place, strict=True) if c != 0]
-    new = ", ".join(f"{x} = {v} − {_plain(c)}" for x, v, c in moved)
+    new = ", ".join(f"{x.name} = {v} − {_plain(c)}" for x, v, c in moved)
     return text + (f", where {new}".replace("− −", "+ ") if new else "")
 
 
@@ -243,7 +243,7 @@ def _of_rest(
 ) -> Nature:
     """What is left in the directions in which the Hessian is flat, against the sign of the others."""
     way, turn = ("up", "down") if sign > 0 else ("down", "up")
-    path = ", ".join(f"{y} = {_start(c, Z)}" for y, c in zip(Y, curve, strict=True))
+    path = ", ".join(f"{y.name} = {_start(c, Z)}" for y, c in zip(Y, curve, strict=True))
     moved = " (letters measured from the point)" if any(c != 0 for c in place) else ""
     head = f"In the directions the Hessian sees, f goes {way}. Along {path} it does that least, and there"
     head = f"{head} f − f(p) = {written(q)} + …{moved}"

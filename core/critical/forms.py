@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import gcd
 from typing import Any, Final
 
 import numpy as np
 import sympy
-from sympy import Expr, Integer, Poly, Rational, Symbol
+from sympy import Dummy, Expr, Integer, Poly, Rational, Symbol
 
 from core import calculus
 from core.compile import UnsupportedError, program
@@ -27,9 +28,10 @@ NODES: Final = 3000  # of a derivative along a ray
 REACH: Final = {1: 1, 2: 6, 3: 3, 4: 2}  # of the coordinates of a direction; 1 in more variables
 CUTS: Final = {2: 400, 3: 40, 4: 12}  # of a face of the cube, to see that a form is definite
 Place = tuple[Expr, ...]
-T: Final = Symbol("t", real=True)
+T: Final = Dummy(real=True)
 
 
+@lru_cache(maxsize=64)
 def letters(f: Function, place: Place) -> tuple[Symbol, ...]:
     """The variables of a form: those of f where p is 0, others by the next letters, u = x - 1."""
     if all(c == 0 for c in place):
@@ -37,7 +39,7 @@ def letters(f: Function, place: Place) -> tuple[Symbol, ...]:
     names = iter(["u", "v", "w", "r", "s", "q", "m", "k"])
     taken = {x.name for x in f.variables}
     fresh = (name for name in names if name not in taken)
-    return tuple(x if c == 0 else Symbol(next(fresh), real=True) for x, c in zip(f.variables, place, strict=True))
+    return tuple(x if c == 0 else Dummy(next(fresh), real=True) for x, c in zip(f.variables, place, strict=True))
 
 
 def forms(f: Function, place: Place, order: int) -> Iterator[Expr]:
@@ -194,5 +196,6 @@ def _power(f: Expr) -> str:
     base, k = f.as_base_exp()
     if k == Rational(1, 2):
         return f"√{base}"
-    name = str(base) if base.is_Symbol or base.is_Number else {sympy.pi: "π", sympy.E: "e"}.get(base, f"({base})")
+    letter = base.name if base.is_Symbol else str(base) if base.is_Number else f"({base})"
+    name = {sympy.pi: "π", sympy.E: "e"}.get(base, letter)
     return name if k == 1 else name + (str(k).translate(_RAISED) if k.is_Integer and k > 0 else f"^({k})")

@@ -22,7 +22,7 @@ from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Abs, Expr, Max, Min, Pow, Symbol
+from sympy import Abs, Dummy, Expr, Max, Min, Pow, Symbol
 
 from core import calculus
 from core.branching import grid
@@ -39,8 +39,9 @@ PIECES: Final = (32, 256, 2048)  # of the angle
 PIECES_OF_FACE: Final = {3: 24, 4: 8}  # along a side
 ORDER: Final = 8
 SECONDS: Final = 0.7  # for one point
-RHO: Final = Symbol("rho", positive=True)
-THETA: Final = Symbol("theta", real=True)
+_NAMES: Final = ("rho", "theta")
+RHO: Final = Dummy(_NAMES[0], positive=True)
+THETA: Final = Dummy(_NAMES[1], real=True)
 Point = tuple[Expr, ...]
 
 
@@ -204,7 +205,7 @@ def look_along_rays(f: Function, p: Point, radius: float) -> Around | None:
 
 def _face(e: Expr, f: Function, p: Point, i: int, side: int, radius: float) -> tuple[int, set[int]] | None:
     """The order m on one face, and the signs of ∂ᵐP/∂ρᵐ on it; None where it may be 0."""
-    free = [Symbol(f"d{j}", real=True) for j in range(f.n - 1)]
+    free = [Dummy(real=True) for _ in range(f.n - 1)]
     ways = [*free[:i], sympy.Integer(side), *free[i:]]
     P = _without_roots(e, dict(zip(f.variables, (c + RHO * d for c, d in zip(p, ways, strict=True)), strict=True)))
     lead = _leading(P)
@@ -227,7 +228,7 @@ def in_polar(e: Expr, X: Sequence[Symbol], p: Point) -> Expr:
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> in_polar(sympy.sqrt(x**2 + y**2) + x, [x, y], (sympy.Integer(0), sympy.Integer(0)))
-    rho*cos(theta) + rho
+    _rho*cos(_theta) + _rho
     """
     return _without_roots(e, {X[0]: p[0] + RHO * sympy.cos(THETA), X[1]: p[1] + RHO * sympy.sin(THETA)})
 

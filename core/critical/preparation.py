@@ -110,7 +110,7 @@ def by_ideal(equations: Sequence[Expr], X: Sequence[Symbol], w: Within) -> list[
         )
     except (calculus.LateError, sympy.PolynomialError):
         return None
-    return _apart([zero_sets(sympy.sympify(e), w) for e in basis], X, w)
+    return _apart([zero_sets(e, w) for e in basis], X, w)
 
 
 def _chosen(parts: Sequence[Sets]) -> Sets:

@@ -38,14 +38,19 @@ def walk(g: Expr, x: Symbol, y: Symbol) -> tuple[Walk, int] | None:
     if P.is_zero or not (P.domain.is_ZZ or P.domain.is_QQ) or P.total_degree() > DEGREE:
         return None
     _, factors = P.factor_list()
-    through = [(q, k) for q, k in factors if q.eval({x: 0, y: 0}) == 0]
+    through = [(q, k) for q, k in factors if _at(q, x, y, Integer(0), Integer(0)) == 0]
     s = _product([q for q, k in through if k % 2], x, y)
-    others = [q for q, _ in factors if q.eval({x: 0, y: 0}) != 0]
+    others = [q for q, _ in factors if _at(q, x, y, Integer(0), Integer(0)) != 0]
     bounds = [_clear(q, x, y) for q in ([s] if s.total_degree() > 0 else []) + others]
     if any(b is None for b in bounds):
         return None
     r = next((r for r in RADII if all(b is not None and r < b for b in bounds)), None)
     return None if r is None else _counted(P, s, r, x, y)
+
+
+def _at(q: Poly, x: Symbol, y: Symbol, a: Expr, b: Expr) -> Expr:
+    """The value of a polynomial at a rational point."""
+    return q.as_expr().xreplace({x: a, y: b})
 
 
 def _product(factors: list[Poly], x: Symbol, y: Symbol) -> Poly:
@@ -79,7 +84,7 @@ def _smallest(e: Expr, v: Symbol) -> Fraction | None:
     p = Poly(e, v)
     if p.is_zero:
         return None
-    while p.degree() > 0 and p.eval(0) == 0:
+    while p.degree() > 0 and p.TC() == 0:
         p = p.quo(Poly(v, v))
     for k in range(0, 40):
         r = Rational(1, 2**k)
@@ -95,7 +100,7 @@ def _counted(P: Poly, s: Poly, r: Fraction, x: Symbol, y: Symbol) -> tuple[Walk,
     terms = (c * at[x] ** i * at[y] ** j * (1 + T**2) ** (d - i - j) for (i, j), c in s.terms())
     N = Poly(sympy.expand(sum(terms, Integer(0))), T)
     if N.degree() < 2 * d:  # a zero at (-r, 0), where t is infinite
-        return None if s.eval({x: -R, y: 0}) != 0 else _turned(P, s, r, x, y)
+        return None if _at(s, x, y, -R, Integer(0)) != 0 else _turned(P, s, r, x, y)
     changes = sum(int(q.count_roots()) for q, k in N.sqf_list()[1] if k % 2)
     sign = 0 if changes else _sign(P, r, x, y)
     return Walk(float(r), changes), sign
@@ -106,7 +111,7 @@ def _turned(P: Poly, s: Poly, r: Fraction, x: Symbol, y: Symbol) -> tuple[Walk, 
     for c, sn in TURNS:
         turn = {x: c * x - sn * y, y: sn * x + c * y}
         P2, s2 = (Poly(sympy.expand(q.as_expr().subs(turn, simultaneous=True)), x, y) for q in (P, s))
-        if s2.eval({x: -Rational(r.numerator, r.denominator), y: 0}) != 0:
+        if _at(s2, x, y, -Rational(r.numerator, r.denominator), Integer(0)) != 0:
             return _counted(P2, s2, r, x, y)
     return None
 
@@ -115,7 +120,7 @@ def _sign(P: Poly, r: Fraction, x: Symbol, y: Symbol) -> int:
     """The sign of g where it does not vanish, on a circle where it never changes."""
     R = Rational(r.numerator, r.denominator)
     for c, s in ((Integer(1), Integer(0)), (Integer(0), Integer(1)), *TURNS):
-        value = P.eval({x: R * c, y: R * s})
+        value = _at(P, x, y, R * c, R * s)
         if value != 0:
             return 1 if value > 0 else -1
     return 0

@@ -71,8 +71,8 @@ def test_a_function_that_is_nowhere_defined_gets_a_sentence_and_the_last_picture
 
 def test_a_silent_test_is_drawn_as_such(visit: Visit) -> None:
     shown = scene(visit("explore", f="x^4 + y^4"))
-    assert [m["kind"] for m in shown["marks"]] == ["inconclusive"] and shown["badge"]["icon"] == "question"
-    assert len(shown["undecided"]) == 1
+    assert [m["kind"] for m in shown["marks"]] == ["inconclusive"] and shown["badge"]["icon"] == "shield"
+    assert shown["undecided"] == []
 
 
 def test_a_parameter_is_a_slider_whose_value_is_in_the_figure(visit: Visit) -> None:

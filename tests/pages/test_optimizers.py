@@ -123,5 +123,4 @@ def test_the_link_in_words_says_what_is_shown(visit: Visit) -> None:
 
 def test_a_point_where_the_test_is_silent_is_no_minimum_that_was_reached(visit: Visit) -> None:
     said = words(visit("optimizers", f="x^3 + y^2"))
-    assert "where the Hessian test is silent" in said and "minimum a method came to" not in said
-    assert "No minimum is known here" in said
+    assert "minimum a method came to" not in said and "No minimum is known here" in said

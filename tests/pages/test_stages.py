@@ -45,7 +45,7 @@ class Held:
     def report_all(self) -> None:
         """Say that only the exact names are missing."""
         found = JOBS["critical"](self.arguments)["critical"]
-        points = [{**p, "exact": None} for p in found["points"]]
+        points = [{**p, "exact": None, "exact_value": None, "exact_eigenvalues": None} for p in found["points"]]
         self.flight.hear(encode("progress", {"words": "", "found": "all", "critical": {**found, "points": points}}))
 
     def report(self, *kinds: str) -> None:
