@@ -49,10 +49,10 @@ def jacobian(f: Function, tidy: bool = True) -> Function:
     _check(partials)
     if tidy:
         partials = _tidied(partials)
-    return Function(f.variables, tuple(partials), simplified((*_inside(f.domain), *seams(f))), f.parameters)
+    return Function(f.variables, tuple(partials), simplified((*interior(f.domain), *seams(f))), f.parameters)
 
 
-def _inside(domain: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+def interior(domain: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
     """The domain without its edge, where there is no derivative."""
     return tuple(Requirement(r.expression, POSITIVE if r.relation == NONNEGATIVE else r.relation) for r in domain)
 

@@ -6,7 +6,7 @@ things, its components and its domain: requirements `expression relation 0` that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -327,6 +327,18 @@ def _mostly_minus(e: Expr) -> bool:
     """More than half of the terms carry a minus, or half of them and the first."""
     minus = [bool(t.could_extract_minus_sign()) for t in e.as_ordered_terms()]
     return 2 * sum(minus) > len(minus) or (2 * sum(minus) == len(minus) and minus[0])
+
+
+def truth(r: Requirement, at: Mapping[Symbol, Expr]) -> bool | None:
+    """Does the condition hold at a point, by algebra? None where that is not known.
+
+    >>> x = Symbol("x", real=True)
+    >>> truth(Requirement(x, ">="), {x: Integer(0)}), truth(Requirement(x, "!="), {x: Integer(0)})
+    (True, False)
+    """
+    u = r.expression.xreplace(dict(at))
+    known: bool | None = {POSITIVE: u.is_positive, NONNEGATIVE: u.is_nonnegative, NONZERO: u.is_nonzero}[r.relation]
+    return known
 
 
 def never(r: Requirement) -> bool:

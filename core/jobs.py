@@ -30,7 +30,7 @@ from core.critical.point import CriticalSet, Singular
 from core.critical.settle import critical_points
 from core.edges import Finding, crossing, find, inside, remark
 from core.engine import progress
-from core.function import Function, Requirement, fix, half_square, part, reading
+from core.function import Function, Requirement, fix, half_square, part, reading, truth
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
 from core.numeric import has_values
@@ -126,7 +126,7 @@ def critical(arguments: Record) -> Record:
         return {"critical": critical_record(_with_edges(exact.CONSTANT, f, box, settings.EDGE_SECONDS))}
     seconds = float(arguments.get("seconds", settings.CRITICAL_SECONDS))
     began = monotonic()
-    found = critical_points(f, box, seconds=0.7 * seconds, watch=_tell)
+    found = critical_points(f, box, seconds=0.7 * seconds, watch=_tell, compiled=compiled)
     done = critical_record(found)
     progress.report({"words": "naming the points exactly", "found": "all", "critical": done})
     named = exact.name(found, f, box, seconds=began + 0.9 * seconds - monotonic())
@@ -227,7 +227,7 @@ def local(arguments: Record) -> Record:
 
 def _rational(f: Function, at: dict[sympy.Symbol, Expr]) -> sympy.Matrix | None:
     """The entries of a derivative at a point, when it exists there and all are rational and short enough to be read."""
-    if not all(_holds(Requirement(r.expression.xreplace(at), r.relation)) for r in f.domain):
+    if not all(truth(r, at) for r in f.domain):
         return None
     entries = [c.xreplace(at) for c in f.components]
     if not all(e.is_Rational and max(abs(int(e.p)), int(e.q)) < 10**6 for e in entries):

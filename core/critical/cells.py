@@ -4,7 +4,7 @@ On one side of u = 0 the function |u| is u, on the other -u; max(a, b) is a or b
 does not. So f is one smooth formula on each `Cell`, the part of the window where certain expressions are positive, and
 its critical points off the seams are those of the formulas, each counted only inside its own cell.
 
-Rule: the closed cells cover the window.
+Rule: the closed cells cover the window and a little more, so that every point of its edge has all its sides.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from core.function import Atan2, Function, Requirement, Root
 from core.problem import Side
 
 MOST: Final = 32  # cells
+MARGIN: Final = 1e-3  # of the window
 LOOK: Final = {1: 64, 2: 16}  # boxes along a side, to see whether a cell meets the window; 6 in more variables
 
 
@@ -50,17 +51,18 @@ def cells(f: Function, box: Sequence[Side]) -> list[Cell] | None:
     >>> [(c.f.components[0], c.sides) for c in cells(f, [(-2, 2), (-2, 2)])]
     [(x + y**2 - 1, (x - 1,)), (-x + y**2 + 1, (1 - x,))]
     """
+    wide = [(a - MARGIN * (b - a), b + MARGIN * (b - a)) for a, b in ((float(a), float(b)) for a, b in box)]
     waiting, done = [Cell(f)], list[Cell]()
     while waiting:
         cell = waiting.pop()
         u = _seam(cell.f.components[0])
         if u is None:
             done.append(cell)
-        elif not _thin(u, f.variables, box):
+        elif not _thin(u, f.variables, wide):
             return None
         else:
             halves = (Cell(_on_side(cell.f, u, s), (*cell.sides, s * u)) for s in (-1, 1))
-            waiting += [half for half in halves if _meets(half, box)]
+            waiting += [half for half in halves if _meets(half, wide)]
         if len(waiting) + len(done) > MOST:
             return None
     return done
@@ -81,7 +83,7 @@ def _thin(u: Expr, X: Sequence[Symbol], box: Sequence[Side]) -> bool:
     at = enclose(F, middle, middle)
     if not any(_branching(node) for node in sympy.preorder_traversal(u)):
         return bool(at.lower[0, 0] > 0 or at.upper[0, 0] < 0)
-    boxes = grid([(float(a), float(b)) for a, b in box], FINE.get(len(box), 12))
+    boxes = grid(box, FINE.get(len(box), 12))
     bounds, slopes = (enclose(p, boxes.lower, boxes.upper) for p in (F, slope))
     away = (bounds.lower[0] > 0) | (bounds.upper[0] < 0) | bounds.dead
     steep = ((slopes.lower > 0) | (slopes.upper < 0)).any(axis=0)
@@ -168,7 +170,7 @@ def _truth(c: Expr) -> Expr:
 
 def _meets(cell: Cell, box: Sequence[Side]) -> bool:
     """May the cell have a point in the window? By bounds of its last side on small boxes."""
-    boxes = grid([(float(a), float(b)) for a, b in box], LOOK.get(len(box), 6))
+    boxes = grid(box, LOOK.get(len(box), 6))
     try:
         bounds = enclose(program(Function(cell.f.variables, (cell.sides[-1],))), boxes.lower, boxes.upper)
     except UnsupportedError:

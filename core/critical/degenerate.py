@@ -35,7 +35,7 @@ from core.critical.walk import walk
 from core.definiteness import certified_all
 from core.edges import Locus, samples, solved
 from core.enclosure import enclose
-from core.function import Function
+from core.function import Function, truth
 
 ORDER: Final = 10  # of Taylor forms
 ORDERS: Final = (4, 6, ORDER)  # tried in turn when variables are split off
@@ -72,18 +72,13 @@ def nature(f: Function, place: Place, seconds: float) -> Nature:
     ('saddle', 4)
     """
     at = dict(zip(f.variables, place, strict=True))
-    if not all(_surely(r, at) for r in (*f.domain, *calculus.seams(f))):
+    if not all(truth(r, at) for r in (*calculus.interior(f.domain), *calculus.seams(f))):
         return replace(UNKNOWN, because="The formula has a kink or an edge here, so Taylor forms say nothing.")
     try:
         found: Nature = calculus.within(seconds, lambda _: _decided(f, place), f.components[0])
     except (calculus.LateError, UnsupportedError, calculus.TooLargeError, sympy.PolynomialError, NotImplementedError):
         return replace(UNKNOWN, because="The exact arguments took too long here.")
     return found
-
-
-def _surely(r: object, at: dict[Symbol, Expr]) -> bool:
-    u = r.expression.xreplace(at)  # type: ignore[attr-defined]
-    return bool({">": u.is_positive, ">=": u.is_positive, "!=": u.is_nonzero}[r.relation])  # type: ignore[attr-defined]
 
 
 def _decided(f: Function, place: Place) -> Nature:

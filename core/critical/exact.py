@@ -40,7 +40,7 @@ from core.critical.search import reason
 from core.definiteness import Inertia, Kind
 from core.edges import located
 from core.enclosure import enclose
-from core.function import Function
+from core.function import Function, truth
 
 LARGEST_DENOMINATOR: Final = 24
 LARGEST_OF_NARROW: Final = 200  # where the enclosure is so narrow that few fractions are in it by chance
@@ -117,7 +117,7 @@ class _Exact:
     def vanishes(self, place: Place) -> bool:
         """Is the gradient zero there, by algebra, at a place of the domain?"""
         at = dict(zip(self.f.variables, place, strict=True))
-        if not all(_holds(r.expression.xreplace(at), r.relation) for r in self.gradient.domain):
+        if not all(truth(r, at) for r in self.gradient.domain):
             return False
         return all(vanishes(g.xreplace(at)) for g in self.gradient.components)
 
@@ -129,11 +129,6 @@ class _Exact:
 
     def value(self, place: Place) -> Expr:
         return reduced(self.f.components[0].xreplace(dict(zip(self.f.variables, place, strict=True))))
-
-
-def _holds(e: Expr, relation: str) -> bool:
-    facts = {">": e.is_positive, ">=": e.is_nonnegative, "!=": e.is_nonzero}
-    return facts[relation] is True
 
 
 # By roots of polynomials.

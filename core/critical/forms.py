@@ -175,7 +175,13 @@ def _ordered(q: sympy.Add) -> list[Expr]:
     return [c * sympy.Mul(*(x**k for x, k in zip(X, m, strict=True))) for m, c in Poly(q, *X).terms()]
 
 
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+def raised(k: int) -> str:
+    """An exponent in small digits.
+
+    >>> raised(12)
+    '¹²'
+    """
+    return str(k).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _term(t: Expr) -> str:
@@ -198,4 +204,4 @@ def _power(f: Expr) -> str:
         return f"√{base}"
     letter = base.name if base.is_Symbol else str(base) if base.is_Number else f"({base})"
     name = {sympy.pi: "π", sympy.E: "e"}.get(base, letter)
-    return name if k == 1 else name + (str(k).translate(_RAISED) if k.is_Integer and k > 0 else f"^({k})")
+    return name if k == 1 else name + (raised(int(k)) if k.is_Integer and k > 0 else f"^({k})")

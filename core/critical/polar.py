@@ -6,8 +6,9 @@ first m - 1 derivatives of P by ρ vanish at ρ = 0 for every θ, by algebra. Th
     ∂P/∂ρ = ρ^(m-1)/(m-1)! · ∂ᵐP/∂ρᵐ (ξ, θ)        ∂P/∂θ = ρᵐ/m! · ∂/∂θ ∂ᵐP/∂ρᵐ (η, θ)
 
 and where one of the two factors on the right is proved not to be 0 for all 0 <= ρ <= R, at every θ, there is no
-critical point in the disc but perhaps p. If m > 1 then f - f(p) is of the order of ρᵐ, so p is critical. If m = 1, and
-the first factor is not 0 at some θ, f changes along that ray in proportion to ρ, and p is not critical.
+critical point in the disc but perhaps p. If m > 1 and P(0, θ) is f(p) for every θ, then f - f(p) is of the order of ρᵐ,
+so p is critical; if P(0, θ) is not, f jumps there. If m = 1, and the first factor is not 0 at some θ, f changes along
+that ray in proportion to ρ, and p is not critical.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from core import calculus
 from core.branching import grid
 from core.calculus import LateError
 from core.compile import UnsupportedError, program
+from core.critical.algebra import vanishes
 from core.critical.point import Box
 from core.edges import loci
 from core.enclosure import enclose
@@ -56,14 +58,10 @@ class Around:
 
     p: Point
     order: int
+    critical: bool
     nature: str | None
     changes: int
     radius: float
-
-    @property
-    def critical(self) -> bool:
-        """Is p a critical point?"""
-        return self.order > 1
 
 
 def around(
@@ -112,7 +110,7 @@ def look_in_plane(f: Function, p: Point, radius: float) -> Around | None:
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
     >>> zero = sympy.Integer(0)
     >>> look_in_plane(Function((x, y), (x**3 - 3*x*y**2 + (x**2 + y**2)**2/2,)), (zero, zero), 0.1)
-    Around(p=(0, 0), order=3, nature='saddle', changes=6, radius=0.1)
+    Around(p=(0, 0), order=3, critical=True, nature='saddle', changes=6, radius=0.1)
     """
     try:
         disc = calculus.within(SECONDS, lambda e: _disc(e, f, p), f.components[0])
@@ -128,6 +126,7 @@ class _Disc:
 
     factors: Program
     order: int
+    continuous: bool
     across: Program
     along: Program
 
@@ -144,7 +143,9 @@ def _disc(e: Expr, f: Function, p: Point) -> _Disc | None:
     across = tuple(r for r in seams if r.expression.has(RHO))
     along = tuple(r for r in seams if not r.expression.has(RHO))
     factors = program(Function(X, (slope, calculus.derivative(slope, THETA))))
-    return _Disc(factors, m, program(replace(bare, domain=across)), program(replace(bare, domain=along)))
+    return _Disc(
+        factors, m, _joins(P, f, p), program(replace(bare, domain=across)), program(replace(bare, domain=along))
+    )
 
 
 def _leading(P: Expr) -> tuple[int, Expr] | None:
@@ -172,7 +173,15 @@ def _turned(disc: _Disc, p: Point, radius: float, pieces: int) -> Around | None:
     up, down = bounds.lower[0] > 0, bounds.upper[0] < 0
     word = "minimum" if up.all() else "maximum" if down.all() else "saddle" if up.any() and down.any() else None
     known = np.where(up, 1, -1)[apart[0]]
-    return Around(p, disc.order, word if disc.order > 1 else None, int((known != np.roll(known, 1)).sum()), radius)
+    critical = disc.order > 1 and disc.continuous
+    changes = int((known != np.roll(known, 1)).sum())
+    return Around(p, disc.order, critical, word if critical else None, changes, radius)
+
+
+def _joins(P: Expr, f: Function, p: Point) -> bool:
+    """Is P(0, ·) proved to be the value of f at p, whatever the direction?"""
+    value = f.components[0].xreplace(dict(zip(f.variables, p, strict=True)))
+    return value.is_finite is True and vanishes(P.xreplace({RHO: sympy.Integer(0)}) - value)
 
 
 # In more variables: x = p + ρ d, with d on the faces of a cube, and the first factor alone.
@@ -186,7 +195,7 @@ def look_along_rays(f: Function, p: Point, radius: float) -> Around | None:
     >>> look_along_rays(Function(tuple(X), (sympy.sqrt(sum(x**2 for x in X)),)), zero, 0.1).order
     1
     """
-    orders, signs = set[int](), set[int]()
+    orders, signs, continuous = set[int](), set[int](), True
     for i, side in product(range(f.n), (1, -1)):
         try:
             face = calculus.within(SECONDS, partial(_face, f=f, p=p, i=i, side=side, radius=radius), f.components[0])
@@ -196,15 +205,17 @@ def look_along_rays(f: Function, p: Point, radius: float) -> Around | None:
             return None
         orders.add(face[0])
         signs |= face[1]
+        continuous &= face[2]
         if len(orders) > 1:
             return None
     word = {(1,): "minimum", (-1,): "maximum", (-1, 1): "saddle"}[tuple(sorted(signs))]
     (m,) = orders
-    return Around(p, m, word if m > 1 else None, 0, radius)
+    critical = m > 1 and continuous
+    return Around(p, m, critical, word if critical else None, 0, radius)
 
 
-def _face(e: Expr, f: Function, p: Point, i: int, side: int, radius: float) -> tuple[int, set[int]] | None:
-    """The order m on one face, and the signs of ∂ᵐP/∂ρᵐ on it; None where it may be 0."""
+def _face(e: Expr, f: Function, p: Point, i: int, side: int, radius: float) -> tuple[int, set[int], bool] | None:
+    """The order m on one face, the signs of ∂ᵐP/∂ρᵐ on it, and whether P begins at f(p); None where it may be 0."""
     free = [Dummy(real=True) for _ in range(f.n - 1)]
     ways = [*free[:i], sympy.Integer(side), *free[i:]]
     P = _without_roots(e, dict(zip(f.variables, (c + RHO * d for c, d in zip(p, ways, strict=True)), strict=True)))
@@ -220,7 +231,7 @@ def _face(e: Expr, f: Function, p: Point, i: int, side: int, radius: float) -> t
     up, down = bounds.lower[0] > 0, bounds.upper[0] < 0
     if bounds.bad.any() or not (up | down).all():
         return None
-    return m, ({1} if up.any() else set()) | ({-1} if down.any() else set())
+    return m, {s for s, seen in ((1, up), (-1, down)) if seen.any()}, _joins(P, f, p)
 
 
 def in_polar(e: Expr, X: Sequence[Symbol], p: Point) -> Expr:

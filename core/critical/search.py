@@ -124,8 +124,13 @@ class Search:
         return concluded(self.system, self.window, last)
 
     def _of_groups(self, found: Found) -> CriticalSet:
-        points, doubts = labelled(self.system, placed(self.system, self.window, found.zeros))
-        undecided = drawn_together(together((found.left, doubts), self.system.n), self.window)
+        """A zero counts only where all conditions of f and its derivatives are proved; elsewhere it stays open."""
+        s, zeros = self.system, found.zeros
+        sure = ~enclose(s.J, zeros.enclosure.lower, zeros.enclosure.upper).bad
+        kept = Zeros(zeros.region.where(sure), zeros.enclosure.where(sure))
+        points, doubts = labelled(s, placed(s, self.window, kept))
+        left = together((found.left, zeros.enclosure.where(~sure), doubts), s.n)
+        undecided = drawn_together(left, self.window)
         return completed(CriticalSet(points, undecided=undecided, ended=found.ended, defined=not found.empty))
 
     def _tell(self, state: State[Zeros], now: float) -> None:

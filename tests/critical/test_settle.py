@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 
-from core.critical import settle
+from core.critical import cellwise
 from core.critical.settle import critical_points
 from core.function import Function
 from core.meaning import function
@@ -103,9 +103,47 @@ def test_where_pieces_meet_smoothly_the_nature_is_known_when_all_bend_alike() ->
 
 
 def test_where_values_jump_there_is_no_critical_point() -> None:
-    """x² on one side and 1 + x² on the other have slope 0 at the seam, but f is not continuous there."""
-    got = found("{x^2 if x < 0, 1 + x^2 otherwise} + y^2", 2)
-    assert not got.points and got.undecided  # that it is none is not proved either, and said
+    """Every formula has slope 0 at the seam, but f is not continuous there: a jump, or a value of its own."""
+    for text in JUMPS:
+        got = found(text, 2)
+        assert got.points == () and got.status == "complete", text
+
+
+JUMPS = [
+    "{x^2 if x < 0, 1 + x^2 otherwise} + y^2",
+    "{x^2 + y^2 if x^2 + y^2 > 0, 5 otherwise}",
+    "{x^2 if x < 0, 5 if x = 0, x^2 otherwise} + y^2",
+    "sign(x) + x^2 + y^2",
+    "x^2 + y^2 + sign(x) sign(y)",
+    "sign(x)^2 + x^2 + y^2",
+    "|sign(x)| + x^4 + y^4",
+]
+
+
+def test_what_f_is_on_the_seam_itself_counts() -> None:
+    """-y² on the line x = 0 makes the origin of x² + y² no minimum, though both formulas beside it have one."""
+    (p,) = found("{x^2 + y^2 if x != 0, -y^2 otherwise}", 2).points
+    assert p.at == (0.0, 0.0) and p.nature == "undetermined"
+
+
+@pytest.mark.parametrize("text", ["max(x^2, -x) + y^2", "max(x^2, -x) + |y|^3"])
+def test_a_kink_on_the_edge_of_the_window_is_a_kink(text: str) -> None:
+    """The formula -x holds only outside of [0, 2], but it is what f is on the other side of 0."""
+    got = critical_points(scalar(text, 2), [(0.0, 2.0), (-1.0, 1.0)], seconds=8.0)
+    assert got.points == () and (got.status == "complete" or "|y|" in text)
+
+
+def test_where_f_has_no_value_it_has_no_critical_point_even_if_its_formula_has() -> None:
+    """π/2 is taken out of the domain; the variables part, so that each is searched alone."""
+    got = critical_points(scalar("sin(x) (x - pi/2)/(x - pi/2) + y^2", 2), [(-1.0, 3.0)] * 2, seconds=8.0)
+    assert got.points == ()
+    assert found("x^3/x + y^2", 2).points == () and found("(x^4 + y^4) sin(x)/sin(x)", 2).points == ()
+
+
+def test_a_value_given_where_a_formula_has_none_counts() -> None:
+    """x⁴/(x² + y²) + y², filled with y² on x = 0, has slope 0 at the origin: it must not be lost."""
+    got = found("{x^4/(x^2 + y^2) if x != 0, 0 otherwise} + y^2", 2)
+    assert got.status == "incomplete" or (0.0, 0.0) in [p.at for p in got.points]
 
 
 @pytest.mark.parametrize("n", [5, 6])
@@ -120,10 +158,10 @@ def test_sums_of_functions_of_one_variable_are_complete_in_any_number_of_variabl
 def test_if_the_branches_miss_a_known_point_they_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The minimum at 0 is found by the first search, the points at ±√2 only by branches; these must find both."""
     text = "(x^2 - 2)^3 + y^2 + x^2 y^2"
-    true = settle.branches
+    true = cellwise.branches
     assert found(text, 2).status == "complete"
     x = sympy.Symbol("x", real=True)
-    monkeypatch.setattr(settle, "branches", lambda g, end: [b for b in true(g, end) if x not in b.equations])
+    monkeypatch.setattr(cellwise, "branches", lambda g, end: [b for b in true(g, end) if x not in b.equations])
     assert found(text, 2).status == "incomplete"
 
 
