@@ -73,6 +73,7 @@ def curve_record(c: Curve) -> Record:
     return {
         "equation": c.equation,
         "equations": list(c.equations),
+        "words": c.words,
         "nature": c.nature,
         "because": c.because,
         "programs": [program.to_wire() for program in c.programs],

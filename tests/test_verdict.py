@@ -89,3 +89,10 @@ def test_an_eigenvalue_near_zero_is_not_called_zero() -> None:
     p = point(0.0, 0.0, 0.0, kind="saddle", eigenvalues=[-2.0, 1e-17, 2.0])
     words = verdict.written_out(Looked(p, f("x^2 - y^2 + 0 z"), "f", ("x", "y", "z"), (SIDE,) * 3, (), Polynomials(())))
     assert "= 0" not in words and "no proved sign" in words
+
+
+def test_where_there_is_no_hessian_it_is_not_said_that_one_is_undecided() -> None:
+    """|x|³ + y² at 0: two formulas meet there, and no eigenvalue is known."""
+    p = {**point(0.0, 0.0, kind="inconclusive"), "eigenvalues": [], "exact_eigenvalues": None, "reason": "Two meet."}
+    said = verdict.silence(looked("|x|^3 + y^2", p))
+    assert "there is no Hessian" in said and "Two meet." in said and "eigenvalue" not in said

@@ -30,6 +30,7 @@ from core.critical import polar
 from core.critical.algebra import reduced, vanishes
 from core.critical.certified import system
 from core.critical.forms import Place, forms, letters, signs, written
+from core.critical.plain import plain
 from core.critical.point import Walk
 from core.critical.walk import walk
 from core.definiteness import certified_all
@@ -155,12 +156,8 @@ def _shown(q: Expr, f: Function, place: Place) -> str:
     if len(text) > LONG:
         return f"of degree {Poly(q, *X).total_degree()}"
     moved = [(x, v, c) for x, v, c in zip(X, f.variables, place, strict=True) if c != 0]
-    new = ", ".join(f"{x.name} = {v} − {_plain(c)}" for x, v, c in moved)
+    new = ", ".join(f"{x.name} = {v} − {plain(str(c))}" for x, v, c in moved)
     return text + (f", where {new}".replace("− −", "+ ") if new else "")
-
-
-def _plain(c: Expr) -> str:
-    return written(c) if c.is_Rational else str(c).replace("pi", "π")
 
 
 def _split(f: Function, place: Place, X: Sequence[Symbol]) -> Nature:
@@ -268,7 +265,7 @@ def by_sight(f: Function, place: Place) -> Nature:
     """f - f(p) as a product all of whose factors have one sign; f need not be smooth."""
     e = f.components[0] - f.components[0].xreplace(dict(zip(f.variables, place, strict=True)))
     for form in (e, sympy.factor(e)):
-        text = str(form).replace("**", "^").replace("*", "·")
+        text = plain(str(form))
         shown = f"f − f(p) = {text}" if len(text) <= LONG else "f − f(p)"
         if form.is_nonnegative:
             return Nature("minimum", f"{shown} is nowhere negative, and 0 at the point.")
@@ -344,7 +341,7 @@ def _by_factors(e: Expr, f: Function, equations: Sequence[Expr], boxes: Boxes) -
         for q in own:
             k = powers[q]
             if k.is_Integer and k % 2 and _crossed(q, product / q**k, f, boxes):
-                name = written(q) if q.is_polynomial() else str(q)
+                name = plain(str(q))
                 return "no extremum", f"f minus its value there has the factor {name} an odd number of times: {SIDES}"
     return None
 

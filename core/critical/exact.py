@@ -51,7 +51,7 @@ FEW: Final = 12  # undecided boxes; more are a curve, on which guesses are endle
 GUESSED: Final = 40  # points
 DETAILED: Final = 60  # points whose value and eigenvalues are written exactly
 LETTERS: Final = 40  # of an exact value
-NATURE_SECONDS: Final = 0.5  # for one point
+NATURE_SECONDS: Final = 2.0  # for one point
 Place = tuple[Expr, ...]
 
 CONSTANT: Final = CriticalSet(

@@ -21,6 +21,7 @@ from sympy import Dummy, Expr, Integer, Poly, Rational, Symbol
 
 from core import calculus
 from core.compile import UnsupportedError, program
+from core.critical.plain import raised
 from core.enclosure import enclose
 from core.function import Function
 
@@ -173,15 +174,6 @@ def _ordered(q: sympy.Add) -> list[Expr]:
     if not X:
         return list(q.args)
     return [c * sympy.Mul(*(x**k for x, k in zip(X, m, strict=True))) for m, c in Poly(q, *X).terms()]
-
-
-def raised(k: int) -> str:
-    """An exponent in small digits.
-
-    >>> raised(12)
-    '¹²'
-    """
-    return str(k).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _term(t: Expr) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from core.critical.plain import plain
 from core.definiteness import Kind
 from core.program import Program
 
@@ -103,6 +104,17 @@ class Curve:
         one, *more = self.equations
         return " + ".join(f"({e})**2" for e in self.equations) if more else one
 
+    @property
+    def words(self) -> str:
+        """That it is critical, in a sentence.
+
+        >>> Curve(("x**2 - y",), "").words, Curve(("x", "y - 1"), "").words
+        ('Every point of x² − y = 0 is critical.', 'Every point of (x, y − 1) = (0, 0) is critical.')
+        """
+        one, *more = (plain(e) for e in self.equations)
+        where = f"({', '.join((one, *more))}) = ({', '.join('0' for _ in self.equations)})" if more else f"{one} = 0"
+        return f"Every point of {where} is critical."
+
 
 @dataclass(frozen=True)
 class Singular:
@@ -191,17 +203,7 @@ def _sampled(count: int) -> str:
 
 
 def _along(found: CriticalSet) -> str:
-    return " ".join(f"Every point of {_where(curve)} is critical." for curve in found.curves)
-
-
-def _where(curve: Curve) -> str:
-    """The equations of a curve in words.
-
-    >>> _where(Curve(("x - y",), "")), _where(Curve(("x", "y - 1"), ""))
-    ('x - y = 0', '(x, y - 1) = (0, 0)')
-    """
-    one, *more = curve.equations
-    return f"({', '.join(curve.equations)}) = ({', '.join('0' for _ in curve.equations)})" if more else f"{one} = 0"
+    return " ".join(curve.words for curve in found.curves)
 
 
 def _count(count: int, what: str = "critical point") -> str:

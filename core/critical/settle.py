@@ -33,8 +33,8 @@ from core.critical.cellwise import CellSearch, Looked, Piece, numbers, pieced
 from core.critical.certified import System
 from core.critical.degenerate import along
 from core.critical.exact import CONSTANT, candidates, in_window, point_at
-from core.critical.forms import raised
 from core.critical.found import find_some
+from core.critical.plain import raised
 from core.critical.point import Box, CriticalPoint, CriticalSet, Curve, Evidence, completed
 from core.critical.polar import Around, around, tips
 from core.critical.preparation import ManyBranchesError
@@ -75,7 +75,7 @@ def critical_points(
     >>> x, y = (Symbol(name, real=True) for name in "xy")
     >>> found = critical_points(Function((x, y), ((x**2 + y**2 - 1)**2,)), [(-2, 2), (-2, 2)], seconds=5)
     >>> found.sentence
-    'Every point of x**2 + y**2 - 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.'
+    'Every point of x² + y² − 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.'
     """
     began, sides = monotonic(), tuple((float(a), float(b)) for a, b in box)
     compiled = compiled or program(f)

@@ -256,11 +256,12 @@ def _pair(at: Sequence[float]) -> tuple[float, float]:
 
 def curves(found: Record | None, box: Sequence[Side], hidden: bool = False) -> list[Curve]:
     """The curves of critical points on the map, wide, with what f has there."""
-    drawn = []
+    drawn: list[Curve] = []
     for c in found["curves"] if found else []:
         if len(c.get("programs", ())) == 1:
             points = scenes.zeros(Program.from_wire(c["programs"][0]), box)
-            name = "critical" if hidden else c["nature"]
+            what = "critical" if hidden else c["nature"]
+            name = "" if any(what == other.name for other in drawn) else what  # one name for all of a kind
             token = "ink" if hidden else _LOOKS.get(c["nature"].split()[-1], "ink")
             drawn.append(Curve(points, name, token, 5.0, faint=0.85))
     return drawn

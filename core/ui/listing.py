@@ -87,12 +87,12 @@ def sentence(found: Record) -> str:
     """The sentence of the list, without what is said of its curves: they have lines of their own.
 
     >>> sentence({"sentence": "Every point of x = 0 is critical. 1 critical point proved.",
-    ...           "curves": [{"equation": "x", "nature": "weak minimum"}]})
+    ...           "curves": [{"equation": "x", "words": "Every point of x = 0 is critical."}]})
     '1 critical point proved.'
     """
     said: str = found["sentence"]
     for c in _known_curves(found):
-        said = said.replace(f"Every point of {c['equation']} = 0 is critical.", "")
+        said = said.replace(c["words"], "")
     return " ".join(said.split())
 
 
@@ -278,7 +278,7 @@ def _marked(row: int) -> str:
 
 def _others(found: Record) -> list[str]:
     """Why a curve has its nature, and the places without a gradient that the sentence does not name."""
-    curves = [c["because"] for c in _known_curves(found) if c.get("because")]
+    curves = list(dict.fromkeys(c["because"] for c in _known_curves(found) if c.get("because")))
     singular = ", ".join(f"{s['where']} ({s['reason']})" for s in found["singular"])
     return [*curves, *([f"No critical points, and not counted: {singular}."] if singular else [])]
 
@@ -321,6 +321,6 @@ def _eigenvalues(point: Record, names: Polynomials, typeset: bool) -> str:
     exact = point.get("exact_eigenvalues")
     if typeset and exact:
         written = [names.typeset(text) for text in exact]
-        if all(written) and max(room.em(text, False) for text in written) <= WIDE:
+        if all(written) and sum(room.em(text, False) for text in written) <= WIDE:
             return f"${', '.join(written)}$".replace(", ", r",\; ").replace("|", r"\vert ")
     return ", ".join(decimal(float(f"{x:.{PLACE}g}")) for x in point["eigenvalues"])

@@ -260,6 +260,8 @@ def silence(looked: Looked) -> str:
     >>> silence(Looked(point, None, "f", ("x", "y"), ((-1.0, 1.0), (-1.0, 1.0)), (), Polynomials(())))
     '**At $\\\\left(0,\\\\; 0\\\\right)$ both eigenvalues are 0: the Hessian test is silent.** Walk around it instead.'
     """
+    if not looked.point["eigenvalues"]:  # there is no Hessian to be tested
+        return f"**At {looked.written} there is no Hessian.** {looked.point['reason']}"
     exactly = "0" in (looked.point["exact_eigenvalues"] or ())
     signs, where = looked.signs, looked.written
     if looked.n == 1:

@@ -37,12 +37,12 @@ def said(points=0, boxes=0, ended=True, defined=True, straddling=0, curves=()):
             "3 critical points proved. 2 are so near the edge of the window that we could not decide on which side.",
         ),
         (
-            said(1, curves=(Curve(("x^2 + y^2 - 1",), "minimum"),)),
-            "Every point of x^2 + y^2 - 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.",
+            said(1, curves=(Curve(("x**2 + y**2 - 1",), "minimum"),)),
+            "Every point of x² + y² − 1 = 0 is critical. Apart from that there is 1 critical point here: proved complete.",
         ),
         (
             said(0, 1, curves=(Curve(("x*y",), "minimum"),)),
-            "Every point of x*y = 0 is critical. No critical point proved. In the shaded box we could not decide.",
+            "Every point of xy = 0 is critical. No critical point proved. In the shaded box we could not decide.",
         ),
     ],
 )

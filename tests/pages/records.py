@@ -57,11 +57,12 @@ def ring() -> dict[str, Any]:
     curve = {
         "equation": "x**2 + y**2 - 1",
         "equations": ["x**2 + y**2 - 1"],
+        "words": "Every point of x² + y² − 1 = 0 is critical.",
         "nature": "weak minimum",
         "because": "f is a square, and zero there.",
         "programs": [circle().to_wire()],
     }
-    said = "Every point of x**2 + y**2 - 1 = 0 is critical. Apart from that there is 1 critical point here: proved."
+    said = "Every point of x² + y² − 1 = 0 is critical. Apart from that there is 1 critical point here: proved."
     return known(top, curves=[curve], sentence=said)
 
 
