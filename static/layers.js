@@ -53,7 +53,7 @@ export function layers(scene, letters) {
       for (const s of [1, -1]) { ctx.moveTo(tx, ty); ctx.lineTo(tx - head * (u + 0.6 * s * v), ty - head * (v - 0.6 * s * u)); }
     }
     M.stroke(ctx, alpha(theme.bg, 0.6), 3);
-    M.stroke(ctx, theme.ink, 1.1);
+    M.stroke(ctx, alpha(theme.ink, 0.7), 1.1);
   }
 
   function zeros(ctx, theme, fr, draft) {

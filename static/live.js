@@ -131,7 +131,7 @@ function mount(parent) {
       letters = Float64Array.from(given, ({ value }) => value);
       shape = "";
       echoes.letters = shared();
-      letterKnobs = given.map((letter, i) => slider({ ...letter, text: [D.named(letter.name), " ="], label: letter.spoken }, { ...host, put: (_, v) => { letters[i] = v; dirty.add("letters"); stir(); }, settle }));
+      letterKnobs = given.map((letter, i) => slider({ ...letter, text: [D.named(letter.name), " ="], label: letter.spoken }, { held: host.held, settle, put: (_, v) => { letters[i] = v; dirty.add("letters"); stir(); } }));
       letterKnobs.names = names;
       knobs.replaceChildren(...letterKnobs.map(({ el }) => el));
     }

@@ -70,6 +70,7 @@ export function plane(scene, letters = []) {
     const paths = (layers.path ? scene.paths : []).map(({ method, points }) => [method, points.map(fr.to)]);
     const names = room(ctx, theme, fr), tips = [];
     names.keep(x, y, 13);
+    for (let k = 0; k < 3; k++) names.keep(fr.x + fr.w - 24 - 33 * k, fr.y + 22, 19); // buttons lie there
     for (const [, u, v] of spots) names.keep(u, v, 11);
     if (aim) names.keep(...aim, 11);
     ctx.save();
