@@ -147,8 +147,8 @@ class Letter:
 
 @dataclass(frozen=True)
 class Lab:
-    """What a page adds to its live figure: a module of the browser's half by its name, values that the hand changes there
-    and that come back when it lets go, and data that only the server knows.
+    """What a page adds to its live figure: a module of the browser's half by its name, values that the hand changes
+    there and that come back when it lets go, and data that only the server knows.
     """
 
     kind: str
@@ -186,9 +186,9 @@ def plane(
     r"""The scene of f(x, y) around a point.
 
     `jet` has the outputs f, gradient, Hessian row by row, as many as are known; `value` is f alone, whose domain may
-    be larger than its derivatives'. `letters` are further inputs of both, after the variables. `layers` says which chips
-    there are and which are on. `parts` are drawn over the landscape, in its own coordinates; `alone` leaves the numbers
-    beside it to the page; `lab` puts its own there. `whole` is False for a plane cut out of more variables.
+    be larger than its derivatives'. `letters` are further inputs of both, after the variables. `layers` says which
+    chips there are and which are on. `parts` are drawn over the landscape, in its own coordinates; `alone` leaves the
+    numbers beside it to the page; `lab` puts its own there. `whole` is False for a plane cut out of more variables.
 
     >>> from core.program import Builder, jet
     >>> b = Builder(2)

@@ -137,8 +137,8 @@ def _refusal(answer: engine.Answer) -> str:
 class Answered:
     """A question with what is known of it, and why it may not be the one in the formula box.
 
-    `scalars` are the programs a figure can show (`core.immediate.programs`), `moving` the same with the letters as further
-    inputs; `record` is None while a worker derives.
+    `scalars` are the programs a figure can show (`core.immediate.programs`), `moving` the same with the letters as
+    further inputs; `record` is None while a worker derives.
     """
 
     problem: Problem

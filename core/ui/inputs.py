@@ -91,8 +91,8 @@ def problem(
 ) -> Asked:
     """Draw the row formula · reading · examples, and the sliders of the parameters; return what is asked.
 
-    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers; with `letters_below`
-    the page has a live figure that draws the sliders.
+    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers; with
+    `letters_below` the page has a live figure that draws the sliders.
     """
     ask = st.container(key="ask")
     left, middle, right = ask.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
