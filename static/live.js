@@ -448,7 +448,7 @@ function mount(parent) {
 
   function makeTools() {
     const middle = () => window.sides.map(([lo, hi]) => (lo + hi) / 2);
-    const button = (face, name, act) => { const b = h("button", { type: "button", title: name, ariaLabel: name }, face); b.onclick = act; return b; };
+    const button = (face, name, act) => { const b = h("button", { type: "button", title: name, ariaLabel: face.length > 1 ? face : name }, face); b.onclick = act; return b; };
     const zoom = (factor) => () => { window.zoom(factor, middle()); stir(); };
     const back = button("⌂", "Back to the window of the question", () => { window.reset(); stir(); handle.focus({ preventScroll: true }); });
     const search = button("Search here", "Search this window for critical points", () => figure.commit("window", window.written()));
