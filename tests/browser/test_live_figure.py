@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
