@@ -1,8 +1,6 @@
 """Steps: how far a step downhill should go, and what a repeated one does."""
 
-import streamlit as st
-
-from core.ui import compute, follow, frame, inputs, present, scenery, stepping
+from core.ui import follow, frame, inputs, present, scenery, stepping
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
@@ -13,22 +11,7 @@ asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
 
 @follow.the_hand
 def below(asked: Asked, answered: Answered) -> None:
-    shown = scenery.scalar(answered)
-    view = scenery.view(answered, shown)
-    found = compute.critical(answered, shown)
-    step = stepping.chosen(answered, shown, view)
-    left, right = st.columns([5, 6], gap="large")
-    with left:
-        stepping.figure(answered, view, found, step)
-        stepping.controls(step)
-    with right:
-        stepping.forecast(step)
-    scenery.window(asked, view)
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        stepping.limits(step)
-    with right:
-        stepping.search(step)
+    stepping.draw(asked, answered, scenery.scalar(answered))
 
 
 below(asked)

@@ -2,33 +2,38 @@
 // finds its place on the paper, and each name its free spot beside the thing.
 
 const V = new URL(import.meta.url).search;
-const [{ themeOf, TEXT, alpha }, A, M, { plain, superscript }, { h, write, watch }, { room }] = await Promise.all(
+const [{ themeOf, TEXT, alpha }, A, M, { plain, superscript }, { h, write, watch, sizeOf }, { room }] = await Promise.all(
   ["theme", "axes", "marks", "numbers", "dom", "place"].map((name) => import(`./${name}.js${V}`)));
 
 export function mount(parent) {
   const title = h("h2", { hidden: true }), canvas = h("canvas", { role: "img" });
   const root = h("div.live", {}, title, canvas);
   parent.append(root);
-  let scene = null, width = 0;
+  let scene = null, width = 0, theme = null, size = "";
 
-  function update(next) {
+  /** A new scene; a lab that draws many gives the theme it knows. */
+  function update(next, known = null) {
     root.hidden = !next;
     if (!next) return;
     scene = next;
-    root.style.setProperty("--text", TEXT);
-    root.style.setProperty("--ink", themeOf(root).ink);
+    theme = known ?? themeOf(root);
+    if (!known) {
+      root.style.setProperty("--text", TEXT);
+      root.style.setProperty("--ink", theme.ink);
+    }
+    layout(true);
     title.hidden = !scene.title;
     write(title, scene.title);
-    canvas.setAttribute("aria-label", scene.alt);
-    layout(true);
+    if (canvas.getAttribute("aria-label") !== scene.alt) canvas.setAttribute("aria-label", scene.alt);
   }
 
   function layout(changed) {
-    const wide = Math.floor(root.clientWidth);
+    const wide = Math.floor(changed ? sizeOf(root)[0] : root.clientWidth);
     if (!scene || wide < 40 || (wide === width && !changed)) return;
     width = wide;
-    const theme = themeOf(root), fr = frame(canvas.getContext("2d"), scene, width), ctx = A.paper(canvas, width, fr.height), names = room(ctx, theme, fr);
-    canvas.style.cssText = `display:block;width:${width}px;height:${fr.height}px`;
+    const fr = frame(canvas.getContext("2d"), scene, width), ctx = A.paper(canvas, width, fr.height), names = room(ctx, theme, fr);
+    const now = `display:block;width:${width}px;height:${fr.height}px`;
+    if (now !== size) canvas.style.cssText = size = now;
     const { axes: [x, y], box, grid } = scene, floor = grid && !y.log && box[1][0] < 0 && box[1][1] > 0 ? fr.py(0) : fr.y + fr.h;
     const [xs, ys] = [ticksOf(x, box[0], fr.w / 76), ticksOf(y, box[1], fr.h / 44)];
     A.axes(ctx, theme, fr, [x.letter, y.letter], { grid, upright: false, xs, ys, floor, words: [x.words, y.words] });

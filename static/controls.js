@@ -13,11 +13,11 @@ let number = 0;
 
 export function slider({ name, label, text = label, lo, hi, least = lo, most = hi, step = 0, log = false, digits = 6 }, host) {
   const id = `control-${(number += 1)}`;
-  const [from, to] = log ? [Math.log(lo), Math.log(hi)] : [lo, hi];
+  let [from, to] = log ? [Math.log(lo), Math.log(hi)] : [lo, hi];
   const stops = step && !log ? Math.round((hi - lo) / step) : STOPS;
   const valueAt = (k) => {
     const v = from + ((to - from) * k) / stops;
-    return log ? Number(Math.exp(v).toPrecision(3)) : step ? round(lo + k * step, 9) : Number(v.toPrecision(digits));
+    return log ? Number(Math.exp(v).toPrecision(3)) : step ? round(lo + k * step, 9) : Number(v.toPrecision(4));
   };
   const stopOf = (v) => Math.round((stops * ((log ? Math.log(Math.max(v, lo)) : v) - from)) / (to - from));
   const range = h("input.range", { id, type: "range", min: 0, max: stops, step: 1 });
@@ -50,6 +50,12 @@ export function slider({ name, label, text = label, lo, hi, least = lo, most = h
   }
   return {
     el, range, box,
+    /** Another upper end, of a slider without steps. */
+    reach(end) {
+      if (end === to) return;
+      to = end;
+      if (now === now) show();
+    },
     /** Shows a value, unless it is being typed. */
     set(v, { off = false } = {}) {
       for (const part of [range, box]) part.disabled = off;

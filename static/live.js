@@ -206,12 +206,13 @@ function mount(parent) {
 
   function makeLab() {
     lab?.dispose?.();
-    for (const part of [lab?.side, lab?.under]) part?.remove();
+    for (const part of [lab?.side, lab?.under, lab?.after]) part?.remove();
     for (const { el } of grips) el.remove();
     grips = [];
     lab = scene.lab ? labs[scene.lab.kind](scene, host) : null;
     if (!lab) return;
     if (lab.side) { lab.side.classList.add("side"); grid.insertBefore(lab.side, evidence); }
+    if (lab.after) root.append(lab.after);
     if (lab.under) column.querySelector(".under").prepend(lab.under);
     grips = (lab.grips ?? []).map((one) => {
       const el = h("div.handle.small", { role: "slider", tabIndex: 0, ariaLabel: one.label });

@@ -90,15 +90,6 @@ def test_the_scale_of_the_limits_holds_them_all(eps: float) -> None:
     assert low < math.log10(0.2) and high > math.log10(max(1.0, eps))
 
 
-def test_the_step_on_the_map_starts_at_the_point_and_ends_at_the_target() -> None:
-    drawn = trajectory.on_map(DOWN, 0.3, 0.5, [DOWN.x, DOWN.target(0.3)], lambda x: (float(x[0]), float(x[1])))
-    (arrow,) = [part for part in drawn if isinstance(part, trajectory.Arrow)]
-    assert arrow.start == (2.0, 0.0) and arrow.end == pytest.approx((0.2, -1.2))
-    assert [part.name for part in drawn if isinstance(part, trajectory.Spot)] == ["ε*", "2ε*"]
-    nowhere = trajectory.on_map(DOWN, 0.3, 0.5, [], lambda x: (float(x[0]), math.nan))
-    assert all(isinstance(part, trajectory.Curve) for part in nowhere)
-
-
 def test_every_method_has_its_look_and_what_is_not_positive_is_left_out() -> None:
     assert set(trajectory.LOOKS) == {method.name for method in METHODS}
     assert len({look for look, *_ in trajectory.LOOKS.values()}) == len(METHODS)

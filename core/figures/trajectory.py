@@ -1,6 +1,5 @@
 r"""Steps and paths as pictures: the ray of a step, its account, its factors, the runs of optimizers.
 
-    on_map        the step on the landscape: the arrow -ε∇f, ε*, 2ε*, and the later steps
     ray           f and its parabola against ε
     account       start, what the slope promised, what the curvature took back, the result, and the truth
     factors       |1 - ε λᵢ| for every eigenvalue, with the limit 1
@@ -13,13 +12,13 @@ Rule: numbers in, figure out; the sentence of a chart says what its marks say.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from core.figures.chart import Area, Arrow, Axis, Curve, Line, Pair, Part, Scene, Spot, Symbol, chart
+from core.figures.chart import Area, Axis, Curve, Line, Pair, Part, Scene, Spot, Symbol, chart
 from core.optimize.step import Downhill, Limits
 from core.optimize.trajectory import Array
 
@@ -42,29 +41,6 @@ def short(v: float) -> str:
 
 
 # The step.
-
-
-def on_map(
-    down: Downhill, eps: float, end: float, later: Sequence[Array], place: Callable[[Array], Pair]
-) -> tuple[Part, ...]:
-    """The step over the landscape; `place` says where a point of the domain lies on the paper.
-
-    `later` are the points of repeated steps, the start first; empty when there are none.
-    """
-    ray = tuple(place(down.target(end * k / 60)) for k in range(61))
-    parts: list[Part] = [Curve(ray, token="ink", width=1.3, dash=(3.0, 3.0))]
-    if later:
-        parts.append(Curve(tuple(map(place, later)), "later steps", "ink", 1.2, symbol="circle", faint=0.7))
-    parts.append(Arrow(place(down.x), place(down.target(eps)), "ink", name="−ε∇f"))
-    if down.best is not None:
-        marks = ((down.best, "ε*"), (2 * down.best, "2ε*"))
-        parts += [Spot(place(down.target(at)), "dot", "second", name) for at, name in marks]
-    return tuple(part for part in parts if _drawable(part))
-
-
-def _drawable(part: Part) -> bool:
-    ends = [part.start, part.end] if isinstance(part, Arrow) else [part.at] if isinstance(part, Spot) else []
-    return all(math.isfinite(c) for pair in ends for c in pair)
 
 
 def ray(down: Downhill, truth: Sequence[Pair], eps: float, end: float, name: str = "f") -> Scene:

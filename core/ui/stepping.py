@@ -1,7 +1,10 @@
 """The step page: one step downhill from the held point, its forecast, and what became of it.
 
 The step size is a number of the link (eps); empty means "choose for me": half as far again as the best step, or
-less where f would not fall. The slider is another hand on the same number.
+less where f would not fall.
+
+Where there is a map, all of this moves under the hand (`static/step.js`, which draws the same pictures from the same
+formulas). Of more than two variables there is none; then pictures and numbers are drawn here, and follow a slider.
 """
 
 from __future__ import annotations
@@ -14,19 +17,37 @@ import streamlit as st
 
 from core import settings
 from core.figures import trajectory
-from core.figures.chart import Pair, Part
+from core.figures.landscape import Lab
 from core.figures.trajectory import short, signed
 from core.numeric import Objective
-from core.optimize import Array, GradientDescent, Trajectory, minimize
-from core.optimize.step import Downhill, Limits, along, backtrack
-from core.ui import follower, inputs, live, present, scenery
+from core.optimize import GradientDescent, Trajectory, minimize
+from core.optimize.step import (
+    NO_GRADIENT,
+    NO_HESSIAN,
+    NO_VALUE,
+    TOO_LARGE,
+    VANISHED,
+    Downhill,
+    Limits,
+    along,
+    backtrack,
+)
+from core.ui import compute, follower, inputs, kept, live, present, scenery
 from core.ui.compute import Answered
+from core.ui.inputs import Asked
 from core.ui.present import latex_number
 from core.ui.scenery import View
 from core.wire import Record
 
 REPEATED: Final = 30
 TRIALS: Final = 12  # rows of the search that are shown
+TROUBLES: Final = {
+    "value": NO_VALUE,
+    "gradient": NO_GRADIENT,
+    "hessian": NO_HESSIAN,
+    "large": TOO_LARGE,
+    "zero": VANISHED,
+}
 LATEX: Final = {"f": "f", scenery.NORM: r"\tfrac12\lVert f\rVert^2"}
 
 
@@ -65,34 +86,58 @@ def chosen(answered: Answered, shown: str, view: View) -> Chosen:
 
 
 def _repeats() -> bool:
-    value = st.session_state.get("run", st.query_params.get("run"))
-    return str(value).lower() == "true"
+    return kept.on("run")
 
 
-# The left side: where the step goes, and the hand on it.
-
-
-def figure(answered: Answered, view: View, found: Record | None, step: Chosen) -> None:
-    """Draw the landscape with the step; of more than two variables there is none, and the ray takes its place."""
-    if not view.whole:
+def draw(asked: Asked, answered: Answered, shown: str) -> None:
+    """Draw the step with its numbers, in the browser where there is a map, else here."""
+    view = scenery.view(answered, shown)
+    found = compute.critical(answered, shown)
+    if view.whole:
+        _live(answered, view, found, shown)
+        scenery.window(asked, view)
+        return
+    step = chosen(answered, shown, view)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
         present.note("More than two variables have no landscape; the ray and the numbers are of all of them.", "map")
         if not step.down.trouble:
             _ray(step)
-        return
-    parts = () if step.down.trouble else _parts(step)
-    scenery.figure(answered, view, found, key="step_map", layers={"critical": True}, parts=parts, alone=True)
+        controls(step)
+    with right:
+        forecast(step)
+    scenery.window(asked, view)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        limits(step)
+    with right:
+        search(step)
 
 
-def _parts(step: Chosen) -> tuple[Part, ...]:
-    def place(x: Array) -> Pair:
-        return (float(x[0]), float(x[1]) if len(x) == 2 else step.f.value(x))
-
-    later = [] if step.later is None else [s.x for s in step.later.steps]
-    return trajectory.on_map(step.down, step.eps, _shown_end(step), later, place)
+# Under the hand.
 
 
-def _shown_end(step: Chosen) -> float:
-    return max(step.eps, step.down.break_even or 0.0)
+def _live(answered: Answered, view: View, found: Record | None, shown: str) -> None:
+    if "eps" not in st.session_state:
+        kept.hold("eps", inputs.stated_number("eps"))
+    kept.hold("run", kept.on("run"))
+    eps = inputs.stated_number("eps")
+    values = {"eps": eps or 0.0, "chosen": eps is not None, "run": kept.on("run")}
+    lab = Lab("step", values, {"troubles": TROUBLES, "most": settings.COORDINATE})
+    layers = {"critical": True}
+    scenery.figure(answered, view, found, key="step_map", layers=layers, alone=True, lab=lab, on_values=_let_go)
+    kept.link("eps", "run")
+
+
+def _let_go(values: live.Values) -> None:
+    """Hold what the hand left: a step size, whether it was chosen, and whether it is repeated."""
+    eps = values.get("eps")
+    if isinstance(eps, int | float) and not isinstance(eps, bool) and 0 <= eps <= settings.COORDINATE:
+        kept.hold("eps", float(f"{eps:.6g}") if values.get("chosen") is True else None)
+    kept.hold("run", values.get("run") is True)
+
+
+# Drawn here: the hand on the step.
 
 
 def controls(step: Chosen) -> None:
@@ -158,17 +203,15 @@ def _repeated(run: Trajectory) -> str:
     return run.sentence
 
 
-# The right side: the forecast.
+# Drawn here: the forecast.
 
 
 def forecast(step: Chosen) -> None:
-    """Draw the ray where a map has its place, its account, what repeating would do; or why there is no step."""
+    """Draw the account of the step, and what repeating would do; or why there is no step."""
     down = step.down
     if down.trouble:
         present.badge("question", down.trouble, key="step")
         return
-    if len(down.x) <= 2:
-        _ray(step)
     with st.container(key="step_says"):
         st.markdown(says(down, step.eps, step.true, step.name))
     with st.container(key="step_pair"):

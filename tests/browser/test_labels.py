@@ -15,11 +15,10 @@ from playwright.sync_api import Page, expect
 
 from core import gallery
 from core.compile import program
-from core.figures import landscape, trajectory
+from core.figures import landscape
 from core.meaning import function
 from core.numeric import Objective
 from core.optimize import GradientDescent, Momentum, Newton, minimize
-from core.optimize.step import Downhill
 from core.program import jet
 from core.syntax import read
 
@@ -85,12 +84,10 @@ def page(open_page_module: Open) -> Page:
 
 
 def scene_of(preset: gallery.Preset) -> dict[str, Any]:
-    """Its landscape with its critical points, three paths, and, of two variables, a step."""
+    """Its landscape with its critical points and three paths."""
     f = program(function(read(preset.text, least=("x", "y") if len(preset.box) > 1 else ("x",))))
     known = preset.answer.points if preset.answer else ()
     runs = [minimize(Objective.of(f), method, preset.start, max_steps=60) for method in METHODS]
-    down = Downhill.at(Objective.of(f), preset.held)
-    parts = trajectory.on_map(down, 0.1, 0.5, (), tuple) if len(preset.box) == 2 and not down.trouble else ()
     draw = landscape.plane if len(preset.box) == 2 else landscape.line
     scene = draw(
         jet(f),
@@ -99,7 +96,6 @@ def scene_of(preset: gallery.Preset) -> dict[str, Any]:
         point=preset.held,
         marks=[landscape.Mark(point.at, point.kind) for point in known],
         paths=[landscape.Path(run.method, tuple(tuple(map(float, step.x)) for step in run.steps)) for run in runs],
-        parts=parts,
     )
     return json.loads(json.dumps(scene))  # type: ignore[no-any-return]
 

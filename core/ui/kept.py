@@ -1,0 +1,41 @@
+"""What the hand on a live figure set: held in the state of the session, and written into the link.
+
+No widget is bound to these keys, since the figure has its own controls; so the link is written here. A value in the
+state wins over the link, which is read when there is none: on the first run, or after a step to another question.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def hold(key: str, value: float | str | bool | None) -> None:
+    """Hold a value; None lets go of it."""
+    st.session_state[key] = value
+
+
+def on(key: str) -> bool:
+    """Whether a switch is on, by the state or the link."""
+    return str(st.session_state.get(key, st.query_params.get(key))).lower() == "true"
+
+
+def link(*keys: str) -> None:
+    """Write what is held into the link; what is not said there is as nobody chose."""
+    for key in keys:
+        if key not in st.session_state:
+            continue
+        value = st.session_state[key]
+        text = "" if value is None or value is False else said(value)
+        if not text and key in st.query_params:
+            del st.query_params[key]
+        elif text and st.query_params.get(key) != text:
+            st.query_params[key] = text
+
+
+def said(value: float | str | bool) -> str:
+    """A value as the link writes it.
+
+    >>> said(0.5), said(True), said("quadratic"), said(1e-7)
+    ('0.5', 'true', 'quadratic', '1e-07')
+    """
+    return str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else f"{value:.9g}"

@@ -1,0 +1,304 @@
+// The lab of one step downhill: everything of core/optimize/step.py and of its pictures (core/figures/trajectory.py), live.
+//
+//     f(p − ε g)  ≈  f(p)  −  ε gᵀg  +  ½ ε² gᵀHg
+//
+// The held point gives g and H, the slider and the tip of the arrow give ε. A step that nobody chose follows the point: it is
+// half as far again as the best one, or less where f would not fall.
+
+const V = new URL(import.meta.url).search;
+const [{ h, write, rewrite, rich }, { plain }, chart, { slider }, L] = await Promise.all(
+  ["dom", "numbers", "chart", "controls", "local"].map((name) => import(`./${name}.js${V}`)));
+
+const REPEATED = 30, SAMPLES = 161;
+const FAIR = 1e-4, SMALLEST = 2 ** -60; // Armijo’s part of the promise; where a search gives up
+const ROUND = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+const DASH = [7, 4];
+const EPS = 2 ** -52;
+
+export const short = (v) => plain(Number(v.toPrecision(4)));
+const signed = (v) => (v < 0 ? short(v) : `+${short(v)}`);
+const finite = Number.isFinite;
+const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+
+/** The next round number from a positive x up. */
+export function nice(x) {
+  const power = 10 ** Math.floor(Math.log10(x));
+  return Number(((ROUND.find((r) => r * power >= x * (1 - 1e-9)) ?? 10) * power).toPrecision(3));
+}
+
+/** What is known at a point of the way along −g; `trouble` names why there is no step. */
+export function downhill({ p, f, g, H }) {
+  const n = p.length;
+  if (!finite(f)) return { trouble: Number.isNaN(f) ? "value" : "large" };
+  if (!g || g.some(Number.isNaN)) return { trouble: "gradient" };
+  if (!H || H.some(Number.isNaN)) return { trouble: "hessian" };
+  const Hg = g.map((_, i) => dot(H.slice(i * n, i * n + n), g)), gg = dot(g, g), size = H.reduce((sum, v) => sum + Math.abs(v), 0) * gg;
+  let bend = dot(g, Hg);
+  if (Math.abs(bend) <= 8 * EPS * size) bend = 0;
+  if (!finite(gg) || !finite(bend)) return { trouble: "large" };
+  if (!(gg > 0)) return { trouble: "zero" };
+  const best = bend > 0 ? gg / bend : null, eigenvalues = (n === 1 ? [H[0]] : L.eigen(H).map(({ value }) => value)).sort((a, b) => a - b);
+  const nothing = 1e-10 * Math.max(...eigenvalues.map(Math.abs));
+  return {
+    trouble: "", p, n, f, g, gg, bend, best, even: best && 2 * best, eigenvalues,
+    limits: eigenvalues[0] > nothing ? { shortest: 1 / eigenvalues.at(-1), longest: 1 / eigenvalues[0], stable: 2 / eigenvalues.at(-1), fastest: 2 / (eigenvalues[0] + eigenvalues.at(-1)) } : null,
+    target: (eps) => p.map((v, i) => v - eps * g[i]),
+    terms: (eps) => [f, -eps * gg, 0.5 * eps * eps * bend],
+    model: (eps) => f - eps * gg + 0.5 * eps * eps * bend,
+  };
+}
+
+/** The trials of a backtracking search from a step size down: { eps, value, allowed, accepted }. */
+export function backtrack(f, down, from) {
+  const trials = [];
+  for (let eps = from; eps > SMALLEST * from && down.target(eps).some((v, i) => v !== down.p[i]); eps /= 2) {
+    const value = f(down.target(eps)), allowed = down.f - FAIR * eps * down.gg, accepted = value <= allowed;
+    trials.push({ eps, value, allowed, accepted });
+    if (accepted) break;
+  }
+  return trials;
+}
+
+/** How far to look along the ray: a little past break-even; without one, half the window. */
+export const reach = (down, width) => nice(down.best !== null ? 2.4 * down.best : (0.5 * width) / Math.sqrt(down.gg));
+
+const area = (points, token, opacity, outline = "", name = "") => ({ part: "area", points, token, opacity, outline, name });
+const curve = (points, name, token, width, dash = [], faint = 1, symbol = "") => ({ part: "curve", points, name, token, width, dash, symbol, every: 1, faint });
+const across = (at, axis, token, name = "", width = 1.5, dash = []) => ({ part: "line", at, axis, token, width, dash, name });
+const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
+const picture = (parts, box, more) => ({ kind: "chart", parts, axes: [axis("ε"), axis("")], box, equal: false, height: 240, grid: true, title: "", ...more });
+const axis = (letter, more = {}) => ({ letter, words: "", log: false, ticks: null, ...more });
+const pairs = (points) => points.map((q) => (q.every(finite) ? q : null));
+
+/** The side of f: the tamer of the two curves, and of the other as much again; of f, when it is the wild one, twice. */
+function heights(model, truth) {
+  const span = (all) => { const seen = all.map(([, v]) => v).filter(finite); return seen.length ? [Math.min(...seen), Math.max(...seen)] : [0, 0]; };
+  const [[low, high], [l2, h2, more]] = [[...span(model), 1], [...span(truth), 2]].sort((a, b) => a[1] - a[0] - (b[1] - b[0]));
+  const size = high - low || Math.abs(high) || 1, [a, b] = [Math.max(Math.min(low, l2), low - more * size), Math.min(Math.max(high, h2), high + more * size)];
+  return [a - 0.08 * (b - a), b + 0.16 * (b - a)];
+}
+
+/** f and its model along −g, with the marks on the axis, what was tried, and the chosen ε as the ring. */
+export function ray(down, truth, eps, end, name, trials) {
+  const model = truth.map(([s]) => [s, down.model(s)]), matters = down.even === null ? end : Math.max(1.1 * down.even, eps);
+  const [low, high] = heights(model.filter(([s]) => s <= matters), truth), parts = [];
+  const inside = truth.findLastIndex(([, v]) => v >= low && v <= high), after = inside >= 0 && truth.slice(inside + 1).some(([, v]) => finite(v));
+  const leaves = after ? `${name} leaves at ε = ${plain(Number(truth[inside][0].toPrecision(2)))}` : "";
+  if (down.even !== null && down.even < end) parts.push(area([[down.even, low], [end, low], [end, high], [down.even, high]], "ink2", 0.1, "", "uphill"));
+  parts.push(curve(pairs(truth), leaves || name, "ink2", 5, [], 0.45), curve(truth.map(([s]) => [s, down.f - s * down.gg]), "slope’s promise", "ink", 1.6), curve(model, "its parabola", "second", 2, DASH));
+  const tick = 0.06 * (high - low);
+  if (down.limits && down.n > 1) for (const [v, words] of [[down.limits.shortest, "1/λmax"], [down.limits.longest, "1/λmin"], [down.limits.stable, "2/λmax"]])
+    if (v < end) parts.push(curve([[v, low], [v, low + tick]], words, "second", 2.5));
+  if (down.best !== null && down.best <= end) parts.push(across(down.best, "x", "second", `best step ε* = ${short(down.best)}`), across(down.even, "x", "second", `break-even 2ε* = ${short(down.even)}`),
+    spot([down.best, down.model(down.best)], "dot", "second"), spot([down.even, down.f], "dot", "second"));
+  trials.forEach(({ eps: s, value, accepted }, i) => { if (finite(value)) parts.push(spot([s, Math.min(value, high - tick)], "dot", accepted ? "second" : "error", `trial ${i + 1}`)); });
+  const inFrame = Math.min(high, Math.max(low, down.model(eps)));
+  parts.push(spot([eps, inFrame], "ring", "accent", short(down.model(eps))));
+  const where = down.best === null ? "the parabola falls for ever, it has no best step" : `best step of the parabola at ε = ${short(down.best)}, break-even at ${short(down.even)}`;
+  const alt = [`${name} and its parabola against the step size ε, from 0 to ${short(end)}`, where, leaves, `at ε = ${short(eps)} the parabola says ${short(down.model(eps))}`].filter(Boolean).join("; ");
+  return picture(parts, [[0, end], [low, high]], { axes: [axis("ε"), axis(name.length < 3 ? name : "")], alt: `${alt}.` });
+}
+
+/** The three terms as bars that lead from the start to the result, and beside them the true new value. */
+export function account(down, eps, truth) {
+  const [start, promised, curved] = down.terms(eps), result = start + promised + curved, levels = [start, start + promised, result];
+  let [low, high] = [Math.min(...levels), Math.max(...levels)];
+  const span = high - low || Math.abs(high) || 1;
+  if (finite(truth)) [low, high] = [Math.min(low, Math.max(truth, low - span)), Math.max(high, Math.min(truth, high + span))];
+  const base = low - 3 * span <= 0 && high + 3 * span >= 0 ? 0 : low - 0.3 * span, side = [Math.min(low, base) - 0.2 * span, Math.max(high, base) + 0.25 * span];
+  const words = [["start", base, start, short(start), "ink2", 0.9], ["promised", start, levels[1], short(promised), "bg", 1], ["curvature", levels[1], result, signed(curved), "second", 1], ["result", base, result, short(result), "accent", 1]];
+  if (finite(truth)) words.push(["true f", base, truth, short(truth), "ink2", 0.35]);
+  const bars = words.map(([, from, to, text, token, opacity], i) => {
+    const [a, b] = [from, to].map((v) => Math.min(side[1], Math.max(side[0], v)));
+    return area([[i - 0.34, a], [i + 0.34, a], [i + 0.34, b], [i - 0.34, b]], token, opacity, token === "bg" ? "ink" : "", text);
+  });
+  const links = levels.map((v, i) => area([[i + 0.34, v], [i + 0.66, v]], "accent", 0, "ink2"));
+  const alt = `Start ${short(start)}, promised ${short(promised)}, curvature ${signed(curved)}, result ${short(result)}; ${finite(truth) ? `the true new value is ${short(truth)}` : "f has no value there"}.`;
+  return picture([across(base, "y", "ink2", "", 1), ...bars, ...links], [[-0.6, words.length - 0.4], side],
+    { axes: [axis("", { ticks: words.map(([word], i) => [i, word]) }), axis("", { ticks: [] })], height: 210, title: "This step’s account", alt });
+}
+
+/** What a repeated step leaves of the error along each eigenvector; beyond 1 it grows. */
+export function factors(down, eps) {
+  const q = down.eigenvalues.map((v) => Math.abs(1 - eps * v)), right = Math.max(1.3, Math.min(1.3 * Math.max(...q), 2.6));
+  const parts = q.flatMap((size, i) => {
+    const to = Math.min(size, right);
+    return [area([[0, -i - 0.3], [to, -i - 0.3], [to, -i + 0.3], [0, -i + 0.3]], size < 1 ? "second" : "ink2", size < 1 ? 0.85 : 0.35), curve([[to, -i]], size.toFixed(2), "ink", 0)];
+  });
+  const ticks = down.eigenvalues.map((v, i) => [-i, `λ = ${short(v)}`]), each = q.map((size, i) => `${size.toFixed(2)} along λ = ${short(down.eigenvalues[i])}`).join(", ");
+  return picture([...parts, across(1, "x", "ink", "", 2)], [[0, right], [-q.length + 0.4, 0.6]], {
+    axes: [axis("", { words: "error factor |1 − ελ|", ticks: [[0, "0"], [1, "limit 1"]] }), axis("", { ticks })],
+    height: Math.max(80, 44 * q.length), grid: false, title: "If repeated", alt: `Error factor of a step of ${short(eps)} repeated: ${each}; the limit is 1.`,
+  });
+}
+
+/** Steps of the same size from p: as long as they have a place, a value and a slope. */
+export function repeated(jet, down, eps) {
+  const points = [down.p];
+  let last = null;
+  for (let k = 0; k <= REPEATED; k++) {
+    const x = points.at(-1), [f, ...g] = jet.at(x).slice(0, 1 + down.n);
+    last = { f, slope: Math.hypot(...g), k };
+    if (k === REPEATED || !finite(f) || !g.every(finite) || last.slope === 0) break;
+    const to = x.map((v, i) => v - eps * g[i]);
+    if (!to.every((v) => Math.abs(v) < 1e100)) break;
+    points.push(to);
+  }
+  return { points, ...last };
+}
+
+export function lab(scene, host) {
+  let troubles = scene.lab.data.troubles, width = 1, down = null, eps = 0, end = 1, shown = 0;
+  const name = () => host.name;
+
+  const trouble = h("p.say", { role: "status", hidden: true });
+  const formula = h("span.law"), verdict = h("p.say"), repeats = h("p.say"), later = h("p.small", { role: "status", hidden: true });
+  const [rayAt, accountAt, factorsAt] = [0, 0, 0].map(() => h("div"));
+  const panel = h("div", {}, h("h2.wraps", {}, h("span", {}, "Along the ray"), formula), rayAt, verdict, h("div.pair", {}, accountAt, h("div", {}, factorsAt, repeats)));
+  const side = h("div", {}, trouble, panel);
+
+  const table = h("div.item"), search = h("div.item"), after = h("div.twins", {}, table, search);
+  const charts = [rayAt, accountAt, factorsAt].map((at) => chart.mount(at));
+
+  const knob = slider({ name: "eps", label: "Step size ε", text: "Step *ε*", lo: 0, hi: 1, most: scene.lab.data.most }, { ...wrapped(), settle: host.settle });
+  const run = button(`Run ${REPEATED} steps`, () => { host.put("run", !host.values.run); host.settle(); });
+  const best = button("Best step", () => choose(down?.best));
+  const reset = button("Reset", () => { host.put("chosen", false); host.put("run", false); host.settle(); });
+  const under = h("div.knobs.single", {}, knob.el, h("div.row", {}, run, best, reset), later);
+  function wrapped() { return { held: host.held, put: (what, v) => { host.put("chosen", true); host.put(what, v); } }; }
+  function button(words, act) { const b = h("button.act", { type: "button" }, words); b.onclick = act; return b; }
+  function choose(v) { if (v) { host.put("chosen", true); host.put("eps", Number(v.toPrecision(6))); host.settle(); } }
+
+  const f = (x) => host.f.at(x)[0];
+
+  function take(next) {
+    scene = next;
+    troubles = next.lab.data.troubles;
+    width = Math.hypot(...next.box.map(([lo, hi]) => hi - lo));
+  }
+  take(scene);
+
+  /** The step at the point that is held now: the chosen one, or one that f falls along. */
+  function look(here) {
+    down = downhill(here);
+    if (down.trouble) return;
+    const far = reach(down, width);
+    if (host.values.chosen) eps = host.values.eps;
+    else {
+      const trials = backtrack(f, down, Number((down.best !== null ? 1.45 * down.best : 0.25 * far).toPrecision(2)));
+      eps = trials.at(-1)?.eps ?? 0;
+    }
+    if (!host.held("eps")) end = Math.max(far, eps);
+  }
+
+  function draw(ctx, theme, fr, here, names) {
+    look(here);
+    if (down.trouble) return;
+    const place = (x) => (host.n === 1 ? [x[0], f(x)] : x), far = Math.max(eps, down.even ?? 0);
+    const parts = [curve(pairs(Array.from({ length: 61 }, (_, k) => place(down.target((far * k) / 60)))), "", "ink", 1.3, [3, 3])];
+    if (host.values.run) parts.push(curve(pairs(repeated(host.jet, down, eps).points.map(place)), "later steps", "ink", 1.2, [], 0.7, "circle"));
+    parts.push({ part: "arrow", start: place(here.p), end: place(down.target(eps)), token: "ink", dash: [], double: false, name: "−ε∇f" });
+    if (down.best !== null) for (const [at, words] of [[down.best, "ε*"], [down.even, "2ε*"]]) parts.push(spot(place(down.target(at)), "dot", "second", words));
+    chart.over(ctx, theme, parts.filter((one) => [one.at, one.start, one.end].every((q) => !Array.isArray(q) || q.every(finite))), fr, host.n === 1 ? ([u, v]) => [fr.px(u), fr.py(v)] : fr.to, names);
+  }
+
+  function set(here, theme) {
+    if (!down) look(here);
+    const off = Boolean(down.trouble);
+    trouble.hidden = !off;
+    panel.hidden = after.hidden = off;
+    write(trouble, off ? troubles[down.trouble] : "");
+    for (const b of [run, best]) b.disabled = off || (b === best && down.best === null);
+    run.setAttribute("aria-pressed", String(Boolean(host.values.run)));
+    later.hidden = off || !host.values.run;
+    if (off) return knob.set(0, { off });
+    const to = down.even !== null ? Math.max(1.25 * down.even, 1.05 * eps) : end, truth = Array.from({ length: SAMPLES }, (_, k) => { const s = (to * k) / (SAMPLES - 1); return [s, f(down.target(s))]; });
+    const there = f(down.target(eps)), trials = backtrack(f, down, end);
+    charts[0].update(ray(down, truth, eps, to, name(), trials.slice(0, shown)), theme);
+    charts[1].update(account(down, eps, there), theme);
+    charts[2].update(factors(down, eps), theme);
+    knob.reach(end);
+    knob.set(eps, { off });
+    says(there);
+    if (host.values.run) { const { f: v, slope, k } = repeated(host.jet, down, eps); write(later, finite(v) && finite(slope) ? `After ${k} steps of this size: ${name()} = ${short(v)}, slope ${short(slope)}.` : `After ${k} steps of this size ${name()} has no value or no slope any more.`); }
+    limits();
+    searched(trials);
+  }
+
+  function says(there) {
+    const half = 0.5 * down.bend, [, promised, curved] = down.terms(eps);
+    rewrite(formula, `${down.f}|${down.gg}|${half}`, () => rich(`*${name()}*(*p* − *ε*∇*${name()}*) ≈ ${short(down.f)} − ${short(down.gg)} *ε*${half === 0 ? "" : ` ${half > 0 ? "+" : "−"} ${short(Math.abs(half))} *ε*²`}`));
+    const takes = curved >= 0 ? `takes back ${short(curved)}` : `adds a drop of ${short(-curved)}`, more = curved > -promised && -promised > 0 ? ", more than was promised" : "";
+    const change = there - down.f, way = change > 0 ? "uphill" : change < 0 ? "lower" : "as high as it began", surprise = there - down.model(eps);
+    const size = Math.max(...[there, ...down.terms(eps)].map(Math.abs)), higher = Math.abs(surprise) > 1e-9 * size ? `, a surprise of ${signed(surprise)} from the higher orders` : "";
+    rewrite(verdict, [eps, down.f, down.gg, half, there].join(), () => [
+      `The slope promises a drop of ${short(-promised)}; curvature ${takes}${more}. `,
+      ...(finite(there) ? [`${name()} ends `, change > 0 ? h("b", {}, way) : way, `, at ${short(there)}${higher}.`] : [`Where the step ends, ${name()} has `, h("b", {}, "no value"), ": the model does not know the domain."]),
+      ...(down.best === null ? [" ", h("b", {}, "There is no best step"), `: gᵀHg = ${short(down.bend)} ≤ 0, so the parabola falls for ever. It is trusted only near the start; a search must find where to stop.`] : []),
+    ]);
+    const most = Math.max(...down.eigenvalues.map((v) => Math.abs(1 - eps * v))), longer = down.best !== null && eps > down.best ? ", although it is longer than the best one" : "";
+    write(repeats, Math.abs(most - 1) <= 1e-12 ? "A bar is exactly 1: on the quadratic model the error along that eigenvector never dies."
+      : most > 1 ? "A bar is longer than 1: on the quadratic model this step, repeated, runs away along that eigenvector."
+      : `All bars stay below 1: on the quadratic model this step, repeated, converges${longer}.`);
+  }
+
+  // ---- step sizes that are easily confused, and a search that needs none of them ---------------------------------
+
+  const rows = [0, 1, 2, 3, 4].map(() => { const use = h("button.act.small", { type: "button" }), value = h("td.number"), what = h("td"); return { el: h("tr", {}, h("td", {}, use), value, what), use, value, what }; });
+  const none = h("p.say", { hidden: true }, "The Hessian is not positive definite here, so it sets no limits: along an eigenvector with λ < 0 the factor |1 − ελ| is above 1 for every step size, and with λ = 0 it is 1.");
+  table.append(h("h2", {}, "Step sizes that are easily confused"), none, h("table.sizes", {}, rows.map(({ el }) => el)));
+
+  function limits() {
+    const { limits: b, n, best: e } = down;
+    none.hidden = Boolean(b);
+    const all = !b ? [] : n === 1 ? [["ε* = 1/f″", e, "lowest point of the parabola: the Newton step"], ["2/f″", b.stable, "limit of a fixed step, and break-even: in one variable they agree"]]
+      : [["ε* = gᵀg / gᵀHg", e, "lowest point of the model on this ray"], ["1/λmax", b.shortest, "the smallest ε* any gradient here can have: cautious, not a limit"], ["1/λmin", b.longest, "the largest ε* any gradient here can have"],
+        ["2/λmax", b.stable, "the limit of a fixed step on this quadratic: below it every start converges, above almost none"], ["2/(λmin + λmax)", b.fastest, "the fixed step with the best guarantee: the longest bar is as short as it can be"]];
+    rows.forEach(({ el, use, value, what }, i) => {
+      el.hidden = !all[i];
+      if (!all[i]) return;
+      write(use, all[i][0]);
+      write(value, short(all[i][1]));
+      write(what, all[i][2]);
+      use.title = `Take the step ${all[i][0]}`;
+      use.onclick = () => choose(all[i][1]);
+    });
+  }
+
+  const list = h("ol.trials"), next = button("Next trial", () => { shown += 1; host.ask(); }), again = button("From the start", () => { shown = 0; host.ask(); }), found = h("p.say", { role: "status" });
+  search.append(h("h2", {}, "When the curvature is unknown: backtracking"), h("p.say", {}, rich("Start far out and halve *ε* until *f* falls by a fair part of what the slope promises: *f*(*p* − *εg*) ≤ *f*(*p*) − 10⁻⁴ *ε* *g*ᵀ*g* (Armijo). No second derivative is needed.")),
+    list, found, h("div.row", {}, next, again));
+
+  function searched(trials) {
+    const seen = trials.slice(0, shown), over = seen.length === trials.length;
+    next.disabled = over;
+    again.disabled = shown === 0;
+    rewrite(list, seen.map(({ eps: s, value }) => `${s},${value}`).join("|"), () => seen.map(({ eps: s, value, allowed, accepted }) => h("li", {}, `ε = ${short(s)}: `,
+      finite(value) ? `${name()} = ${short(value)}, at most ${short(allowed)}: ` : `${name()} has no value: `, accepted ? h("b", {}, "accepted") : finite(value) ? "too high, halve ε" : "halve ε")));
+    write(found, !over ? `${seen.length} of ${trials.length} trials shown.` : trials.at(-1)?.accepted ? `Accepted at ε = ${short(trials.at(-1).eps)} after ${trials.length} trials.` : "No trial was accepted.");
+  }
+
+  return {
+    side, under, after, take, draw, set,
+    dispose() { for (const one of charts) one.dispose(); },
+    grips: [{
+      name: "eps", label: "The end of the step; arrow keys make it longer or shorter",
+      at: (here) => { if (!down || down.p !== here.p) look(here); if (down.trouble) return null; const x = down.target(eps); return host.n === 1 ? [x[0], f(x)] : x; },
+      move(q, here) {
+        if (down.trouble) return;
+        const by = dot(here.p.map((v, i) => v - q[i]), down.g) / down.gg;
+        host.put("chosen", true);
+        host.put("eps", Number(Math.max(0, by).toPrecision(4)));
+      },
+      step(key, big) {
+        const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
+        if (!way || down.trouble) return false;
+        host.put("chosen", true);
+        host.put("eps", Number(Math.max(0, eps + (way * end * (big ? 10 : 1)) / 200).toPrecision(6)));
+        return true;
+      },
+      text: () => (down?.trouble ? "no step here" : `ε ${short(eps)}, ${name()} there ${short(f(down.target(eps)))}`),
+      value: () => eps,
+    }],
+  };
+}
