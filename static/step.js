@@ -162,12 +162,20 @@ export function lab(scene, host) {
 
   const knob = slider({ name: "eps", label: "Step size ε", text: "Step *ε*", lo: 0, hi: 1, most: scene.lab.data.most }, { ...wrapped(), settle: host.settle });
   const run = button(`Run ${REPEATED} steps`, () => { host.put("run", !host.values.run); host.settle(); });
-  const best = button("Best step", () => choose(down?.best));
-  const reset = button("Reset", () => { host.put("chosen", false); host.put("run", false); host.settle(); });
+  const best = button(["Best step ", h("kbd", {}, "B")], () => choose(down?.best));
+  const reset = button(["Reset ", h("kbd", {}, "0")], () => { host.put("chosen", false); host.put("run", false); host.settle(); });
   const under = h("div.knobs.single", {}, knob.el, h("div.row", {}, run, best, reset), later);
   function wrapped() { return { held: host.held, put: (what, v) => { host.put("chosen", true); host.put(what, v); } }; }
-  function button(words, act) { const b = h("button.act", { type: "button" }, words); b.onclick = act; return b; }
+  function button(words, act) { const b = h("button.act", { type: "button" }, ...[words].flat()); b.onclick = act; return b; }
   function choose(v) { if (v) { host.put("chosen", true); host.put("eps", Number(v.toPrecision(6))); host.settle(); } }
+
+  const keys = { b: best, 0: reset };
+  function typed(event) {
+    const at = event.composedPath()[0];
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || at.matches?.("input, textarea, select, [contenteditable]")) return;
+    if (keys[event.key] && !keys[event.key].disabled) keys[event.key].onclick();
+  }
+  document.addEventListener("keydown", typed);
 
   const f = (x) => host.f.at(x)[0];
 
@@ -280,7 +288,7 @@ export function lab(scene, host) {
 
   return {
     side, under, after, take, draw, set,
-    dispose() { for (const one of charts) one.dispose(); },
+    dispose() { document.removeEventListener("keydown", typed); for (const one of charts) one.dispose(); },
     grips: [{
       name: "eps", label: "The end of the step; arrow keys make it longer or shorter",
       at: (here) => { if (!down || down.p !== here.p) look(here); if (down.trouble) return null; const x = down.target(eps); return host.n === 1 ? [x[0], f(x)] : x; },
