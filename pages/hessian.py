@@ -7,20 +7,13 @@ from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
 frame.guard()
-present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn θ.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
+present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn d, drag the ring.")
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
 
 
 @follow.the_hand
 def below(asked: Asked, answered: Answered) -> None:
-    f = bending.bent(answered, scenery.scalar(answered))
-    picture, numbers = st.columns([1, 1], gap="large")
-    with picture:
-        bending.dial(f)
-    with numbers:
-        bending.account(f)
-    inputs.box_and_point(asked)
-
+    f = bending.draw(asked, answered, scenery.scalar(answered))
     again, order = st.columns([1, 1], gap="large")
     with again:
         st.subheader("Differentiate the gradient", anchor=False)

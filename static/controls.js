@@ -7,7 +7,7 @@
 const V = new URL(import.meta.url).search;
 const [{ h, rich }, { plain, round }] = await Promise.all(["dom", "numbers"].map((name) => import(`./${name}.js${V}`)));
 
-const STOPS = 1000; // of a logarithmic slider, or of one without a step
+const STOPS = 200; // of a slider without a step: what an arrow key moves
 
 let number = 0;
 

@@ -194,6 +194,7 @@ function mount(parent) {
     get name() { return scene.name; },
     get box() { return scene.box; },
     get n() { return view.n; },
+    get frame() { return fr; },
     get letters() { return letters; },
     get lettersKnown() { return lettersKnown(); },
     get decimals() { return decimals; },

@@ -12,22 +12,19 @@ import numpy as np
 import streamlit as st
 
 from core import curvature
-from core.curvature import Bend
 from core.definiteness import by_eigenvalues
-from core.figures import curvature as scenes
 from core.figures import deformation as graphs
-from core.interval import Box
-from core.numeric import Array, arrays, floats, sample
-from core.problem import Side
+from core.figures.landscape import Lab
+from core.numeric import Array, arrays, floats
 from core.program import Program, hessian, jet
 from core.syntax import latex_name
-from core.ui import compute, knob, live, matrices, present, room
+from core.ui import compute, inputs, kept, live, matrices, present, room, scenery
 from core.ui.compute import Answered
+from core.ui.frame import SETTINGS
+from core.ui.inputs import Asked
+from core.wire import Record
 
 USUAL: Final = 30.0  # degrees
-STOPS: Final = tuple(float(t) for t in range(0, 181, 5))
-NODES: Final = 81
-ANGLES: Final = tuple(float(t) for t in range(0, 181, 2))
 WORDS: Final = {
     (True, False, False): "positive definite: it bends up in every direction",
     (False, True, False): "negative definite: it bends down in every direction",
@@ -66,43 +63,43 @@ def bent(answered: Answered, shown: str) -> Bent:
     return Bent(answered, f, H, shown == "f")
 
 
-def dial(b: Bent) -> None:
-    """Draw the direction over the contours, with its knob; for other numbers of variables what replaces it."""
-    if b.answered.stale:
-        present.note(b.answered.stale, "stale")
-    if b.n == 1:
-        _graph(b)
-    elif b.n > 2:
-        _axis(b)
-    else:
-        _dial(b)
+def draw(asked: Asked, answered: Answered, shown: str) -> Bent:
+    """Draw how f bends: of two variables under the hand, of others with what can be said without a dial."""
+    b = bent(answered, shown)
+    if b.n == 2:
+        _dial(answered, shown)
+        scenery.window(asked, scenery.view(answered, shown))
+        _exactly(b)
+        return b
+    picture, numbers = st.columns([1, 1], gap="large")
+    with picture:
+        if answered.stale:
+            present.note(answered.stale, "stale")
+        (_graph if b.n == 1 else _axis)(b)
+    with numbers:
+        account(b)
+    inputs.box_and_point(asked)
+    return b
 
 
 def account(b: Bent) -> None:
-    """Draw the curvature along d, over every direction, and as a weighted average of the eigenvalues."""
+    """Draw the Hessian at the point with its eigenvalues, exact where they can be, and what it is."""
     if not b.defined:
-        more = " Below you see what their quotients do there." if b.n == 2 else ""
-        present.sorry(f"The second derivatives have no value at the held point.{more}", "no_hessian")
+        present.sorry("The second derivatives have no value at the held point.", "no_hessian")
         return
     exact = compute.exact_values(b.answered) if b.scalar else {"hessian": None, "eigenvalues": None}
     if b.n == 1:
         matrices.at_point("f''(p)", exact["hessian"], b.H.tolist(), "hessian_at")
         present.note(_one(float(b.H[0, 0])), "one")
         return
-    if b.n == 2:
-        bend = curvature.bend(b.H)
-        along, matrix = st.columns([2, 5], gap="small", vertical_alignment="center")
-        with along:
-            main_number("Curvature along d", _three(bend.along(knob.value("theta", USUAL))), "along")
-        with matrix:
-            matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
-    else:
-        matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
+    _hessian(b, exact)
+
+
+def _hessian(b: Bent, exact: Record) -> None:
+    matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
     lines = _eigenvalues(b, exact["eigenvalues"])
     room.fitting("eigenvalues", [r",\qquad ".join(lines)], lines)
     present.note(f"H is {definiteness(b.H)}.", "definiteness")
-    if b.n == 2:
-        _over_angle(bend)
 
 
 def main_number(caption: str, number: str, key: str) -> None:
@@ -135,53 +132,30 @@ def _eigenvalues(b: Bent, exact: Sequence[str] | None) -> list[str]:
 # Two variables.
 
 
-def _dial(b: Bent) -> None:
-    x, y = b.answered.point
-    box = _square(b.answered.box, (x, y))
-    heights = sample(b.f, Box.of([(float(lo), float(hi)) for lo, hi in box]), (NODES, NODES)).values[0]
-    bend = curvature.bend(b.H) if b.defined else None
-    picture = st.container(gap="xsmall")
-    theta = knob.draw("theta", "Direction θ, degrees", USUAL, STOPS, "%.1f", 1.0)
-    if bend is not None and not bend.round:
-        with st.container(horizontal=True, key="snap", gap="small"):
-            for name, angle in (("Snap to q₁", bend.angle), ("Snap to q₂", (bend.angle + 90) % 180)):
-                st.button(name, on_click=knob.turn, args=("theta", angle), key=f"snap_{name[-1]}")
-    frame = [] if bend is None or bend.round else [(bend.largest, bend.angle), (bend.smallest, (bend.angle + 90) % 180)]
-    with picture:
-        live.chart(scenes.dial(heights, box, (x, y), theta, frame, b.answered.names), key="dial")
-        present.note(
-            "Both axes have one scale, so angles are true. Eigenvectors: solid bends up, dashed bends down.", "dial"
-        )
+def _dial(answered: Answered, shown: str) -> None:
+    view, found = scenery.view(answered, shown), compute.critical(answered, shown)
+    if "theta" not in st.session_state:
+        kept.hold("theta", kept.number("theta", USUAL))
+    lab = Lab("dial", {"theta": kept.number("theta", USUAL)}, {})
+    layers = {"critical": False}
+    scenery.figure(answered, view, found, key="dial", layers=layers, alone=True, lab=lab, on_values=_let_go)
+    kept.link("theta")
 
 
-def _square(box: Sequence[Side], p: tuple[float, float]) -> list[Side]:
-    """A square window around p, as wide as the shorter side of the window."""
-    half = 0.5 * min(high - low for low, high in box)
-    return [(c - half, c + half) for c in p]
+def _let_go(values: live.Values) -> None:
+    """Hold the direction that the hand left."""
+    theta, (low, high) = values.get("theta"), SETTINGS["theta"]
+    if isinstance(theta, int | float) and not isinstance(theta, bool) and low <= theta <= high:
+        kept.hold("theta", float(theta))
 
 
-def _over_angle(bend: Bend) -> None:
-    theta = knob.value("theta", USUAL)
-    now = bend.along(theta)
-    along = [(t, bend.along(t)) for t in ANGLES]
-    live.chart(scenes.over_angle(along, theta, now, bend.largest, bend.smallest), key="over_angle")
-    if bend.round:
-        present.note(
-            "Both eigenvalues are the same: every direction is an eigenvector, and the curve is flat.", "round"
-        )
+def _exactly(b: Bent) -> None:
+    """Draw the Hessian at the point and its eigenvalues, exact where they can be."""
+    if not b.defined:
         return
-    first, second = bend.weights(theta)
-    with st.container(key="weights_head", horizontal=True):
-        st.markdown("**The weights**", width="content")
-        st.caption("together 1, in every direction", width="content")
-    live.chart(scenes.weights(first), key="weights")
-    room.breaking(
-        rf"d^{{\mathsf T}} H d = {_term(bend.largest)} \times {first:.3f} + {_term(bend.smallest)} \times {second:.3f}"
-        rf" \approx {_latex_three(now)}",
-        "sum",
-    )
-    low, high = _three(bend.smallest), _three(bend.largest)
-    present.note(f"Between {low} and {high}, whatever the direction: it is their weighted average.", "average")
+    exact = compute.exact_values(b.answered) if b.scalar else {"hessian": None, "eigenvalues": None}
+    with st.container(key="exactly"):
+        _hessian(b, exact)
 
 
 # One variable, or more than two.
@@ -296,15 +270,6 @@ def verdict(smooth: bool, rows: Sequence[tuple[float, float, float]]) -> tuple[s
         )
         return "numerical", f"The order matters here: the quotients settle at {_three(u)} and {_three(v)}.", said
     return "question", "Not checked: p lies on a kink, an edge or a seam of the formula.", "Symmetry is not claimed."
-
-
-def _term(v: float) -> str:
-    text = present.latex_number(v)
-    return text if v >= 0 else rf"\left({text}\right)"
-
-
-def _latex_three(v: float) -> str:
-    return f"{v:.3f}" if 1e-3 <= abs(v) < 1e5 else present.latex_number(v)
 
 
 def _three(v: float) -> str:

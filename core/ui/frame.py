@@ -36,7 +36,7 @@ QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
 _PAGE: Final = "_page"
 SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
     "h": (1e-4, 2.0),
-    "theta": (0.0, 180.0),
+    "theta": (0.0, 360.0),
     "eps": (0.0, settings.COORDINATE),
     "rate": (0.0, settings.COORDINATE),
     "beta": (0.0, 1.0),

@@ -8,10 +8,22 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.ui.frame import SETTINGS
+
 
 def hold(key: str, value: float | str | bool | None) -> None:
     """Hold a value; None lets go of it."""
     st.session_state[key] = value
+
+
+def number(key: str, usual: float) -> float:
+    """A number by the state or the link, within its range of `frame.SETTINGS`; the usual one where it says none."""
+    low, high = SETTINGS[key]
+    try:
+        value = float(st.session_state.get(key, st.query_params.get(key, usual)))
+    except (TypeError, ValueError):
+        return usual
+    return value if low <= value <= high else usual
 
 
 def on(key: str) -> bool:

@@ -115,7 +115,7 @@ def test_a_best_step_a_run_and_back_by_the_keyboard(told: Any) -> None:
     page.get_by_role("button", name="Run 30 steps").press("Enter")
     page.wait_for_url(lambda url: "run=true" in url)
     expect(page.get_by_text("After 30 steps of this size: f = ")).to_be_visible()
-    page.get_by_role("button", name="Take the step 2/λmax").press("Enter")
+    page.get_by_role("button", name="2/λmax", exact=True).press("Enter")
     page.wait_for_url(lambda url: "eps=0.4" in url)
     expect(page.get_by_text("A bar is exactly 1")).to_be_visible()
     tip(page).focus()
@@ -134,6 +134,7 @@ def test_a_search_is_shown_trial_by_trial(told: Any) -> None:
         if more.is_disabled():
             break
         more.click()
+        page.wait_for_timeout(80)
     rows = page.locator("ol.trials li").all_inner_texts()
     assert len(rows) > 1 and rows[-1].endswith("accepted") and all("too high" in row for row in rows[:-1])
     assert sent == []
