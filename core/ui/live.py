@@ -27,6 +27,7 @@ from core import settings
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
+PARTS: Final = ("surface",)  # modules that are fetched by others
 _SERIALS: Final = "_serials"
 
 # Pages live at …/ and …/critical_points, the modules at …/app/static: relative to the page in both cases, and below
@@ -73,18 +74,18 @@ def figure(
             on_point(point)
 
     result = _component()(
-        key=key, data=_numbered(key, scene), on_point_change=moved, on_layers_change=lambda: None, width="stretch"
+        key=key, data=numbered(key, scene), on_point_change=moved, on_layers_change=lambda: None, width="stretch"
     )
     return _state(result, n)
 
 
 def chart(scene: dict[str, Any], *, key: str) -> None:
     """Draw a scene of `core.figures.chart`."""
-    _component()(key=key, data=_numbered(key, scene), width="stretch")
+    _component()(key=key, data=numbered(key, scene), width="stretch")
 
 
-def _numbered(key: str, scene: dict[str, Any]) -> list[Any]:
-    """The scene with a number that grows when it changes, so that the browser can tell an older one.
+def numbered(key: str, scene: dict[str, Any]) -> list[Any]:
+    """A scene with a number that grows when it changes, so that the browser can tell an older one.
 
     In a list, because Streamlit loads pandas to look for tables in a dictionary: a third of a second, once.
     """
@@ -127,7 +128,7 @@ def _ahead() -> Callable[..., Any]:
 
 
 def _filled(loader: str) -> str:
-    modules = sorted(file.name for file in STATIC.glob("*.js"))
+    modules = sorted(file.name for file in STATIC.glob("*.js") if file.stem not in PARTS)
     return loader.replace("VERSION", version()).replace("MODULES", json.dumps(modules))
 
 

@@ -1,0 +1,295 @@
+// The graph of f in three dimensions. Plotly draws it; the camera is held here: it is turned by hand, by keys and by
+// buttons, and no change of formula, window, point or theme touches it.
+//
+// A camera is { azimuth, elevation, distance }, in degrees and in sides of the room. The server is told the angles once a
+// turn, when the hand lets go, and hears its own echo back; another angle from there (a link, a number box) turns the view.
+// Plotly is fetched when the first view is mounted, from the address the server found.
+
+const V = new URL(import.meta.url).search;
+const [{ themeOf, TEXT, MATH, alpha }, { h, write, watch }, { look }, { letter, plain }] = await Promise.all(
+  ["theme", "dom", "marks", "numbers"].map((name) => import(`./${name}.js${V}`)));
+
+const VIEWS = { Top: [270, 90], Front: [270, 5], Side: [0, 5], Corner: null }; // the last one is the server's
+const KEYS = "Drag to turn. Arrow keys turn by 5°, with Shift by 15°; + and − zoom; Home is the corner.";
+const TALL = 520, DISTANCE = 1.7, NEAR = 0.6, FAR = 6;
+const TURN = 0.4; // degrees for one px
+const GLIDE = 300; // ms
+const LIFT = 0.012; // of what lies on the surface, in parts of the range
+const CALM = 400; // ms after which a wheel counts as a new one
+const kept = new Map(); // cameras of views that left the page, by the name of the component
+
+const views = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  const [scene, serial] = data;
+  if (serial >= view.serial) {
+    view.serial = serial;
+    view.commit = setStateValue;
+    view.update(scene);
+  }
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || views.get(parentElement) !== view) return;
+    view.dispose();
+    views.delete(parentElement);
+  });
+}
+
+let library = null;
+function plotly(address) {
+  library ??= import(new URL(address, document.baseURI).href).then(() => globalThis.Plotly ?? Promise.reject(new Error("no library")));
+  library.catch(() => { library = null; }); // the next view may try again
+  return library;
+}
+
+function mount(parent) {
+  const buttons = Object.keys(VIEWS).map((name) => h("button", { type: "button", onclick: () => lookFrom(VIEWS[name] ?? scene.corner) }, name));
+  const plot = h("div.plot"), says = h("p.wait", { role: "status" }, "Fetching what draws in three dimensions…");
+  const keys = h("p.small", { id: `solid-keys-${(mount.count = (mount.count ?? 0) + 1)}` }, KEYS);
+  const stage = h("div.stage", { tabIndex: 0, role: "img", "aria-describedby": keys.id }, plot, says);
+  const root = h("div.solid", {}, h("div.views", { role: "group", ariaLabel: "Look from" }, buttons), stage, keys);
+  parent.append(root);
+
+  const view = { serial: -1, commit: () => {}, update, dispose };
+  let scene = null, theme = null, P = null, size = [0, 0], shown = "";
+  let camera = null, given = "", sent = [];
+  let frame = 0, glide = null, fingers = new Map(), late = false;
+
+  // ---- new data -------------------------------------------------------------------------------------------------
+
+  function update(next) {
+    scene = next;
+    theme = themeOf(root);
+    for (const [token, value] of Object.entries({ bg: theme.bg, ink: theme.ink, ink2: theme.ink2, line: theme.line, accent: theme.accent, text: TEXT }))
+      root.style.setProperty(`--${token}`, value);
+    takeLook();
+    plotly(scene.library).then((found) => { P = found; says.hidden = true; draw(); }, () => write(says, "The 3-D view could not be fetched. Reload the page to try again."));
+  }
+
+  /** The server's angles turn the view, unless they are the echo of what was told from here. */
+  function takeLook() {
+    const now = String(scene.look), [azimuth, elevation] = scene.look;
+    if (!camera) {
+      const before = kept.get(KEPT);
+      camera = before && String(told(before)) === now ? before : { azimuth, elevation, distance: DISTANCE };
+    } else if (now !== given) {
+      const echo = sent.indexOf(now);
+      if (echo >= 0) sent.splice(0, echo);
+      else if (!fingers.size) { sent = []; turnTo({ ...camera, azimuth, elevation }); }
+    }
+    given = now;
+  }
+
+  // ---- drawing --------------------------------------------------------------------------------------------------
+
+  function draw() {
+    if (!P || !scene) return;
+    if (fingers.size) { late = true; return; } // not under a hand that turns it
+    const wide = Math.floor(stage.clientWidth);
+    if (wide < 40) return;
+    size = [wide, wide < 520 ? Math.max(280, Math.round(0.86 * wide)) : TALL];
+    stage.style.height = `${size[1]}px`;
+    P.react(plot, traces(scene, theme), layout(scene, theme, size, eye()), { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false }).then(described);
+  }
+
+  function eye() {
+    const { azimuth, elevation, distance } = camera, a = (azimuth * Math.PI) / 180, e = (Math.max(-89.9, Math.min(89.9, elevation)) * Math.PI) / 180;
+    const r = distance * Math.max(1, (1.15 * size[1]) / size[0]), z = -0.06; // a narrow window shows less to the sides
+    return { eye: { x: r * Math.cos(e) * Math.cos(a), y: r * Math.cos(e) * Math.sin(a), z: z + r * Math.sin(e) }, center: { x: 0, y: 0, z }, up: { x: 0, y: 0, z: 1 } };
+  }
+
+  /** One frame: only the camera moves. */
+  function turn() {
+    frame = 0;
+    if (glide) {
+      const t = Math.min(1, (performance.now() - glide.since) / GLIDE), s = t * t * (3 - 2 * t);
+      for (const key in glide.to) camera[key] = glide.from[key] + s * (glide.to[key] - glide.from[key]);
+      if (t < 1) ask(); else glide = null;
+    }
+    if (P && plot.layout) P.relayout(plot, { "scene.camera": eye() }).then(described);
+  }
+  function ask() { frame ||= requestAnimationFrame(turn); }
+
+  function described() {
+    const [azimuth, elevation] = told(glide?.to ?? camera);
+    stage.dataset.camera = [camera.azimuth, camera.elevation, camera.distance].map((v) => Number(v.toFixed(4))).join(" ");
+    stage.setAttribute("aria-label", `${scene.alt} Seen from azimuth ${azimuth}°, elevation ${elevation}°.`);
+  }
+
+  // ---- the camera -----------------------------------------------------------------------------------------------
+
+  const told = ({ azimuth, elevation }) => [((Math.round(azimuth) % 360) + 360) % 360, Math.round(elevation)];
+
+  /** Turns at once: what a hand does. */
+  function turnBy(azimuth, elevation, zoom = 1) {
+    glide = null;
+    camera.azimuth += azimuth;
+    camera.elevation = Math.min(90, Math.max(-90, camera.elevation + elevation));
+    camera.distance = Math.min(FAR, Math.max(NEAR, camera.distance * zoom));
+    ask();
+  }
+
+  /** Goes there the shorter way round; at once where less motion is wanted. */
+  function turnTo(to) {
+    const by = ((((to.azimuth - camera.azimuth) % 360) + 540) % 360) - 180;
+    const end = { ...to, azimuth: camera.azimuth + by };
+    glide = { from: { ...camera }, to: end, since: matchMedia("(prefers-reduced-motion: reduce)").matches ? -GLIDE : performance.now() };
+    ask();
+  }
+  function lookFrom([azimuth, elevation]) {
+    turnTo({ azimuth, elevation, distance: DISTANCE });
+    settle();
+  }
+
+  /** Tells the server, once for a whole turn. */
+  function settle() {
+    const look = told(glide?.to ?? camera), now = String(look);
+    kept.set(KEPT, glide?.to ?? camera);
+    if (now === (sent.at(-1) ?? given)) return;
+    sent.push(now);
+    view.commit("look", look);
+  }
+
+  // ---- the hand -------------------------------------------------------------------------------------------------
+
+  const apart = ([a, b]) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+  stage.onpointerdown = (event) => {
+    if (event.button !== 0) return;
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    stage.setPointerCapture(event.pointerId);
+    if (event.pointerType === "mouse") event.preventDefault();
+    stage.focus({ preventScroll: true });
+    root.classList.add("turned");
+  };
+  stage.onpointermove = (event) => {
+    const before = fingers.get(event.pointerId);
+    if (!before) return;
+    const now = [event.clientX, event.clientY], wide = fingers.size === 2 ? apart([...fingers.values()]) : 0;
+    fingers.set(event.pointerId, now);
+    if (wide) turnBy(0, 0, wide / Math.max(8, apart([...fingers.values()])));
+    else turnBy(-TURN * (now[0] - before[0]), TURN * (now[1] - before[1]));
+  };
+  stage.onpointerup = stage.onpointercancel = stage.onlostpointercapture = (event) => {
+    if (!fingers.delete(event.pointerId) || fingers.size) return;
+    root.classList.remove("turned");
+    settle();
+    if (late) { late = false; draw(); }
+  };
+
+  const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+  const ZOOMS = { "+": 1 / 1.1, "=": 1 / 1.1, "-": 1.1, "−": 1.1 };
+  stage.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = STEPS[event.key], size = event.shiftKey ? 15 : 5;
+    if (step) turnBy(step[0] * size, step[1] * size);
+    else if (event.key in ZOOMS) turnBy(0, 0, ZOOMS[event.key]);
+    else if (event.key === "Home" || event.key === "0") lookFrom(scene.corner);
+    else return;
+    event.preventDefault();
+  };
+  stage.onkeyup = (event) => { if (event.key in STEPS || event.key in ZOOMS) settle(); };
+  stage.onblur = () => { if (camera && !fingers.size) settle(); };
+
+  let last = 0; // a wheel that was already scrolling the page goes on scrolling the page
+  const scrolled = () => { last = performance.now(); };
+  stage.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && performance.now() - last < CALM) return scrolled();
+    event.preventDefault();
+    event.stopPropagation();
+    const px = event.deltaY * (event.deltaMode === 1 ? 20 : event.deltaMode === 2 ? 400 : 1) * (event.ctrlKey ? 4 : 1);
+    turnBy(0, 0, 1.0015 ** Math.max(-300, Math.min(300, px)));
+  }, { passive: false });
+  addEventListener("wheel", scrolled, { passive: true });
+
+  const unwatch = watch(stage, () => { if (Math.floor(stage.clientWidth) !== size[0]) draw(); });
+  function dispose() {
+    unwatch();
+    removeEventListener("wheel", scrolled);
+    cancelAnimationFrame(frame);
+    if (camera) kept.set(KEPT, glide?.to ?? camera);
+    if (P) P.purge(plot);
+    root.remove();
+  }
+  return view;
+}
+const KEPT = "camera";
+
+// ---- what Plotly is given -----------------------------------------------------------------------------------------
+
+/** Numbers in single precision from text, little end first. */
+function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)), words = new DataView(bytes.buffer);
+  return Float64Array.from({ length: bytes.length / 4 }, (_, k) => words.getFloat32(4 * k, true));
+}
+
+const words = (name) => { const [head, index] = letter(name); return `<i>${head}</i>${index ? `<sub>${index}</sub>` : ""}`; };
+
+function traces(scene, theme) {
+  const { box, range: [low, high], nodes, name, names } = scene, z = (t) => low + t * (high - low);
+  const [x, y] = box.map(([lo, hi]) => Array.from({ length: nodes }, (_, k) => lo + ((hi - lo) * k) / (nodes - 1)));
+  const rows = (text) => { const t = unpacked(text).map(z); return y.map((_, j) => t.subarray(j * nodes, (j + 1) * nodes)); };
+  const lift = LIFT * (high - low), raised = (v) => v + lift;
+  const say = (title) => `${names[0]} %{x:.4g}<br>${names[1]} %{y:.4g}<br>${title} %{z:.5g}<extra></extra>`;
+  const sheet = (heights, more) => ({ type: "surface", x, y, z: rows(heights), cmin: low, cmax: high, showscale: false, ...more });
+  const dots = (at, more) => ({ type: "scatter3d", mode: "markers", x: at.map((p) => p[0]), y: at.map((p) => p[1]), z: at.map((p) => raised(p[2])), hoverinfo: "skip", ...more });
+  const out = [sheet(scene.heights, {
+    colorscale: theme.heights.map((colour, k) => [k / (theme.heights.length - 1), colour]),
+    contours: { z: { show: true, color: alpha(theme.ink, 0.34), width: 1 } },
+    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.05, roughness: 0.9 },
+    hovertemplate: say(name),
+  })];
+  if (scene.sheet) {
+    const colour = scene.sheet.order > 1 ? theme.second : theme.ink;
+    out.push(sheet(scene.sheet.heights, {
+      colorscale: [[0, colour], [1, colour]], opacity: 0.42, hovertemplate: say(scene.sheet.name),
+      contours: { z: { show: true, color: colour, width: 2 } }, lighting: { ambient: 1, diffuse: 0, specular: 0 },
+    }));
+  }
+  for (const { method, line, stops } of scene.paths) out.push(...trail(line, stops, look(method), theme, box, (t) => raised(z(t))));
+  for (const kind of new Set(scene.marks.map((mark) => mark.kind))) {
+    const some = scene.marks.filter((mark) => mark.kind === kind);
+    out.push(dots(some.map((mark) => mark.at), {
+      mode: "text", text: some.map((mark) => mark.glyph), textfont: { color: theme[`${kind}_text`] ?? theme.ink, size: 20 }, hoverinfo: undefined,
+      customdata: some.map((mark) => mark.at[2]), hovertemplate: `${kind}, ${name} %{customdata:.5g}<extra></extra>`,
+    }));
+  }
+  if (scene.point) {
+    const [a, b, c] = scene.point, colour = theme.accent;
+    out.push({ type: "scatter3d", mode: "lines", x: [a, a], y: [b, b], z: [low, raised(c)], line: { color: theme.ink2, width: 2, dash: "dot" }, hoverinfo: "skip" });
+    out.push(dots([scene.point], { marker: { symbol: "circle-open", size: 13, color: colour, line: { color: colour, width: 4 } } }));
+    out.push(dots([scene.point], { marker: { symbol: "circle", size: 4, color: colour } }));
+  }
+  return out;
+}
+
+const SYMBOLS = { __proto__: null, circle: "circle", diamond: "diamond", cross: "x", square: "square", triangle: "diamond-open" };
+
+function trail(line, stops, [token, dash, symbol], theme, box, height) {
+  const all = unpacked(line), at = (k) => [...box.map(([lo, hi], i) => lo + all[3 * k + i] * (hi - lo)), height(all[3 * k + 2])];
+  const columns = (places) => ({ x: places.map((p) => p[0]), y: places.map((p) => p[1]), z: places.map((p) => p[2]) });
+  const style = { type: "scatter3d", hoverinfo: "skip" }, color = theme[token];
+  return [
+    { ...style, mode: "lines", ...columns(Array.from({ length: all.length / 3 }, (_, k) => at(k))), line: { color, width: 5, dash: dash.length ? "dash" : "solid" } },
+    { ...style, mode: "markers", ...columns(stops.map(at)), marker: { symbol: SYMBOLS[symbol], size: 4, color: theme.bg, line: { color, width: 2 } } },
+  ];
+}
+
+/** Axes, aspect and camera: sides of the floor are equal in scale up to a factor of three. */
+function layout({ box, range: [low, high], names, name, marks, point }, theme, [width, height], camera) {
+  const [[x0, x1], [y0, y1]] = box, ratio = (y1 - y0) / (x1 - x0), r = ratio <= 3 && ratio >= 1 / 3 ? ratio : 1, longest = Math.max(1, r);
+  const stand = [...marks.map((mark) => mark.at), ...(point ? [point] : [])].map((at) => at[2]), air = 0.03 * (high - low);
+  const axis = (title, range) => ({
+    title: { text: title, font: { color: theme.ink, size: 17, family: MATH } }, range, nticks: 6, showspikes: false, showbackground: false, gridcolor: theme.line, linecolor: theme.ink2,
+    zerolinecolor: theme.line, tickfont: { color: theme.ink2, size: 12, family: TEXT },
+  });
+  return {
+    width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, paper_bgcolor: theme.bg, font: { family: TEXT, color: theme.ink }, separators: ".\u2009",
+    hoverlabel: { bgcolor: theme.bg2, bordercolor: theme.line, font: { color: theme.ink, family: TEXT } },
+    scene: {
+      xaxis: axis(words(names[0]), box[0]), yaxis: axis(words(names[1]), box[1]),
+      zaxis: axis(words(name), [Math.min(low, ...stand) - air, Math.max(high, ...stand) + air]),
+      bgcolor: theme.bg, dragmode: false, aspectmode: "manual", aspectratio: { x: 1 / longest, y: r / longest, z: 0.62 }, camera,
+    },
+  };
+}
