@@ -3,18 +3,20 @@
 //
 // A camera is { azimuth, elevation, distance }, in degrees and in sides of the room. The server is told the angles once a
 // turn, when the hand lets go, and hears its own echo back; another angle from there (a link, a number box) turns the view.
-// Plotly is fetched when the first view is mounted, from the address the server found.
+// Plotly is fetched when the first view is mounted, from the address the server found. What is marked on the surface is
+// drawn over it, as on every other figure; faint where a hill is in the way.
 
 const V = new URL(import.meta.url).search;
-const [{ themeOf, TEXT, MATH, alpha }, { h, write, watch }, { look }, { letter, plain }] = await Promise.all(
-  ["theme", "dom", "marks", "numbers"].map((name) => import(`./${name}.js${V}`)));
+const [{ themeOf, TEXT, MATH }, { h, write, watch }, M, { letter, niceStep }, { paper }] = await Promise.all(
+  ["theme", "dom", "marks", "numbers", "axes"].map((name) => import(`./${name}.js${V}`)));
 
 const VIEWS = { Top: [270, 90], Front: [270, 5], Side: [0, 5], Corner: null }; // the last one is the server's
 const KEYS = "Drag to turn. Arrow keys turn by 5°, with Shift by 15°; + and − zoom; Home is the corner.";
-const TALL = 520, DISTANCE = 1.7, NEAR = 0.6, FAR = 6;
+const TALL = 520, DISTANCE = 1.95, NEAR = 0.6, FAR = 6, FLOOR = -0.05;
 const TURN = 0.4; // degrees for one px
 const GLIDE = 300; // ms
 const LIFT = 0.012; // of what lies on the surface, in parts of the range
+const GRAIN = 0.012; // of a walk over the surface, in parts of the room
 const CALM = 400; // ms after which a wheel counts as a new one
 const kept = new Map(); // cameras of views that left the page, by the name of the component
 
@@ -45,14 +47,14 @@ function plotly(address) {
 
 function mount(parent) {
   const buttons = Object.keys(VIEWS).map((name) => h("button", { type: "button", onclick: () => lookFrom(VIEWS[name] ?? scene.corner) }, name));
-  const plot = h("div.plot"), says = h("p.wait", { role: "status" }, "Fetching what draws in three dimensions…");
+  const plot = h("div.plot"), over = h("canvas.over", { ariaHidden: "true" }), says = h("p.wait", { role: "status" }, "Fetching what draws in three dimensions…");
   const keys = h("p.small", { id: `solid-keys-${(mount.count = (mount.count ?? 0) + 1)}` }, KEYS);
-  const stage = h("div.stage", { tabIndex: 0, role: "img", "aria-describedby": keys.id }, plot, says);
+  const stage = h("div.stage", { tabIndex: 0, role: "img", "aria-describedby": keys.id }, plot, over, says);
   const root = h("div.solid", {}, h("div.views", { role: "group", ariaLabel: "Look from" }, buttons), stage, keys);
   parent.append(root);
 
   const view = { serial: -1, commit: () => {}, update, dispose };
-  let scene = null, theme = null, P = null, size = [0, 0], shown = "";
+  let scene = null, theme = null, P = null, size = [0, 0], ground = null;
   let camera = null, given = "", sent = [];
   let frame = 0, glide = null, fingers = new Map(), late = false;
 
@@ -60,6 +62,7 @@ function mount(parent) {
 
   function update(next) {
     scene = next;
+    ground = land(scene);
     theme = themeOf(root);
     for (const [token, value] of Object.entries({ bg: theme.bg, ink: theme.ink, ink2: theme.ink2, line: theme.line, accent: theme.accent, text: TEXT }))
       root.style.setProperty(`--${token}`, value);
@@ -90,12 +93,12 @@ function mount(parent) {
     if (wide < 40) return;
     size = [wide, wide < 520 ? Math.max(280, Math.round(0.86 * wide)) : TALL];
     stage.style.height = `${size[1]}px`;
-    P.react(plot, traces(scene, theme), layout(scene, theme, size, eye()), { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false }).then(described);
+    P.react(plot, traces(scene, theme, ground), layout(scene, theme, size, ground, eye()), { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false }).then(described);
   }
 
   function eye() {
     const { azimuth, elevation, distance } = camera, a = (azimuth * Math.PI) / 180, e = (Math.max(-89.9, Math.min(89.9, elevation)) * Math.PI) / 180;
-    const r = distance * Math.max(1, (1.15 * size[1]) / size[0]), z = -0.06; // a narrow window shows less to the sides
+    const r = distance * Math.max(1, (1.4 * size[1]) / size[0]), z = FLOOR; // a narrow window shows less to the sides
     return { eye: { x: r * Math.cos(e) * Math.cos(a), y: r * Math.cos(e) * Math.sin(a), z: z + r * Math.sin(e) }, center: { x: 0, y: 0, z }, up: { x: 0, y: 0, z: 1 } };
   }
 
@@ -111,10 +114,22 @@ function mount(parent) {
   }
   function ask() { frame ||= requestAnimationFrame(turn); }
 
+  /** In the frame in which Plotly shows its new camera, which is the next one. */
   function described() {
+    requestAnimationFrame(drawOver);
     const [azimuth, elevation] = told(glide?.to ?? camera);
     stage.dataset.camera = [camera.azimuth, camera.elevation, camera.distance].map((v) => Number(v.toFixed(4))).join(" ");
     stage.setAttribute("aria-label", `${scene.alt} Seen from azimuth ${azimuth}°, elevation ${elevation}°.`);
+  }
+
+  function drawOver() {
+    const ctx = paper(over, ...size), { to, hidden } = lens(ground, size, eye());
+    for (const [at, draw] of [...scene.marks.map(({ at, kind }) => [at, (...uv) => M.mark(ctx, theme, kind, ...uv)]),
+      ...(scene.point ? [[scene.point, (...uv) => M.ring(ctx, theme, ...uv, false)]] : [])]) {
+      ctx.globalAlpha = hidden(at) ? 0.3 : 1;
+      draw(...to(at));
+    }
+    over.marks = [...scene.marks.map((mark) => mark.at), ...(scene.point ? [scene.point] : [])].map((at) => [...to(at), hidden(at)]);
   }
 
   // ---- the camera -----------------------------------------------------------------------------------------------
@@ -225,40 +240,77 @@ function unpacked(text) {
 
 const words = (name) => { const [head, index] = letter(name); return `<i>${head}</i>${index ? `<sub>${index}</sub>` : ""}`; };
 
-function traces(scene, theme) {
-  const { box, range: [low, high], nodes, name, names } = scene, z = (t) => low + t * (high - low);
-  const [x, y] = box.map(([lo, hi]) => Array.from({ length: nodes }, (_, k) => lo + ((hi - lo) * k) / (nodes - 1)));
-  const rows = (text) => { const t = unpacked(text).map(z); return y.map((_, j) => t.subarray(j * nodes, (j + 1) * nodes)); };
-  const lift = LIFT * (high - low), raised = (v) => v + lift;
+/** The room of a scene: its sides with air for what stands out, their lengths on the screen, and the heights by place. */
+function land({ box, range: [low, high], nodes, heights, marks, point }) {
+  const [[x0, x1], [y0, y1]] = box, ratio = (y1 - y0) / (x1 - x0), r = ratio <= 3 && ratio >= 1 / 3 ? ratio : 1, longest = Math.max(1, r);
+  const stand = [...marks.map((mark) => mark.at), ...(point ? [point] : [])].map((at) => at[2]), air = 0.03 * (high - low);
+  const z = unpacked(heights).map((t) => low + t * (high - low));
+  return { z, nodes, box, sides: [...box, [Math.min(low, ...stand) - air, Math.max(high, ...stand) + air]], aspect: [1 / longest, r / longest, 0.62] };
+}
+
+/** Where a place of the room lies on the screen, and whether the surface hides it: perspective of 45°, as Plotly's. */
+export function lens({ z, nodes, sides, aspect }, [width, height], { eye, center, up }) {
+  const list = (v) => [v.x, v.y, v.z], dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2], minus = (a, b) => a.map((v, i) => v - b[i]);
+  const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+  const unit = (a) => a.map((v) => v / Math.hypot(...a));
+  const from = list(eye), ahead = unit(minus(list(center), from)), right = unit(cross(ahead, list(up))), above = cross(right, ahead);
+  const inside = (at) => at.map((v, i) => (v - sides[i][0]) / (sides[i][1] - sides[i][0]));
+  const placed = (part) => part.map((t, i) => aspect[i] * (t - 0.5));
+  const zoom = height / 2 / Math.tan(Math.PI / 8);
+
+  function to(at) {
+    const way = minus(placed(inside(at)), from), deep = dot(way, ahead);
+    return [width / 2 + (zoom * dot(way, right)) / deep, height / 2 - (zoom * dot(way, above)) / deep];
+  }
+
+  /** How far above the surface a place is, in parts of the room; nan beside it. */
+  function over([s, t, v]) {
+    const a = s * (nodes - 1), b = t * (nodes - 1), i = Math.min(nodes - 2, Math.floor(a)), j = Math.min(nodes - 2, Math.floor(b));
+    if (!(a >= 0 && b >= 0 && a <= nodes - 1 && b <= nodes - 1)) return NaN;
+    const [p, q] = [a - i, b - j], at = (k, l) => z[(j + l) * nodes + i + k];
+    const here = (1 - p) * (1 - q) * at(0, 0) + p * (1 - q) * at(1, 0) + (1 - p) * q * at(0, 1) + p * q * at(1, 1);
+    return v - (here - sides[2][0]) / (sides[2][1] - sides[2][0]);
+  }
+
+  /** Walks towards the eye; where it comes to the other side of the surface, that is in the way. */
+  function hidden(at) {
+    const start = inside(at), goal = from.map((v, i) => v / aspect[i] + 0.5), way = minus(goal, start), reach = Math.hypot(...way);
+    let side = 0;
+    for (let k = 3; k * GRAIN < Math.min(reach, 2); k++) {
+      const gap = over(start.map((v, i) => v + (way[i] * k * GRAIN) / reach));
+      if (Math.abs(gap) < 0.004 || gap !== gap) continue;
+      if (side && Math.sign(gap) !== side) return true;
+      side = Math.sign(gap);
+    }
+    return false;
+  }
+  return { to, hidden };
+}
+
+function traces(scene, theme, { z, nodes, box }) {
+  const { range: [low, high], name, names } = scene, grid = box.map(([lo, hi]) => Array.from({ length: nodes }, (_, k) => lo + ((hi - lo) * k) / (nodes - 1)));
+  const [x, y] = grid, rows = (heights) => y.map((_, j) => heights.subarray(j * nodes, (j + 1) * nodes)), height = (t) => low + t * (high - low);
+  const step = niceStep((high - low) / 12), levels = { show: true, width: 1, start: Math.ceil(low / step) * step, end: high, size: step };
   const say = (title) => `${names[0]} %{x:.4g}<br>${names[1]} %{y:.4g}<br>${title} %{z:.5g}<extra></extra>`;
   const sheet = (heights, more) => ({ type: "surface", x, y, z: rows(heights), cmin: low, cmax: high, showscale: false, ...more });
-  const dots = (at, more) => ({ type: "scatter3d", mode: "markers", x: at.map((p) => p[0]), y: at.map((p) => p[1]), z: at.map((p) => raised(p[2])), hoverinfo: "skip", ...more });
-  const out = [sheet(scene.heights, {
-    colorscale: theme.heights.map((colour, k) => [k / (theme.heights.length - 1), colour]),
-    contours: { z: { show: true, color: alpha(theme.ink, 0.34), width: 1 } },
-    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.05, roughness: 0.9 },
-    hovertemplate: say(name),
+  const out = [sheet(z, {
+    colorscale: theme.heights.map((colour, k) => [k / (theme.heights.length - 1), colour]), contours: { z: { ...levels, color: theme.ink2 } },
+    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.05, roughness: 0.9 }, hovertemplate: say(name),
   })];
   if (scene.sheet) {
     const colour = scene.sheet.order > 1 ? theme.second : theme.ink;
-    out.push(sheet(scene.sheet.heights, {
-      colorscale: [[0, colour], [1, colour]], opacity: 0.42, hovertemplate: say(scene.sheet.name),
-      contours: { z: { show: true, color: colour, width: 2 } }, lighting: { ambient: 1, diffuse: 0, specular: 0 },
+    out.push(sheet(unpacked(scene.sheet.heights).map(height), {
+      colorscale: [[0, colour], [1, colour]], opacity: 0.42, contours: { z: { ...levels, color: colour, width: 2 } },
+      lighting: { ambient: 1, diffuse: 0, specular: 0 }, hovertemplate: say(scene.sheet.name),
     }));
   }
-  for (const { method, line, stops } of scene.paths) out.push(...trail(line, stops, look(method), theme, box, (t) => raised(z(t))));
-  for (const kind of new Set(scene.marks.map((mark) => mark.kind))) {
-    const some = scene.marks.filter((mark) => mark.kind === kind);
-    out.push(dots(some.map((mark) => mark.at), {
-      mode: "text", text: some.map((mark) => mark.glyph), textfont: { color: theme[`${kind}_text`] ?? theme.ink, size: 20 }, hoverinfo: undefined,
-      customdata: some.map((mark) => mark.at[2]), hovertemplate: `${kind}, ${name} %{customdata:.5g}<extra></extra>`,
-    }));
-  }
-  if (scene.point) {
-    const [a, b, c] = scene.point, colour = theme.accent;
-    out.push({ type: "scatter3d", mode: "lines", x: [a, a], y: [b, b], z: [low, raised(c)], line: { color: theme.ink2, width: 2, dash: "dot" }, hoverinfo: "skip" });
-    out.push(dots([scene.point], { marker: { symbol: "circle-open", size: 13, color: colour, line: { color: colour, width: 4 } } }));
-    out.push(dots([scene.point], { marker: { symbol: "circle", size: 4, color: colour } }));
+  for (const { method, line, stops } of scene.paths) out.push(...trail(line, stops, M.look(method), theme, box, (t) => height(t + LIFT)));
+  if (scene.marks.length) {
+    const [a, b, c] = [0, 1, 2].map((i) => scene.marks.map((mark) => mark.at[i]));
+    out.push({ // under the marks, for the hand that asks
+      type: "scatter3d", mode: "markers", x: a, y: b, z: c, text: scene.marks.map((mark) => mark.kind), hovertemplate: `%{text}, ${name} %{z:.5g}<extra></extra>`,
+      marker: { size: 5, color: scene.marks.map((mark) => theme[mark.kind] ?? theme.ink) },
+    });
   }
   return out;
 }
@@ -276,20 +328,15 @@ function trail(line, stops, [token, dash, symbol], theme, box, height) {
 }
 
 /** Axes, aspect and camera: sides of the floor are equal in scale up to a factor of three. */
-function layout({ box, range: [low, high], names, name, marks, point }, theme, [width, height], camera) {
-  const [[x0, x1], [y0, y1]] = box, ratio = (y1 - y0) / (x1 - x0), r = ratio <= 3 && ratio >= 1 / 3 ? ratio : 1, longest = Math.max(1, r);
-  const stand = [...marks.map((mark) => mark.at), ...(point ? [point] : [])].map((at) => at[2]), air = 0.03 * (high - low);
+function layout({ names, name }, theme, [width, height], { sides, aspect }, camera) {
   const axis = (title, range) => ({
-    title: { text: title, font: { color: theme.ink, size: 17, family: MATH } }, range, nticks: 6, showspikes: false, showbackground: false, gridcolor: theme.line, linecolor: theme.ink2,
-    zerolinecolor: theme.line, tickfont: { color: theme.ink2, size: 12, family: TEXT },
+    title: { text: words(title), font: { color: theme.ink, size: 17, family: MATH } }, range, nticks: 6, showspikes: false, showbackground: false,
+    gridcolor: theme.line, linecolor: theme.ink2, zerolinecolor: theme.line, tickfont: { color: theme.ink2, size: 12, family: TEXT },
   });
+  const [xaxis, yaxis, zaxis] = [...names, name].map((title, i) => axis(title, sides[i])), [x, y, z] = aspect;
   return {
-    width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, paper_bgcolor: theme.bg, font: { family: TEXT, color: theme.ink }, separators: ".\u2009",
+    width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, paper_bgcolor: theme.bg, font: { family: TEXT, color: theme.ink },
     hoverlabel: { bgcolor: theme.bg2, bordercolor: theme.line, font: { color: theme.ink, family: TEXT } },
-    scene: {
-      xaxis: axis(words(names[0]), box[0]), yaxis: axis(words(names[1]), box[1]),
-      zaxis: axis(words(name), [Math.min(low, ...stand) - air, Math.max(high, ...stand) + air]),
-      bgcolor: theme.bg, dragmode: false, aspectmode: "manual", aspectratio: { x: 1 / longest, y: r / longest, z: 0.62 }, camera,
-    },
+    scene: { xaxis, yaxis, zaxis, bgcolor: theme.bg, dragmode: false, aspectmode: "manual", aspectratio: { x, y, z }, camera },
   };
 }

@@ -4,13 +4,12 @@ It is drawn by the Plotly library that Streamlit ships for its own charts, fetch
 before. The server hears of the camera once a turn, when the hand lets go: whole degrees, for the link. It does not turn
 the camera back; only another angle, from a link or a number box, does.
 
-The library has no address that is promised: it is looked for among Streamlit's files by what it says of itself. Where it
+The library has no promised address: it is looked for among Streamlit's files by what it says of itself. Where it
 is not found, the copy that the Python package of Plotly brings is served in its place.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -21,7 +20,8 @@ import streamlit as st
 from streamlit.runtime import get_instance
 
 from core.figures import surface as figures
-from core.figures.landscape import Mark, Path as Route
+from core.figures.landscape import Mark
+from core.figures.landscape import Path as Route
 from core.figures.surface import Sheet
 from core.problem import Side
 from core.program import Program
@@ -101,7 +101,7 @@ def library() -> str | None:
 
 @cache
 def shipped(root: Path = SHIPPED) -> str | None:
-    """The library among the files that Streamlit serves; its name holds a digest that differs from version to version."""
+    """The library among the files that Streamlit serves; its name differs from version to version."""
     files = sorted(root.glob("static/js/*.js"), key=lambda file: (not file.name.startswith("PlotlyChart"), file.name))
     return next((file.relative_to(root).as_posix() for file in files if SAYS in file.read_bytes()), None)
 
