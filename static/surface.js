@@ -12,7 +12,9 @@ const [{ themeOf, TEXT, MATH }, { h, write, watch }, M, { letter, niceStep }, { 
 
 const VIEWS = { Top: [270, 90], Front: [270, 5], Side: [0, 5], Corner: null }; // the last one is the server's
 const KEYS = "Drag to turn. Arrow keys turn by 5°, with Shift by 15°; + and − zoom; Home is the corner.";
-const TALL = 520, DISTANCE = 1.95, NEAR = 0.6, FAR = 6, FLOOR = -0.05;
+const FLAT = "This browser does not draw in three dimensions: its WebGL is off.";
+const GONE = "The 3-D view could not be fetched. Reload the page to try again.";
+const TALL = 520, DISTANCE = 1.85, NEAR = 0.6, FAR = 6, FLOOR = -0.05;
 const TURN = 0.4; // degrees for one px
 const GLIDE = 300; // ms
 const LIFT = 0.012; // of what lies on the surface, in parts of the range
@@ -39,8 +41,14 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 let library = null;
+async function fetched(address) {
+  if (!document.createElement("canvas").getContext("webgl")) throw new Error(FLAT);
+  await import(new URL(address, document.baseURI).href);
+  if (!globalThis.Plotly) throw new Error(GONE);
+  return globalThis.Plotly;
+}
 function plotly(address) {
-  library ??= import(new URL(address, document.baseURI).href).then(() => globalThis.Plotly ?? Promise.reject(new Error("no library")));
+  library ??= fetched(address);
   library.catch(() => { library = null; }); // the next view may try again
   return library;
 }
@@ -67,7 +75,7 @@ function mount(parent) {
     for (const [token, value] of Object.entries({ bg: theme.bg, ink: theme.ink, ink2: theme.ink2, line: theme.line, accent: theme.accent, text: TEXT }))
       root.style.setProperty(`--${token}`, value);
     takeLook();
-    plotly(scene.library).then((found) => { P = found; says.hidden = true; draw(); }, () => write(says, "The 3-D view could not be fetched. Reload the page to try again."));
+    plotly(scene.library).then((found) => { P = found; says.hidden = true; draw(); }, (why) => write(says, why.message === FLAT ? FLAT : GONE));
   }
 
   /** The server's angles turn the view, unless they are the echo of what was told from here. */
@@ -98,7 +106,7 @@ function mount(parent) {
 
   function eye() {
     const { azimuth, elevation, distance } = camera, a = (azimuth * Math.PI) / 180, e = (Math.max(-89.9, Math.min(89.9, elevation)) * Math.PI) / 180;
-    const r = distance * Math.max(1, (1.4 * size[1]) / size[0]), z = FLOOR; // a narrow window shows less to the sides
+    const r = distance * Math.max(1, (1.3 * size[1]) / size[0]), z = FLOOR; // a narrow window shows less to the sides
     return { eye: { x: r * Math.cos(e) * Math.cos(a), y: r * Math.cos(e) * Math.sin(a), z: z + r * Math.sin(e) }, center: { x: 0, y: 0, z }, up: { x: 0, y: 0, z: 1 } };
   }
 
