@@ -214,15 +214,17 @@ function mount(parent) {
   stage.onkeyup = (event) => { if (event.key in STEPS || event.key in ZOOMS) settle(); };
   stage.onblur = () => { if (camera && !fingers.size) settle(); };
 
+  // Plotly would keep fingers and wheels from scrolling the page.
+  for (const type of ["touchstart", "touchmove", "touchend", "touchcancel"]) stage.addEventListener(type, (event) => event.stopPropagation(), { capture: true, passive: true });
   let last = 0; // a wheel that was already scrolling the page goes on scrolling the page
   const scrolled = () => { last = performance.now(); };
   stage.addEventListener("wheel", (event) => {
+    event.stopPropagation();
     if (!event.ctrlKey && performance.now() - last < CALM) return scrolled();
     event.preventDefault();
-    event.stopPropagation();
     const px = event.deltaY * (event.deltaMode === 1 ? 20 : event.deltaMode === 2 ? 400 : 1) * (event.ctrlKey ? 4 : 1);
     turnBy(0, 0, 1.0015 ** Math.max(-300, Math.min(300, px)));
-  }, { passive: false });
+  }, { capture: true, passive: false });
   addEventListener("wheel", scrolled, { passive: true });
 
   const unwatch = watch(stage, () => { if (Math.floor(stage.clientWidth) !== size[0]) draw(); });

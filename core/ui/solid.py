@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
+from mimetypes import types_map
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ CSS: Final = Path(__file__).with_suffix(".css")
 SHIPPED: Final = headers.INDEX.parent  # what Streamlit serves
 SAYS: Final = b"window.Plotly="  # what a library says that can be used from outside
 CORNER: Final = (225, 30)
-SIDES: Final = {"azimuth": (0, 360), "elevation": (-90, 90)}
+ANGLES: Final = {"azimuth": (0, 360), "elevation": (-90, 90)}
 LOADER: Final = """
 const address = new URL("app/static/surface.js?v=VERSION", document.baseURI).href;
 export default async function (component) {
@@ -64,23 +65,22 @@ def surface(
         present.note("The library that draws in three dimensions is not installed here.", "no_library")
         return
     scene = figures.surface(f, names=names, box=box, name=name, point=point, marks=marks, sheet=sheet, paths=paths)
-    look = [angle(key, usual) for key, usual in zip(SIDES, CORNER, strict=True)]
+    look = [angle(key, usual) for key, usual in zip(ANGLES, CORNER, strict=True)]
 
     def turned() -> None:
         if told := _look(st.session_state.get(key)):
-            st.session_state.update(zip(SIDES, told, strict=True))
+            st.session_state.update(zip(ANGLES, told, strict=True))
 
     data = live.numbered(key, scene | {"look": look, "corner": CORNER, "library": address})
     _component()(key=key, data=data, on_look_change=turned, width="stretch")
     with st.container(key="angles", horizontal=True, gap="small"):
-        for each, usual in zip(SIDES, CORNER, strict=True):
-            low, high = SIDES[each]
-            st.number_input(f"{each.capitalize()} °", low, high, usual, 5, key=each, bind="query-params", width=150)
+        for (each, (low, high)), words, usual in zip(ANGLES.items(), ("Azimuth °", "Elevation °"), CORNER, strict=True):
+            st.number_input(words, low, high, usual, 5, key=each, bind="query-params", width=150)
 
 
 def angle(key: str, usual: int) -> int:
     """An angle of the camera, before its box is drawn: its state, else the link, else the usual one."""
-    low, high = SIDES[key]
+    low, high = ANGLES[key]
     held = st.session_state[key] if key in st.session_state else st.query_params.get(key, usual)
     try:
         number = int(held)
@@ -114,7 +114,7 @@ def _served() -> str | None:
     file = Path(spec.origin).parent / "package_data" / "plotly.min.js"
     if not file.exists():
         return None
-    address = get_instance().media_file_mgr.add(str(file), "text/javascript", "solid")
+    address = get_instance().media_file_mgr.add(str(file), types_map[".js"], NAME)
     return address.lstrip("/")
 
 
@@ -137,9 +137,9 @@ def _look(given: Any) -> tuple[int, int] | None:
     ((225, 30), None, None, None)
     """
     said = given.get("look") if isinstance(given, dict) else getattr(given, "look", None)
-    if not isinstance(said, list | tuple) or len(said) != len(SIDES):
+    if not isinstance(said, list | tuple) or len(said) != len(ANGLES):
         return None
     whole = all(isinstance(v, int | float) and not isinstance(v, bool) and v == v // 1 for v in said)
-    if not whole or not all(low <= v <= high for v, (low, high) in zip(said, SIDES.values(), strict=True)):
+    if not whole or not all(low <= v <= high for v, (low, high) in zip(said, ANGLES.values(), strict=True)):
         return None
     return int(said[0]), int(said[1])

@@ -4,19 +4,20 @@ The camera is read from Plotly itself. Angles are those a visitor sees: azimuth 
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import serve
 
 Open = Callable[..., Page]
 EYE = """(plot) => { const { eye, center } = plot._fullLayout.scene._scene.getCamera();
   return ["x", "y", "z"].map((c) => eye[c] - center[c]); }"""
+ANY = re.compile(".")
 NAMES = {"Top": (270, 90), "Front": (270, 5), "Side": (0, 5), "Corner": (225, 30)}
 
 
@@ -26,11 +27,8 @@ def stage(page: Page) -> Locator:
 
 def opened(page: Page) -> Page:
     page.get_by_role("tab", name="Surface").click(timeout=40_000)
-    expect(stage(page)).to_have_attribute("data-camera", _ANY, timeout=60_000)
+    expect(stage(page)).to_have_attribute("data-camera", ANY, timeout=60_000)
     return page
-
-
-_ANY = __import__("re").compile(".")
 
 
 def camera(page: Page) -> tuple[float, float, float]:
@@ -75,7 +73,7 @@ def type_into(page: Page, label: str, text: str) -> None:
 
 
 def said(page: Page, words: str) -> None:
-    expect(stage(page)).to_have_attribute("aria-label", __import__("re").compile(words), timeout=40_000)
+    expect(stage(page)).to_have_attribute("aria-label", re.compile(words), timeout=40_000)
 
 
 def test_the_library_is_fetched_when_a_view_is_opened_and_not_before(open_page: Open) -> None:
@@ -188,26 +186,71 @@ def test_the_boxes_of_the_angles_turn_the_view(open_page: Open) -> None:
     assert close(rests(page), (300, 30))
 
 
-def test_less_motion_means_none(chromium: Any, server: str) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
-    page = opened((context.new_page(), None)[0].__class__ and _go(context, server))
-    seen = page.evaluate(
-        """async () => {
-          const stage = document.querySelector(".solid .stage"), seen = new Set();
-          new MutationObserver(() => seen.add(stage.dataset.camera)).observe(stage, { attributes: true });
-          document.querySelector(".solid .views button").click();
-          await new Promise((done) => setTimeout(done, 900));
-          return [...seen];
-        }"""
-    )
-    assert len(seen) == 1 and seen[0].startswith("270 90")
+SEEN = """async () => {
+  const stage = document.querySelector(".solid .stage"), seen = new Set();
+  new MutationObserver(() => seen.add(stage.dataset.camera)).observe(stage, { attributes: true });
+  document.querySelector(".solid .views button").click();
+  await new Promise((done) => setTimeout(done, 900));
+  return [...seen];
+}"""
+
+
+@pytest.mark.parametrize("less", [True, False], ids=["less motion", "motion"])
+def test_less_motion_means_none(open_page: Open, less: bool) -> None:
+    page = opened(open_page("/"))
+    page.emulate_media(reduced_motion="reduce" if less else "no-preference")
+    seen = page.evaluate(SEEN)
+    assert seen[-1].startswith("270 90 ")
+    assert (len(seen) == 1) is less
+
+
+def test_a_finger_turns_sideways_and_scrolls_upwards(chromium: Browser, server: str) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server)
+    opened(page)
+    stage(page).evaluate("(el) => el.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(500)
+    box = stage(page).bounding_box()
+    assert box is not None and box["width"] <= 360 and box["height"] < 360
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hand = context.new_cdp_session(page)
+
+    def swipe(dx: float, dy: float) -> None:
+        hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for k in range(1, 9):
+            at = {"x": x + dx * k / 8, "y": y + dy * k / 8}
+            hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    before = camera(page)
+    swipe(100, 4)
+    sideways = rests(page)
+    assert abs(sideways[0] - before[0]) > 20
+    swipe(0, -160)
+    page.wait_for_timeout(500)
+    after = stage(page).bounding_box()
+    assert after is not None and after["y"] < box["y"] - 40
+    assert close(rests(page), sideways, 12)
     context.close()
 
 
-def _go(context: Any, server: str) -> Page:
-    page: Page = context.new_page()
-    page.goto(server)
-    return page
+def test_a_wheel_zooms_unless_it_was_scrolling_the_page(open_page: Open) -> None:
+    page = opened(open_page("/", height=500))
+    stage(page).scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('.solid').scrollIntoView()")
+    page.wait_for_timeout(600)
+    box, start = stage(page).bounding_box(), camera(page)
+    assert box is not None
+    page.mouse.move(box["x"] + 300, box["y"] + 200)
+    page.mouse.wheel(0, 200)
+    zoomed = rests(page)
+    assert zoomed[2] == pytest.approx(start[2] * 1.0015**200, rel=1e-3)
+    page.evaluate("dispatchEvent(new WheelEvent('wheel', { deltaY: 10 }))")  # of a scroll that began elsewhere
+    page.mouse.wheel(0, 200)
+    page.wait_for_timeout(600)
+    after = stage(page).bounding_box()
+    assert after is not None and after["y"] < box["y"] and close(camera(page), zoomed)
 
 
 def test_marks_lie_where_plotly_draws_the_place(open_page: Open) -> None:
@@ -275,9 +318,16 @@ def small(folder: Path, before: str = "") -> Iterator[str]:
 def test_a_model_and_a_path_lie_over_the_surface_inside_its_room(open_page: Open, tmp_path: Path) -> None:
     with small(tmp_path) as address:
         page = open_page("/", base=address)
-        expect(stage(page)).to_have_attribute("data-camera", _ANY, timeout=60_000)
-        kinds = page.locator(".solid .plot").evaluate("(plot) => plot.data.map((t) => [t.type, t.opacity ?? 1, t.mode ?? ''])")
-        assert kinds == [["surface", 1, ""], ["surface", 0.42, ""], ["scatter3d", 1, "lines"], ["scatter3d", 1, "markers"]]
+        expect(stage(page)).to_have_attribute("data-camera", ANY, timeout=60_000)
+        kinds = page.locator(".solid .plot").evaluate(
+            "(plot) => plot.data.map((t) => [t.type, t.opacity ?? 1, t.mode ?? ''])"
+        )
+        assert kinds == [
+            ["surface", 1, ""],
+            ["surface", 0.42, ""],
+            ["scatter3d", 1, "lines"],
+            ["scatter3d", 1, "markers"],
+        ]
         low, high = page.locator(".solid .plot").evaluate("(plot) => plot._fullLayout.scene.zaxis.range")
         assert -2.2 < low < -2 and 2 < high < 2.2
         assert page.complaints == []  # type: ignore[attr-defined]
@@ -286,10 +336,10 @@ def test_a_model_and_a_path_lie_over_the_surface_inside_its_room(open_page: Open
 def test_where_streamlit_ships_no_library_the_package_s_own_is_served(open_page: Open, tmp_path: Path) -> None:
     with small(tmp_path, before="solid.shipped = lambda: None") as address:
         page = open_page("/", base=address)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        expect(stage(page)).to_have_attribute("data-camera", _ANY, timeout=60_000)
+        expect(stage(page)).to_have_attribute("data-camera", ANY, timeout=60_000)
         assert close(camera(page), (225, 30))
+        address_of = "() => performance.getEntriesByType('resource').map((e) => e.name)"
+        assert not [url for url in page.evaluate(address_of) if "PlotlyChart" in url]
         assert page.complaints == []  # type: ignore[attr-defined]
 
 
