@@ -22,27 +22,31 @@ from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE, WORD
 _COMPARE: Final = {"lt": "lt", "le": "le", "gt": "lt", "ge": "le", "eq": "eq"}
 
 
-def programs(reading: Reading, parameters: Mapping[str, float]) -> dict[str, Program]:
+def programs(reading: Reading, parameters: Mapping[str, float], free: bool = False) -> dict[str, Program]:
     """The programs of all scalars a page can show: "f" of a scalar function; of a vector function each
-    component by its number, and "norm", half the square of its length. Parameters without a value are 1.
+    component by its number, and "norm", half the square of its length. Parameters without a value are 1;
+    where they are `free` they are further inputs, after the variables.
 
     >>> from core.numeric import floats
     >>> from core.syntax import read
     >>> floats(programs(read("f(x, y) = a x^2 y/x"), {"a": 3.0})["f"], [2.0, 5.0])
     [30.0]
+    >>> floats(programs(read("f(x, y) = a x^2 y/x"), {}, free=True)["f"], [2.0, 5.0, 3.0])
+    [30.0]
     """
-    F = whole(reading, parameters)
+    F = whole(reading, parameters, free)
     m = len(F.outputs)
     if m == 1:
         return {"f": F}
     return {str(i): component(F, i) for i in range(m)} | {"norm": _half_square(F)}
 
 
-def whole(reading: Reading, parameters: Mapping[str, float]) -> Program:
+def whole(reading: Reading, parameters: Mapping[str, float], free: bool = False) -> Program:
     """The program of all components, with the conditions that the text implies."""
-    builder = Builder(len(reading.variables))
-    names = {name: builder.variable(i) for i, name in enumerate(reading.variables)}
-    names |= {name: _constant(builder, parameters.get(name, 1.0)) for name in reading.parameters}
+    letters = reading.parameters if free else ()
+    builder = Builder(len(reading.variables) + len(letters))
+    names = {name: builder.variable(i) for i, name in enumerate((*reading.variables, *letters))}
+    names |= {name: _constant(builder, parameters.get(name, 1.0)) for name in reading.parameters if not free}
     walk = _Walk(builder, names)
     outputs = [walk.slot(tree) for tree in reading.components]
     return builder.program(outputs, walk.domain)

@@ -296,8 +296,10 @@ def _moved(program: Program, where: list[int]) -> list[Condition]:
 _INSIDE: Final = {POSITIVE: POSITIVE, NONNEGATIVE: POSITIVE, NONZERO: NONZERO}  # on the edge there is no derivative
 
 
-def jacobian(program: Program) -> Program:
+def jacobian(program: Program, n: int | None = None) -> Program:
     """The m n partial derivatives, row by row: output i n + j is d f_i / d x_j.
+
+    By the first n inputs, or by all: further ones are letters, which are held.
 
     >>> b = Builder(1)
     >>> p = b.program([b.power(b.variable(0), 3)])
@@ -308,7 +310,7 @@ def jacobian(program: Program) -> Program:
     where = builder.copy(program)
     domain = [Condition(c.slot, _INSIDE[c.relation]) for c in _moved(program, where)]
     seams = _Where.of(program, builder, where)
-    partials = [_Tangent(builder, j, domain, seams).of(program, where) for j in range(program.inputs)]
+    partials = [_Tangent(builder, j, domain, seams).of(program, where) for j in range(n or program.inputs)]
     zero = builder.constant(0.0)
     outputs = [
         zero if partial[slot] is None else int(partial[slot] or 0) for slot in program.outputs for partial in partials
@@ -316,10 +318,10 @@ def jacobian(program: Program) -> Program:
     return builder.program(outputs, domain)
 
 
-def gradient(program: Program) -> Program:
-    """The n partial derivatives of a program with one output."""
+def gradient(program: Program, n: int | None = None) -> Program:
+    """The partial derivatives of a program with one output, by the first n inputs or by all."""
     assert len(program.outputs) == 1
-    return jacobian(program)
+    return jacobian(program, n)
 
 
 def hessian(program: Program) -> Program:
@@ -327,10 +329,13 @@ def hessian(program: Program) -> Program:
     return jacobian(gradient(program))
 
 
-def jet(program: Program) -> Program:
-    """Value, gradient, Hessian of one output in one program: 1 + n + n n outputs."""
-    g = gradient(program)
-    return join(program, g, jacobian(g))
+def jet(program: Program, n: int | None = None) -> Program:
+    """Value, gradient, Hessian of one output in one program: 1 + n + n n outputs.
+
+    By the first n inputs, or by all of them.
+    """
+    g = gradient(program, n)
+    return join(program, g, jacobian(g, n))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ const V = new URL(import.meta.url).search;
 const [{ reader }, { ends }, A, M, { alpha }, W, chart, E, { room }] = await Promise.all(
   ["program", "contours", "axes", "marks", "theme", "curve", "chart", "edges", "place"].map((name) => import(`./${name}.js${V}`)));
 
-export function line(scene) {
-  const jet = reader(scene.program);
-  const f = reader(scene.value ?? scene.program, [0]);
-  const [side] = scene.box;
+export function line(scene, letters = []) {
+  const jet = reader(scene.program, null, letters);
+  const f = reader(scene.value ?? scene.program, [0], letters);
+  let side = scene.box[0]; // what is seen
   const at = (x) => f.at([x])[0];
   const to = (x) => [x];
   let drawn = null;
@@ -17,7 +17,7 @@ export function line(scene) {
     const bands = W.swings(walk);
     const heights = heightsShown(walk.sorted);
     W.cutWalk(walk, f, heights[1] - heights[0], to);
-    drawn = { walk, bands, heights, width };
+    drawn = { walk, bands, heights, key: key(width) };
   }
 
   /** The side of y: all values with room around them, or, where a pole makes them run away, most of them. */
@@ -31,16 +31,20 @@ export function line(scene) {
     return [lo - room, hi + room];
   }
 
-  function frame(ctx, width, tallest) {
-    if (drawn?.width !== width) compute(width);
-    return A.frame([side, drawn.heights], width, { tallest, left: A.leftMargin(ctx, A.marked(drawn.heights, tallest / A.APART)), plane: false });
+  const key = (width) => [width, ...side, ...letters].join();
+
+  function frame(ctx, width, tallest, [seen] = scene.box, least = 0) {
+    side = seen;
+    if (drawn?.key !== key(width)) compute(width);
+    const left = Math.max(least, A.leftMargin(ctx, A.marked(drawn.heights, tallest / A.APART)));
+    return A.frame([side, drawn.heights], width, { tallest, left, plane: false });
   }
 
-  function base(ctx, theme, fr) {
+  function base(ctx, theme, fr, { known = true } = {}) {
     A.axes(ctx, theme, fr, [scene.names[0], scene.name], { grid: true });
     ctx.save();
     A.clip(ctx, fr);
-    for (const [[a, b]] of scene.undecided) {
+    for (const [[a, b]] of known ? scene.undecided : []) {
       const w = Math.max(8, (b - a) * fr.sx);
       M.hatch(ctx, theme, fr.px((a + b) / 2) - w / 2, fr.y, w, fr.h);
     }
@@ -51,12 +55,12 @@ export function line(scene) {
       ctx.fillRect(fr.px(s[a]), fr.py(high), fr.px(s[b]) - fr.px(s[a]), (high - Math.min(...values)) * fr.sy);
     }
     M.stroke(ctx, theme.ink2, 3, [], W.curvePath(drawn.walk, fr));
-    drawn.words = E.onLine(ctx, theme, fr, scene.edges, at);
+    drawn.words = E.onLine(ctx, theme, fr, known ? scene.edges : [], at);
     ctx.restore();
   }
 
-  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
-    const [a] = here.p, x = fr.px(a);
+  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim, extra }) {
+    const [a] = here.p, seen = a >= side[0] && a <= side[1], x = fr.px(a);
     const curves = [{ name: scene.name, of: drawn.walk.of, from: side[0], until: side[1] }];
     const draw = (name, of, reach, width, colour, dash) => {
       const curve = { name, of, from: Math.max(side[0], a - reach), until: Math.min(side[1], a + reach), style: { colour } };
@@ -75,6 +79,7 @@ export function line(scene) {
     ctx.globalAlpha = dim;
     for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
     ctx.globalAlpha = 1;
+    extra?.(ctx, names);
     chart.over(ctx, theme, scene.parts, fr, ([u, v]) => [fr.px(u), fr.py(v)], names);
     E.name(names, theme, drawn.words);
     W.nameCurves(names, fr, curves);
@@ -85,6 +90,7 @@ export function line(scene) {
     const target = layers.model && here.slope > 0 && here.newton ? here.newton[0] : NaN;
     if (target >= side[0] && target <= side[1]) M.aim(ctx, theme, fr.px(target), Math.min(fr.y + fr.h - 8, Math.max(fr.y + 8, fr.py(here.model(target)))));
     ctx.restore();
+    if (!seen) return;
     ctx.beginPath();
     ctx.moveTo(x, y);
     ctx.lineTo(x, fr.y + fr.h);

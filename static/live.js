@@ -1,31 +1,46 @@
-// A live figure: what the hand moves is redrawn here, in the same frame as the numbers; the server is told the point
-// when the hand lets go.
+// A live figure: what the hand moves is redrawn here, in the same frame as the numbers; the server is told when the hand lets go,
+// once for a whole gesture.
 //
 // The component is called again at every change of data or theme, with the same parent element: its state lives in a
 // WeakMap, handlers are assigned and never stacked, and new data does not take the ring out of a hand that holds it.
 // While its modules load, calls may overtake each other (a browser does not keep the order of two imports of one module):
 // every scene has a serial number, and an older scene never replaces a newer one.
 // Every module is asked for with this module's own query (?v=…, a digest of all of them), so versions cannot mix.
+//
+// A figure may have a lab: a module that adds values to the hand, things to draw, and numbers beside the map. Its contract is in
+// docs/live_figures.md.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A] = await Promise.all(
-  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
+  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
-const LAYERS = { gradient: "Gradient", eigen: "Eigen-cross", model: "Quadratic model", critical: "Critical points", path: "Paths" };
+const LAYERS = {
+  gradient: "Gradient", eigen: "Eigen-cross", model: "Quadratic model", critical: "Critical points", path: "Paths",
+  field: "Gradient field", zeros: "Zero slopes", signs: "Curvature signs",
+};
 const TALLEST = 548, LOW = 450; // low above controls
 const FADE = 120;
 const PHONE = 520;
+const REST = 140; // ms without a change after which the paper is drawn in full
+const FAST = 11; // ms a draft may take
+const NODES = 180, FEWEST = 40; // of the grid along the longer side: in full, and of the coarsest draft
+const WAITING = { icon: "ring", title: "Let go to prove", text: "Critical points belong to the values of the letters that the server knows." };
 const figures = new WeakMap();
+const labs = { __proto__: null }; // modules that were loaded
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
   if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? chart.mount : mount)(parentElement)));
-  const [scene = null, serial = 0] = data ?? [];
+  const [scene = null, serial = 0] = data ?? [], kind = scene?.lab?.kind;
   if (serial >= figure.serial) {
     figure.serial = serial;
     figure.commit = setStateValue;
-    figure.update(scene);
+    if (!kind || labs[kind]) figure.update(scene);
+    else import(`./${kind}.js${V}`).then((module) => {
+      labs[kind] = module.lab;
+      if (figure.serial === serial && figures.get(parentElement) === figure) figure.update(scene);
+    });
   }
   // Also called after a call that was overtaken: only a figure that is off the page is taken down.
   return () => setTimeout(() => {
@@ -40,18 +55,23 @@ function mount(parent) {
   const handle = h("div.handle", { role: "slider", tabIndex: 0 });
   const pill = h("div.stale", { hidden: true, role: "status" });
   const chips = h("div.chips"), caption = h("p.small.caption"), evidence = h("div.badge", { hidden: true, role: "status" });
-  const stage = h("div.stage", {}, under, over, handle, pill);
-  const column = h("div.figure", {}, stage, h("div.under", {}, chips, caption));
+  const tools = h("div.tools", { role: "toolbar", ariaLabel: "Window" });
+  const stage = h("div.stage", {}, under, over, handle, tools, pill), knobs = h("div.knobs");
+  const column = h("div.figure", {}, stage, h("div.under", {}, knobs, chips, caption));
   const grid = h("div.grid", {}, column, evidence);
   const root = h("div.live", {}, grid);
   parent.append(root);
 
   const figure = { serial: -1, commit: () => {}, update, dispose };
-  let scene = null, view = null, numbers = null, cut = null, shape = "";
+  let scene = null, view = null, numbers = null, cut = null, lab = null, window = null, shape = "", world = "";
   let theme = null, fr = null, width = 0, sized = "";
-  let p = null, decimals = [], grip = null, dirty = false, frameAsked = 0;
-  let committed = [], serverPoint = "", serverLayers = "", layers = {}, touched = false;
+  let p = null, before = null, decimals = [], grip = null, frameAsked = 0;
+  let layers = {}, touched = false, serverLayers = "";
   let marks = [], marksKey = "[]", fadeFrom = 0;
+  let stirred = 0, nodes = 90, rest = 0, painted = ""; // when the paper last changed, the nodes of a draft, the timer, what is painted
+  let letters = [], letterKnobs = [], grips = [];
+  let values = {};
+  const echoes = { point: shared(), values: shared(), letters: shared() }, dirty = new Set(), busy = new Set();
 
   // ---- new data -------------------------------------------------------------------------------------------------
 
@@ -63,40 +83,70 @@ function mount(parent) {
     for (const [token, value] of Object.entries({ ...theme, text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${token.replace("_", "-")}`, String(value));
     root.style.colorScheme = theme.name;
     root.classList.toggle("alone", !!scene.alone);
-    const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.names, scene.name, scene.box, scene.levels, scene.undecided, scene.edges]);
+    root.classList.toggle("laboratory", !!scene.lab);
+    takeWindow();
+    takeLetters();
+    takeValues();
+    const now = JSON.stringify([scene.kind, scene.program, scene.value, scene.table, scene.names, scene.name, scene.box, scene.levels, scene.undecided, scene.edges, scene.lab?.kind]);
     if (now !== shape) rebuild(now);
     takePoint();
     takeLayers();
     takeMarks();
+    lab?.take?.(scene, theme);
     under.setAttribute("aria-label", scene.alt);
     pill.hidden = !scene.stale;
     D.write(pill, scene.stale);
-    badge(evidence, scene.badge);
     numbers.paths(scene.paths);
+    painted = "";
     layout(true);
   }
 
   function rebuild(now) {
     shape = now;
-    view = scene.kind === "line" ? line(scene) : plane(scene);
+    view = scene.kind === "line" ? line(scene, letters) : plane(scene, letters);
     decimals = scene.box.map(([lo, hi]) => N.decimalsFor(hi - lo));
     const old = numbers?.el;
     numbers = panel(scene, decimals, (to) => move(to), (to) => { move(to); settle(); });
-    cut = numbers.canvas ? slice(scene) : null;
+    cut = numbers.canvas ? slice(scene, letters) : null;
     if (old) old.replaceWith(numbers.el); else grid.insertBefore(numbers.el, evidence);
+    makeTools();
+    makeLab();
     fr = null;
   }
 
-  /** The server's point moves the ring, unless it is the echo of what was committed here or the ring is in a hand. */
+  /** A new window of the question is a new home; what is seen starts there. */
+  function takeWindow() {
+    const now = JSON.stringify(scene.box);
+    if (now !== world) { window = seen(scene.box); world = now; }
+  }
+
   function takePoint() {
-    const given = JSON.stringify(scene.point);
-    if (p === null || p.length !== view.n) p = [...scene.point];
-    else if (given !== serverPoint) {
-      const echo = committed.indexOf(given);
-      if (echo >= 0) committed.splice(0, echo);
-      else if (!grip && !dirty) { p = [...scene.point]; committed = []; }
+    const news = echoes.point.news(scene.point, Boolean(grip) || dirty.has("point"));
+    if (p === null || p.length !== view.n || news) p = [...scene.point];
+  }
+
+  function takeLetters() {
+    const given = scene.letters ?? [], names = given.map(({ name }) => name).join();
+    if (names !== letterKnobs.names) {
+      letters = Float64Array.from(given, ({ value }) => value);
+      shape = "";
+      echoes.letters = shared();
+      letterKnobs = given.map((letter, i) => slider({ ...letter, text: [D.named(letter.name), " ="], label: letter.spoken }, { held: host.held, settle, put: (_, v) => { letters[i] = v; dirty.add("letters"); stir(); } }));
+      letterKnobs.names = names;
+      knobs.replaceChildren(...letterKnobs.map(({ el }) => el));
     }
-    serverPoint = given;
+    knobs.hidden = !given.length;
+    const news = given.length && echoes.letters.news(given.map(({ value }) => value), dirty.has("letters"));
+    if (news) given.forEach(({ value }, i) => { letters[i] = value; });
+    letterKnobs.forEach((knob, i) => knob.set(letters[i]));
+  }
+
+  function takeValues() {
+    if (!scene.lab) return;
+    const given = scene.lab.values, kept = values.kind === scene.lab.kind;
+    if (!kept) echoes.values = shared();
+    const news = echoes.values.news(given, dirty.has("values"));
+    if (!kept || news) values = { kind: scene.lab.kind, now: { ...given, ...Object.fromEntries([...busy].filter((name) => name in (values.now ?? {})).map((name) => [name, values.now[name]])) } };
   }
 
   function takeLayers() {
@@ -106,16 +156,16 @@ function mount(parent) {
       if (!touched && root.clientWidth > 0 && root.clientWidth < PHONE && "model" in layers) layers.model = false;
     }
     serverLayers = given;
-    const can = { gradient: scene.program.outputs.length > view.n, eigen: view.n === 2, model: true, critical: true, path: scene.paths.length > 0 };
-    can.eigen &&= can.model = scene.program.outputs.length > view.n + 1;
-    const names = Object.keys(LAYERS).filter((name) => name in scene.layers && can[name]).slice(0, 5);
+    const first = scene.program.outputs.length > view.n, second = scene.program.outputs.length > view.n + 1, flat = view.n === 2;
+    const can = { gradient: first, eigen: flat && second, model: second, critical: true, path: scene.paths.length > 0 || layers.route, field: flat && first, zeros: flat && first, signs: flat && second };
+    const names = Object.keys(LAYERS).filter((name) => name in scene.layers && can[name]);
     D.rewrite(chips, names.join() + view.n, () => names.map((name) => {
       const box = h("input", { type: "checkbox", name });
       box.onchange = () => {
         layers = { ...layers, [name]: box.checked };
         touched = true;
         figure.commit("layers", layers);
-        draw();
+        stir();
       };
       return h("label.chip", {}, box, view.n === 1 && name === "gradient" ? "Tangent" : LAYERS[name]);
     }));
@@ -130,6 +180,54 @@ function mount(parent) {
     fadeFrom = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : performance.now();
   }
 
+  /** Whether the letters are those for which the server spoke. */
+  const lettersKnown = () => (scene.letters ?? []).every(({ value }, i) => value === letters[i]);
+
+  // ---- the lab: what a page adds --------------------------------------------------------------------------------
+
+  const host = {
+    get values() { return values.now; },
+    get scene() { return scene; },
+    get f() { return view.f; },
+    get jet() { return view.jet; },
+    get names() { return scene.names; },
+    get name() { return scene.name; },
+    get box() { return scene.box; },
+    get n() { return view.n; },
+    get letters() { return letters; },
+    get lettersKnown() { return lettersKnown(); },
+    get decimals() { return decimals; },
+    local: (q) => local([view.f.at(q)[0], ...view.jet.at(q).slice(1)], q),
+    point: () => p,
+    held: (name, on) => { if (on !== undefined) busy[on ? "add" : "delete"](name); return busy.has(name); },
+    put(name, value) { if (values.now[name] !== value) { values.now = { ...values.now, [name]: value }; dirty.add("values"); ask(); } },
+    move, settle, settlePoint: settle, ask,
+  };
+
+  function makeLab() {
+    lab?.dispose?.();
+    for (const part of [lab?.side, lab?.under]) part?.remove();
+    for (const { el } of grips) el.remove();
+    grips = [];
+    lab = scene.lab ? labs[scene.lab.kind](scene, host) : null;
+    if (!lab) return;
+    if (lab.side) { lab.side.classList.add("side"); grid.insertBefore(lab.side, evidence); }
+    if (lab.under) column.querySelector(".under").prepend(lab.under);
+    grips = (lab.grips ?? []).map((one) => {
+      const el = h("div.handle.small", { role: "slider", tabIndex: 0, ariaLabel: one.label });
+      stage.insertBefore(el, tools);
+      held(el, () => (fr ? fr.to(one.at(here()) ?? [NaN, NaN]) : [NaN, NaN]), (u, v) => one.move(fr.from(u, v), here()), one.name);
+      el.onkeydown = (event) => {
+        if (event.ctrlKey || event.metaKey || !one.step?.(event.key, event.shiftKey, event.altKey, here())) return;
+        event.preventDefault();
+        ask();
+      };
+      el.onkeyup = () => { if (!grip) settle(); };
+      el.onblur = () => { if (!grip) settle(); };
+      return { ...one, el };
+    });
+  }
+
   // ---- drawing --------------------------------------------------------------------------------------------------
 
   /** Sizes the paper to its column; draws when it changed, or when told that something else did. */
@@ -139,44 +237,103 @@ function mount(parent) {
     if (wide < 40) return;
     if (wide !== width || !fr) {
       width = wide;
-      fr = view.frame(under.getContext("2d"), width, Math.min(scene.alone ? LOW : TALLEST, width));
+      frameNow();
       changed = true;
     }
     const size = `width:${width}px;height:${fr.height}px`, now = size + devicePixelRatio;
     if (!changed && now === sized) return;
     sized = now;
     for (const canvas of [under, over]) canvas.style.cssText = size;
-    view.base(A.paper(under, width, fr.height), theme, fr);
     pill.style.cssText = `left:${fr.x + 12}px;bottom:${fr.height - fr.y - fr.h + 12}px`;
+    tools.style.cssText = `right:${width - fr.x - fr.w + 8}px;top:${fr.y + 8}px`;
     column.querySelector(".under").style.marginLeft = width < PHONE ? "0" : `${fr.x}px`;
+    painted = "";
     draw();
   }
+
+  function frameNow() {
+    fr = view.frame(under.getContext("2d"), width, Math.min(scene.alone || scene.lab ? LOW : TALLEST, width), window.sides, fr?.x ?? 0);
+  }
+
+  /** The paper changed: it is drawn roughly while that goes on, and in full when it rests. */
+  function stir() {
+    stirred = performance.now();
+    painted = "";
+    clearTimeout(rest);
+    rest = setTimeout(() => { stirred = 0; painted = ""; ask(); }, REST);
+    ask();
+  }
+
+  function paint() {
+    const start = performance.now(), draft = stirred > 0, known = lettersKnown();
+    frameNow();
+    view.base(A.paper(under, width, fr.height), theme, fr, { nodes: draft ? nodes : NODES, draft, known, layers });
+    painted = "yes";
+    if (!window.home) home();
+    const spent = performance.now() - start;
+    if (draft) nodes = Math.round(Math.min(NODES, Math.max(FEWEST, nodes * Math.sqrt(FAST / Math.max(spent, 1)) * 0.3 + 0.7 * nodes)));
+    badge(evidence, known || !scene.badge ? scene.badge : WAITING);
+    showTools();
+  }
+
+  /** The window of the question, where another part of the plane is seen. */
+  function home() {
+    const ctx = under.getContext("2d"), [[x0, x1], [y0, y1] = [0, 0]] = scene.box;
+    ctx.save();
+    A.clip(ctx, fr);
+    ctx.strokeStyle = theme.accent;
+    ctx.setLineDash([2, 4]);
+    ctx.lineWidth = 1.5;
+    if (view.n === 2) ctx.strokeRect(fr.px(x0), fr.py(y1), fr.px(x1) - fr.px(x0), fr.py(y0) - fr.py(y1));
+    else for (const x of [x0, x1]) { ctx.beginPath(); ctx.moveTo(fr.px(x), fr.y); ctx.lineTo(fr.px(x), fr.y + fr.h); ctx.stroke(); }
+    ctx.restore();
+  }
+
+  const here = () => host.local(p); // f has a value where its derivatives have none
 
   /** One frame: everything that depends on p, picture and numbers alike. */
   function draw() {
     frameAsked = 0;
-    if (!fr || !p) return;
-    const here = local([view.f.at(p)[0], ...view.jet.at(p).slice(1)], p); // f has a value where its derivatives have none
+    if (!view || !p || !width) return;
+    if (!painted) paint();
+    const at = here(), known = lettersKnown();
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
     const start = scene.paths[0]?.points[0];
-    const dim = start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9) ? 0.35 : 1;
-    view.top(A.paper(over, width, fr.height), theme, fr, { here, layers, held: Boolean(grip), marks, shown, dim });
-    const [x, y] = place();
-    handle.style.left = `${x}px`;
-    handle.style.top = `${y}px`;
-    describe(here);
-    numbers.set(here, dirty ? parent.activeElement ?? document.activeElement : null);
-    if (cut) drawSlice(here);
-    D.rewrite(caption, view.caption(layers).join("|") + scene.caption + fr.equal, () => D.rich(
-      [...view.caption(layers), view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption].filter(Boolean).join(" ")));
+    const dim = (start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9)) || !known ? 0.35 : 1;
+    view.top(A.paper(over, width, fr.height), theme, fr, {
+      here: at, layers, held: Boolean(grip), marks: known ? marks : [], shown, dim, draft: stirred > 0,
+      extra: lab?.draw && ((ctx, names) => lab.draw(ctx, theme, fr, at, names, Boolean(grip))),
+    });
+    place(handle, ring(), `The point you hold; arrow keys move it`);
+    describe(at);
+    for (const one of grips) {
+      const to = one.at(at);
+      one.el.hidden = !to || !fr.holds(to);
+      if (!one.el.hidden) place(one.el, fr.to(to));
+      one.el.setAttribute("aria-valuetext", one.text?.(at) ?? "");
+      one.el.setAttribute("aria-valuenow", String(one.value?.(at) ?? 0));
+    }
+    if (!scene.alone && !lab?.side) {
+      numbers.set(at, dirty.has("point") ? parent.activeElement ?? document.activeElement : null);
+      if (cut) drawSlice(at);
+    }
+    lab?.set?.(at, theme);
+    const legend = [...view.caption(layers), ...(lab?.legend?.() ?? [])];
+    D.rewrite(caption, legend.join("|") + scene.caption + fr.equal, () => D.rich(
+      [...legend, view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption].filter(Boolean).join(" ")));
     if (shown < 1) ask();
   }
 
-  function drawSlice(here) {
+  function place(el, [x, y]) {
+    el.style.left = `${x}px`;
+    el.style.top = `${y}px`;
+  }
+
+  function drawSlice(at) {
     const canvas = numbers.canvas, [w, tall] = [canvas.clientWidth, canvas.clientHeight];
     if (!w) return;
-    const angle = here.slope > 0 ? here.uphill : here.eigen ? here.eigen[0].angle : 0;
-    cut(A.paper(canvas, w, tall), theme, w, tall, here, angle);
+    const angle = at.slope > 0 ? at.uphill : at.eigen ? at.eigen[0].angle : 0;
+    cut(A.paper(canvas, w, tall), theme, w, tall, at, angle);
   }
 
   function ask() {
@@ -186,16 +343,16 @@ function mount(parent) {
   const clamped = (v, [lo, hi]) => Math.min(hi, Math.max(lo, v));
   const inBox = (q) => q.map((v, i) => clamped(v, scene.box[i]));
   /** Where the ring is on the paper. */
-  const place = () => {
-    const q = inBox(p);
+  const ring = () => {
+    const q = inBox(p).map((v, i) => clamped(v, window.sides[i]));
     return view.n === 1 ? [fr.px(q[0]), clamped(fr.py(view.place(q)), [fr.y, fr.y + fr.h])] : fr.to(q);
   };
 
-  function describe(here) {
+  function describe(at) {
     const [lo, hi] = scene.box[0];
     const where = scene.names.map((name, i) => `${name} ${N.place(p[i], decimals[i])}`).join(", ");
-    const says = { label: "The point you hold; arrow keys move it", valuemin: lo, valuemax: hi, valuenow: p[0], valuetext: `${where}; ${scene.name} ${N.value(here.f)}${here.g ? `, slope ${N.derivative(here.slope)}` : ""}` };
-    for (const [name, value] of Object.entries(says)) handle.setAttribute(`aria-${name}`, String(value));
+    const says = { label: "The point you hold; arrow keys move it", valuemin: lo, valuemax: hi, valuenow: p[0], valuetext: `${where}; ${scene.name} ${N.value(at.f)}${at.g ? `, slope ${N.derivative(at.slope)}` : ""}` };
+    for (const [name, value] of Object.entries(says)) if (handle.getAttribute(`aria-${name}`) !== String(value)) handle.setAttribute(`aria-${name}`, String(value));
   }
 
   // ---- the hand -------------------------------------------------------------------------------------------------
@@ -203,18 +360,18 @@ function mount(parent) {
   function move(to) {
     if (to.every((v, i) => v === p[i])) return;
     p = to;
-    dirty = true;
+    dirty.add("point");
     ask();
   }
 
-  /** Tells the server, once for a whole drag. */
+  /** Tells the server what the hand changed: one message for a whole gesture. */
   function settle() {
-    if (!dirty) return;
-    dirty = false;
-    const now = JSON.stringify(p);
-    if (now === (committed[committed.length - 1] ?? serverPoint)) return;
-    committed.push(now);
-    figure.commit("point", [...p]);
+    if (busy.size || !dirty.size) return;
+    const now = { point: () => [...p], values: () => values.now, letters: () => [...letters] };
+    const told = [...dirty].map((what) => [what, now[what]()]).filter(([what, value]) => echoes[what].tells(value));
+    dirty.clear();
+    if (told.length === 1) figure.commit(...told[0]);
+    else if (told.length) figure.commit("hand", Object.fromEntries(told));
     ask();
   }
 
@@ -222,69 +379,99 @@ function mount(parent) {
     const { left, top } = over.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-  const toPoint = (u, v) => inBox(fr.from(u, v).slice(0, view.n).map((c, i) => N.round(c, decimals[i])));
+  const digits = () => window.sides.map(([lo, hi], i) => Math.max(decimals[i], N.decimalsFor(hi - lo)));
+  const toPoint = (u, v) => { const fine = digits(); return inBox(fr.from(u, v).slice(0, view.n).map((c, i) => N.round(c, fine[i]))); };
 
   /** The place of the paper, or the very critical point whose mark was hit. */
   function target(u, v) {
-    const near = layers.critical && view.n === 2 ? marks.find(({ at }) => Math.hypot(fr.px(at[0]) - u, fr.py(at[1]) - v) < 11) : null;
+    const near = layers.critical && view.n === 2 && lettersKnown() ? marks.find(({ at }) => Math.hypot(fr.px(at[0]) - u, fr.py(at[1]) - v) < 11) : null;
     return near ? [...near.at] : toPoint(u, v);
   }
-  const inside = ([u, v]) => u >= fr.x - 6 && u <= fr.x + fr.w + 6 && v >= fr.y - 6 && v <= fr.y + fr.h + 6;
+  const inside = ([u, v]) => fr && u >= fr.x - 6 && u <= fr.x + fr.w + 6 && v >= fr.y - 6 && v <= fr.y + fr.h + 6;
 
-  function hold(event, offset) {
-    grip = { id: event.pointerId, offset };
-    handle.setPointerCapture(event.pointerId);
-    root.classList.add("held");
-    ask();
+  /** A thing that is held: taken where it is, it follows without a jump, and is let go once. */
+  function held(el, at, to, name) {
+    el.onpointerdown = (event) => {
+      if (event.button !== 0) return;
+      const [u, v] = onPaper(event), [x, y] = at();
+      event.preventDefault();
+      event.stopPropagation();
+      el.focus({ preventScroll: true });
+      grip = { id: event.pointerId, offset: [x - u, y - v] };
+      if (name) busy.add(name);
+      el.setPointerCapture(event.pointerId);
+      root.classList.add("held");
+      ask();
+    };
+    el.onpointermove = (event) => {
+      if (grip?.id !== event.pointerId) return;
+      const [u, v] = onPaper(event);
+      to(u + grip.offset[0], v + grip.offset[1]);
+      ask();
+    };
+    el.onpointerup = el.onpointercancel = el.onlostpointercapture = (event) => {
+      if (grip?.id !== event.pointerId) return;
+      grip = null;
+      busy.delete(name);
+      root.classList.remove("held");
+      settle();
+      ask();
+    };
   }
-  handle.onpointerdown = (event) => {
-    if (event.button !== 0) return;
-    const [u, v] = onPaper(event), [x, y] = place();
-    event.preventDefault();
-    handle.focus({ preventScroll: true });
-    hold(event, [x - u, y - v]);
-  };
-  handle.onpointermove = (event) => {
-    if (grip?.id !== event.pointerId) return;
-    const [u, v] = onPaper(event);
-    move(toPoint(u + grip.offset[0], v + grip.offset[1]));
-  };
-  handle.onpointerup = handle.onpointercancel = handle.onlostpointercapture = (event) => {
-    if (grip?.id !== event.pointerId) return;
-    grip = null;
-    root.classList.remove("held");
-    settle();
-    ask();
-  };
-  // A mouse takes the ring along at once; a finger must be able to scroll, so only its tap counts.
-  over.onpointerdown = (event) => {
-    if (event.pointerType === "touch" || event.button !== 0 || !inside(onPaper(event))) return;
-    event.preventDefault();
-    move(target(...onPaper(event)));
-    handle.focus({ preventScroll: true });
-    hold(event, [0, 0]);
-  };
-  over.onclick = (event) => {
-    if (event.pointerType === "mouse" || event.pointerType === "pen" || !inside(onPaper(event))) return;
-    move(target(...onPaper(event)));
-    settle();
-  };
+  held(handle, () => ring(), (u, v) => move(toPoint(u, v)));
+
+  const unlisten = listen(over, {
+    seen: () => window, frame: () => fr, n: () => view.n, inside,
+    changed: () => stir(),
+    choose: (uv) => { before = p; move(target(...uv)); handle.focus({ preventScroll: true }); },
+    chosen: () => { before = null; settle(); },
+    undo: () => { if (before) { p = before; dirty.delete("point"); before = null; ask(); } },
+  });
 
   const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] };
+  const ZOOM = { "+": 0.8, "=": 0.8, "-": 1.25, "_": 1.25 };
   handle.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey) return;
     const step = STEPS[event.key];
-    if (!step || event.ctrlKey || event.metaKey) return;
+    if (ZOOM[event.key]) window.zoom(ZOOM[event.key], inBox(p));
+    else if (event.key === "0" || event.key === "Home") window.reset();
+    else if (!step) return;
     event.preventDefault();
-    const i = Math.min(step[0], view.n - 1), [lo, hi] = scene.box[i];
-    const size = N.niceStep((hi - lo) / 400) * (event.shiftKey ? 10 : 1) * (event.altKey ? 0.1 : 1);
-    move(inBox(p.map((v, k) => (k === i ? N.round(v + step[1] * size, decimals[i] + 1) : v))));
+    if (!step) return stir();
+    const i = Math.min(step[0], view.n - 1), [lo, hi] = window.sides[i];
+    const size = N.niceStep((hi - lo) / 400) * (event.shiftKey ? 10 : 1) * (event.altKey ? 0.1 : 1), fine = digits();
+    move(inBox(p.map((v, k) => (k === i ? N.round(v + step[1] * size, fine[i] + 1) : v))));
+    if (!fr.holds([p[0], p[1] ?? fr.box[1][0]])) { window.follow(p); stir(); }
   };
   handle.onkeyup = (event) => { if (event.key in STEPS) settle(); };
   handle.onblur = () => { if (!grip) settle(); };
 
+  function makeTools() {
+    const middle = () => window.sides.map(([lo, hi]) => (lo + hi) / 2);
+    const button = (face, name, act) => { const b = h("button", { type: "button", title: name, ariaLabel: face.length > 1 ? face : name }, face); b.onclick = act; return b; };
+    const zoom = (factor) => () => { window.zoom(factor, middle()); stir(); };
+    const back = button("⌂", "Back to the window of the question", () => { window.reset(); stir(); handle.focus({ preventScroll: true }); });
+    const search = button("Search here", "Search this window for critical points", () => figure.commit("window", window.written()));
+    search.classList.add("search");
+    tools.replaceChildren(search, button("+", "Zoom in", zoom(0.8)), button("−", "Zoom out", zoom(1.25)), back);
+    tools.dataset.home = "";
+  }
+
+  function showTools() {
+    const away = String(!window.home);
+    if (tools.dataset.home === away) return;
+    tools.dataset.home = away;
+    const [search, , , back] = tools.children;
+    back.disabled = window.home;
+    search.hidden = window.home || !scene.whole;
+  }
+
   const unwatch = D.watch(column, layout);
   function dispose() {
     unwatch();
+    unlisten();
+    clearTimeout(rest);
+    lab?.dispose?.();
     cancelAnimationFrame(frameAsked);
     root.remove();
   }

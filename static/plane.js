@@ -2,38 +2,42 @@
 // Draw order: heights, contours, hatched boxes; lens, model, arrows, paths, names and then labels of contours, marks, ring.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha, heightTable }, { plain }, chart, E, { room }] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "numbers", "chart", "edges", "place"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, A, M, { alpha, heightTable }, { plain }, chart, E, { room }, { layers: overlays, words }] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "numbers", "chart", "edges", "place", "layers"].map((name) => import(`./${name}.js${V}`)));
 
 const LENS = 0.146; // its radius, in parts of the shorter side
-const NODES = 180; // of the grid along the longer side: even, so that no node lies on the middle of the window
-
-export function plane(scene) {
-  const [f, lensReader] = [0, 0].map((output) => reader(scene.value ?? scene.program, [output]));
-  const jet = reader(scene.program);
+/** `letters` are the last inputs of the programs: a slider changes them. */
+export function plane(scene, letters = []) {
+  const [f, lensReader] = [0, 0].map((output) => reader(scene.value ?? scene.program, [output], letters));
+  const jet = reader(scene.program, null, letters);
+  const over = overlays(scene, letters);
   const at = (x) => f.at(x)[0];
-  let drawn = null; // what was computed for the present size: field, rule, lines, heights
+  let drawn = null; // what was computed for the present paper: field, rule, lines, heights
 
-  function frame(ctx, width, tallest) {
-    return A.frame(scene.box, width, { tallest, left: A.leftMargin(ctx, A.marked(scene.box[1], tallest / A.APART)) });
+  function frame(ctx, width, tallest, box = scene.box, least = 0) {
+    return A.frame(box, width, { tallest, left: Math.max(least, A.leftMargin(ctx, A.marked(box[1], tallest / A.APART))) });
   }
 
-  function compute(fr, theme) {
-    const long = Math.max(fr.w, fr.h), even = (l) => Math.max(24, 2 * Math.round((NODES * l) / long / 2));
+  /** The grid has so many nodes along the longer side: even, so that no node lies on the middle of the window. */
+  function compute(fr, theme, nodes, draft) {
+    const long = Math.max(fr.w, fr.h), even = (l) => Math.max(24, 2 * Math.round((nodes * l) / long / 2));
     const [nx, ny] = [even(fr.w), even(fr.h)];
-    const field = C.sample(f, scene.box, nx, ny);
+    const field = C.sample(f, fr.box, nx, ny);
     const rule = C.rule(field, scene.levels, Math.round(Math.max(16, long / 25)));
     C.cutJumps(field, at, rule.t);
     const path = new Path2D();
     const traced = rule.levels.map((level) => ({ level, lines: C.onPaper(C.trace(field, level), fr, nx, ny, path) }));
-    const labels = C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, gap: long > 420 ? 88 : 64 });
-    const [x0, x1] = scene.box[0], typical = (field.sorted[Math.round(0.9 * (field.sorted.length - 1))] - field.sorted[Math.round(0.1 * (field.sorted.length - 1))]) / (x1 - x0) || 1;
-    drawn = { field, typical, rule, path, labels, heights: heights(field, rule, theme), size: [fr.w, fr.h] };
+    const labels = draft ? [] : C.labels(traced, rule, field, fr, { most: long > 420 ? 7 : 5, gap: long > 420 ? 88 : 64 });
+    const [x0, x1] = fr.box[0], typical = (field.sorted[Math.round(0.9 * (field.sorted.length - 1))] - field.sorted[Math.round(0.1 * (field.sorted.length - 1))]) / (x1 - x0) || 1;
+    drawn = { field, typical, rule, path, labels, heights: heights(field, rule, theme), key: key(fr, nodes, draft) };
     if (field.depth) C.onPaper(C.region(field).map((corners) => ({ xy: corners.flat(), closed: true })), fr, nx, ny, drawn.region = new Path2D());
   }
 
-  function base(ctx, theme, fr) {
-    if (!drawn || drawn.size[0] !== fr.w || drawn.size[1] !== fr.h) compute(fr, theme);
+  const key = (fr, nodes, draft) => [fr.w, fr.h, nodes, draft, ...fr.box.flat(), ...letters].join();
+
+  /** The paper below the ring. A draft is coarse and has no numbers on its lines; edges are those of known letters. */
+  function base(ctx, theme, fr, { nodes = 180, draft = false, known = true, layers = {} } = {}) {
+    if (drawn?.key !== key(fr, nodes, draft)) compute(fr, theme, nodes, draft);
     else if (drawn.theme !== theme.name) drawn.heights = heights(drawn.field, drawn.rule, theme);
     drawn.theme = theme.name;
     const { nx, ny } = drawn.field;
@@ -47,8 +51,9 @@ export function plane(scene) {
     ctx.drawImage(drawn.heights, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
     M.stroke(ctx, alpha(theme.ink, theme.name === "dark" ? 0.3 : 0.34), 1, [], drawn.path);
     ctx.restore();
-    drawn.words = E.onPlane(ctx, theme, fr, scene.edges, (u, v) => beside(drawn.field, ((u - fr.x) / fr.w) * (nx - 1), ((fr.y + fr.h - v) / fr.h) * (ny - 1)));
-    for (const [[x0, x1], [y0, y1]] of scene.undecided) {
+    over.draw(ctx, theme, fr, layers, draft);
+    drawn.words = E.onPlane(ctx, theme, fr, known ? scene.edges : [], (u, v) => beside(drawn.field, ((u - fr.x) / fr.w) * (nx - 1), ((fr.y + fr.h - v) / fr.h) * (ny - 1)));
+    for (const [[x0, x1], [y0, y1]] of known ? scene.undecided : []) {
       const [w, h] = [Math.max(8, (x1 - x0) * fr.sx), Math.max(8, (y1 - y0) * fr.sy)];
       M.hatch(ctx, theme, fr.px((x0 + x1) / 2) - w / 2, fr.py((y0 + y1) / 2) - h / 2, w, h);
     }
@@ -56,27 +61,29 @@ export function plane(scene) {
     A.axes(ctx, theme, fr, scene.names);
   }
 
-  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim }) {
-    const [x, y] = fr.to(here.p);
+  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim, extra }) {
+    const [x, y] = fr.to(here.p), seen = fr.holds(here.p);
     const size = Math.min(fr.w, fr.h);
-    const lens = layers.model && here.model && Number.isFinite(here.f) ? LENS * size : 0;
+    const lens = seen && layers.model && here.model && Number.isFinite(here.f) ? LENS * size : 0;
     const spots = layers.critical ? marks.map(({ at: place, kind }) => [kind, ...fr.to(place)]) : [];
     const aim = layers.model && here.newton && here.slope > 0 && fr.holds(here.newton) ? fr.to(here.newton) : null;
     const paths = (layers.path ? scene.paths : []).map(({ method, points }) => [method, points.map(fr.to)]);
     const names = room(ctx, theme, fr), tips = [];
     names.keep(x, y, 13);
+    for (let k = 0; k < 3; k++) names.keep(fr.x + fr.w - 24 - 33 * k, fr.y + 22, 19); // buttons lie there
     for (const [, u, v] of spots) names.keep(u, v, 11);
     if (aim) names.keep(...aim, 11);
     ctx.save();
     A.clip(ctx, fr);
     if (lens) drawLens(ctx, theme, fr, here, x, y, lens);
-    if (layers.eigen && here.eigen) cross(ctx, theme, fr, here, x, y, 0.143 * size, tips, lens);
-    if (layers.gradient && here.slope > 0 && Number.isFinite(here.slope)) slope(ctx, theme, fr, here, x, y, 0.25 * size, tips);
+    if (seen && layers.eigen && here.eigen) cross(ctx, theme, fr, here, x, y, 0.143 * size, tips, lens);
+    if (seen && layers.gradient && here.slope > 0 && Number.isFinite(here.slope)) slope(ctx, theme, fr, here, x, y, 0.25 * size, tips);
     ctx.globalAlpha = dim;
     for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
     ctx.globalAlpha = 1;
     for (const { tip, places } of tips) names.avoid([places[0] ?? [x, y], tip]);
     if (lens) names.keep(x, y, lens, 24);
+    extra?.(ctx, names);
     E.name(names, theme, drawn.words);
     chart.over(ctx, theme, scene.parts, fr, fr.to, names);
     for (const { name, tip, colour, places } of tips) names.write(name, [tip, ...places], { colour, size: 17.5, weight: 400, gap: 4 });
@@ -89,7 +96,7 @@ export function plane(scene) {
     ctx.globalAlpha = 1;
     if (aim) M.aim(ctx, theme, ...aim, spots.some(([, u, v]) => Math.hypot(u - aim[0], v - aim[1]) < 9));
     ctx.restore();
-    M.ring(ctx, theme, x, y, held);
+    if (seen) M.ring(ctx, theme, x, y, held);
   }
 
   /** f and its model over the same levels, so that one sees them touch at p. */
@@ -149,6 +156,7 @@ export function plane(scene) {
   const caption = (layers) => [
     drawn?.rule.say ?? "",
     drawn?.field.undefinedShare > 0.01 ? "Blank where *f* is not defined." : "",
+    ...words(layers),
     layers.gradient || layers.eigen ? "Arrows are drawn to fit; the numbers carry their lengths." : "",
   ];
   return { n: 2, jet, f, frame, base, top, caption };

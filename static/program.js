@@ -114,14 +114,16 @@ function needed(wire, outputs) {
 }
 
 /**
- * A reader of the wire form, for all outputs or the listed ones.
+ * A reader of the wire form, for all outputs or the listed ones. The last inputs are `letters`, numbers that are looked up
+ * at each reading: a slider changes them, and every reader of the figure reads another function.
  *   at(x)            Float64Array of the outputs at one point
- *   row(columns, n)  the outputs along n points, one Float64Array each (valid until the next call)
+ *   row(columns, count)  the outputs along so many points, one Float64Array each (valid until the next call)
  *   signs(write)     after row: hands each "≠ 0" quantity to write(which, values), to see where one crosses zero;
  *                    signs(write, bounds) each "> 0" or "≥ 0" quantity, to see how far inside the domain a point is
  */
-export function reader(wire, which = wire.outputs.map((_, i) => i)) {
-  const outputs = which.map((i) => wire.outputs[i]);
+export function reader(wire, which = null, letters = []) {
+  const outputs = which ? which.map((i) => wire.outputs[i]) : wire.outputs;
+  const n = wire.inputs - letters.length;
   const keep = needed(wire, outputs);
   const code = [];
   wire.code.forEach((instruction, slot) => {
@@ -138,7 +140,7 @@ export function reader(wire, which = wire.outputs.map((_, i) => i)) {
     const r = registers;
     for (const { slot, word, args: [a, b, c], of } of code) {
       if (word === "const") r[slot] = constants[a];
-      else if (word === "var") r[slot] = x[a];
+      else if (word === "var") r[slot] = a < n ? x[a] : letters[a - n];
       else if (word === "powi") r[slot] = of(r[a], b);
       else r[slot] = of(r[a], r[b], r[c]);
     }
@@ -146,36 +148,37 @@ export function reader(wire, which = wire.outputs.map((_, i) => i)) {
     return Float64Array.from(outputs, (slot) => (inside ? r[slot] : nan));
   }
 
-  function allocate(n) {
-    length = n;
+  function allocate(count) {
+    length = count;
     rows = [];
     for (const { slot, word, args } of code) {
-      rows[slot] = new Float64Array(n);
+      rows[slot] = new Float64Array(count);
       if (word === "const") rows[slot].fill(constants[args[0]]);
     }
   }
 
-  function row(columns, n) {
-    if (n !== length) allocate(n);
+  function row(columns, count) {
+    if (count !== length) allocate(count);
     for (const { slot, word, args, of } of code) {
       if (word === "const") continue; // filled once, in allocate
       const out = rows[slot];
       const [a, b, c] = args.map((s) => rows[s]);
-      if (word === "var") out.set(columns[args[0]].subarray(0, n));
-      else if (word === "powi") for (let i = 0, k = args[1]; i < n; i++) out[i] = of(a[i], k);
-      else if (c) for (let i = 0; i < n; i++) out[i] = of(a[i], b[i], c[i]);
-      else if (b) for (let i = 0; i < n; i++) out[i] = of(a[i], b[i]);
-      else for (let i = 0; i < n; i++) out[i] = of(a[i]);
+      if (word === "var" && args[0] < n) out.set(columns[args[0]].subarray(0, count));
+      else if (word === "var") out.fill(letters[args[0] - n]);
+      else if (word === "powi") for (let i = 0, k = args[1]; i < count; i++) out[i] = of(a[i], k);
+      else if (c) for (let i = 0; i < count; i++) out[i] = of(a[i], b[i], c[i]);
+      else if (b) for (let i = 0; i < count; i++) out[i] = of(a[i], b[i]);
+      else for (let i = 0; i < count; i++) out[i] = of(a[i]);
     }
     const results = outputs.map((slot) => rows[slot].slice());
     for (const { slot, holds } of domain) {
       const quantity = rows[slot];
-      for (let i = 0; i < n; i++) if (!holds(quantity[i])) for (const result of results) result[i] = nan;
+      for (let i = 0; i < count; i++) if (!holds(quantity[i])) for (const result of results) result[i] = nan;
     }
     return results;
   }
 
   const [nonzero, bounds] = [true, false].map((not) => domain.filter(({ relation }) => (relation === "!=") === not));
   const signs = (write, of = nonzero) => of.forEach(({ slot }, which) => write(which, rows[slot]));
-  return { inputs: wire.inputs, outputs: outputs.length, at, row, signs, nonzero: nonzero.length, bounds };
+  return { inputs: n, outputs: outputs.length, at, row, signs, nonzero: nonzero.length, bounds };
 }

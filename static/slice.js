@@ -4,8 +4,8 @@ const V = new URL(import.meta.url).search;
 const [{ reader }, { ends }, A, M, W, { MATH }, { room }] = await Promise.all(
   ["program", "contours", "axes", "marks", "curve", "theme", "place"].map((name) => import(`./${name}.js${V}`)));
 
-export function slice(scene) {
-  const f = reader(scene.value ?? scene.program, [0]);
+export function slice(scene, letters = []) {
+  const f = reader(scene.value ?? scene.program, [0], letters);
   const reach = 0.184 * Math.min(...scene.box.map(([lo, hi]) => hi - lo));
   const ticks = { size: 11.5, apart: 38 };
 

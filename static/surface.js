@@ -7,8 +7,8 @@
 // drawn over it, as on every other figure; faint where a hill is in the way.
 
 const V = new URL(import.meta.url).search;
-const [{ themeOf, TEXT, MATH }, { h, write, watch }, M, { letter, niceStep }, { paper }] = await Promise.all(
-  ["theme", "dom", "marks", "numbers", "axes"].map((name) => import(`./${name}.js${V}`)));
+const [{ themeOf, TEXT, MATH }, { h, write, watch }, M, { letter, niceStep }, { paper }, { shared }] = await Promise.all(
+  ["theme", "dom", "marks", "numbers", "axes", "echo"].map((name) => import(`./${name}.js${V}`)));
 
 const VIEWS = { Top: [270, 90], Front: [270, 5], Side: [0, 5], Corner: null }; // the last one is the server's
 const KEYS = "Drag to turn. Arrow keys turn by 5°, with Shift by 15°; + and − zoom; Home is the corner.";
@@ -20,7 +20,7 @@ const GLIDE = 300; // ms
 const LIFT = 0.012; // of what lies on the surface, in parts of the range
 const GRAIN = 0.012; // of a walk over the surface, in parts of the room
 const CALM = 400; // ms after which a wheel counts as a new one
-const kept = new Map(); // cameras of views that left the page, by the name of the component
+let kept = null; // the camera of a view that left the page
 
 const views = new WeakMap();
 
@@ -63,7 +63,8 @@ function mount(parent) {
 
   const view = { serial: -1, commit: () => {}, update, dispose };
   let scene = null, theme = null, P = null, size = [0, 0], ground = null;
-  let camera = null, given = "", sent = [];
+  let camera = null;
+  const angles = shared();
   let frame = 0, glide = null, fingers = new Map(), late = false;
 
   // ---- new data -------------------------------------------------------------------------------------------------
@@ -80,16 +81,10 @@ function mount(parent) {
 
   /** The server's angles turn the view, unless they are the echo of what was told from here. */
   function takeLook() {
-    const now = String(scene.look), [azimuth, elevation] = scene.look;
+    const [azimuth, elevation] = scene.look, news = angles.news(scene.look, fingers.size > 0);
     if (!camera) {
-      const before = kept.get(KEPT);
-      camera = before && String(told(before)) === now ? before : { azimuth, elevation, distance: DISTANCE };
-    } else if (now !== given) {
-      const echo = sent.indexOf(now);
-      if (echo >= 0) sent.splice(0, echo);
-      else if (!fingers.size) { sent = []; turnTo({ ...camera, azimuth, elevation }); }
-    }
-    given = now;
+      camera = kept && String(told(kept)) === String(scene.look) ? { ...kept } : { azimuth, elevation, distance: DISTANCE };
+    } else if (news) turnTo({ ...camera, azimuth, elevation });
   }
 
   // ---- drawing --------------------------------------------------------------------------------------------------
@@ -167,11 +162,9 @@ function mount(parent) {
 
   /** Tells the server, once for a whole turn. */
   function settle() {
-    const look = told(glide?.to ?? camera), now = String(look);
-    kept.set(KEPT, glide?.to ?? camera);
-    if (now === (sent.at(-1) ?? given)) return;
-    sent.push(now);
-    view.commit("look", look);
+    const look = told(glide?.to ?? camera);
+    kept = { ...(glide?.to ?? camera) };
+    if (angles.tells(look)) view.commit("look", look);
   }
 
   // ---- the hand -------------------------------------------------------------------------------------------------
@@ -232,13 +225,12 @@ function mount(parent) {
     unwatch();
     removeEventListener("wheel", scrolled);
     cancelAnimationFrame(frame);
-    if (camera) kept.set(KEPT, glide?.to ?? camera);
+    if (camera) kept = { ...(glide?.to ?? camera) };
     if (P) P.purge(plot);
     root.remove();
   }
   return view;
 }
-const KEPT = "camera";
 
 // ---- what Plotly is given -----------------------------------------------------------------------------------------
 

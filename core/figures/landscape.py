@@ -26,6 +26,7 @@ Rule = Literal["auto", "linear", "root", "log", "quantile"]
 
 PLANE_LAYERS: Final = {"gradient": True, "eigen": True, "model": True, "critical": True}
 LINE_LAYERS: Final = {"gradient": True, "model": True, "critical": True}
+MAP_LAYERS: Final = {"field": False, "zeros": False, "signs": False}  # over the whole map
 
 _PLURALS: Final = {
     "minimum": ("minimum", "minima"),
@@ -115,6 +116,46 @@ class Badge:
         return {"icon": self.icon, "title": self.title, "text": self.text}
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A parameter of the function, with a slider: the programs have it as a further input, after the variables."""
+
+    name: str
+    value: float
+    reach: float
+    step: float
+    most: float
+    spoken: str
+
+    def wire(self) -> dict[str, Any]:
+        """The letter in a scene."""
+        return {
+            "name": self.name,
+            "spoken": f"Slider of {self.spoken}",
+            "value": self.value,
+            "lo": -self.reach,
+            "hi": self.reach,
+            "least": -self.most,
+            "most": self.most,
+            "step": self.step,
+        }
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What a page adds to its live figure: a module of the browser's half by its name, values that the hand changes
+    there and that come back when it lets go, and data that only the server knows.
+    """
+
+    kind: str
+    values: Mapping[str, float | bool | str]
+    data: Mapping[str, Any]
+
+    def wire(self) -> dict[str, Any]:
+        """The lab in a scene."""
+        return {"kind": self.kind, "values": dict(self.values), "data": dict(self.data)}
+
+
 def plane(
     jet: Program,
     *,
@@ -134,12 +175,16 @@ def plane(
     caption: str = "",
     parts: Sequence[Part] = (),
     alone: bool = False,
+    letters: Sequence[Letter] = (),
+    lab: Lab | None = None,
+    whole: bool = True,
 ) -> Scene:
     r"""The scene of f(x, y) around a point.
 
     `jet` has the outputs f, gradient, Hessian row by row, as many as are known; `value` is f alone, whose domain may
-    be larger than its derivatives'. `layers` says which chips there are and which are on. `parts` are drawn over the
-    landscape, in its own coordinates; `alone` leaves the numbers beside it to the page.
+    be larger than its derivatives'. `letters` are further inputs of both, after the variables. `layers` says which
+    chips there are and which are on. `parts` are drawn over the landscape, in its own coordinates; `alone` leaves the
+    numbers beside it to the page; `lab` puts its own there. `whole` is False for a plane cut out of more variables.
 
     >>> from core.program import Builder, jet
     >>> b = Builder(2)
@@ -150,8 +195,8 @@ def plane(
     gradient (2, 4), length 4.47 at (1, 2);
     1 critical point: 1 minimum.
     """
-    assert jet.inputs == len(names) == len(box) == len(point) == 2
-    slope = _slope(jet, point)
+    assert jet.inputs - len(letters) == len(names) == len(box) == len(point) == 2
+    slope = _slope(jet, point, letters)
     g = "" if slope is None else f"gradient {_tuple(slope)}, length {short(math.hypot(*slope))} at {_tuple(point)}"
     scene = _scene(
         "plane", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
@@ -159,6 +204,9 @@ def plane(
     return scene | {
         "parts": parts_of(parts),
         "alone": alone,
+        "letters": [letter.wire() for letter in letters],
+        "lab": None if lab is None else lab.wire(),
+        "whole": whole,
         "levels": levels,
         "alt": sentence("Contour map of", name, names, box, g, counted(marks, 2)),
     }
@@ -182,6 +230,9 @@ def line(
     caption: str = "",
     parts: Sequence[Part] = (),
     alone: bool = False,
+    letters: Sequence[Letter] = (),
+    lab: Lab | None = None,
+    whole: bool = True,
 ) -> Scene:
     """The scene of f(x) around a point: the curve with its tangent and its osculating parabola.
 
@@ -191,8 +242,8 @@ def line(
     >>> scene["alt"]
     'Graph of f, x from −2 to 2; slope 3 at x = 1.'
     """
-    assert jet.inputs == len(names) == len(box) == len(point) == 1
-    slope = _slope(jet, point)
+    assert jet.inputs - len(letters) == len(names) == len(box) == len(point) == 1
+    slope = _slope(jet, point, letters)
     g = "" if slope is None else f"slope {short(slope[0])} at {names[0]} = {short(point[0])}"
     scene = _scene(
         "line", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
@@ -200,6 +251,9 @@ def line(
     return scene | {
         "parts": parts_of(parts),
         "alone": alone,
+        "letters": [letter.wire() for letter in letters],
+        "lab": None if lab is None else lab.wire(),
+        "whole": whole,
         "alt": sentence("Graph of", name, names, box, g, counted(marks, 1)),
     }
 
@@ -249,10 +303,11 @@ def finite(numbers: Sequence[float]) -> list[float]:
 # The sentence for those who do not see the picture.
 
 
-def _slope(jet: Program, point: Sequence[float]) -> list[float] | None:
+def _slope(jet: Program, point: Sequence[float], letters: Sequence[Letter]) -> list[float] | None:
     """The gradient at the point, where there is one."""
-    g = floats(jet, point)[1 : 1 + jet.inputs]
-    return g if len(g) == jet.inputs and all(math.isfinite(v) for v in g) else None
+    n = len(point)
+    g = floats(jet, [*point, *(letter.value for letter in letters)])[1 : 1 + n]
+    return g if len(g) == n and all(math.isfinite(v) for v in g) else None
 
 
 def sentence(what: str, name: str, names: Sequence[str], box: Sequence[Side], slope: str, count: str) -> str:

@@ -137,7 +137,8 @@ def _refusal(answer: engine.Answer) -> str:
 class Answered:
     """A question with what is known of it, and why it may not be the one in the formula box.
 
-    `scalars` are the programs a figure can show (`core.immediate.programs`); `record` is None while a worker derives.
+    `scalars` are the programs a figure can show (`core.immediate.programs`), `moving` the same with the letters as
+    further inputs; `record` is None while a worker derives.
     """
 
     problem: Problem
@@ -146,6 +147,7 @@ class Answered:
     names: tuple[str, ...]
     components: int
     scalars: dict[str, Program]
+    moving: dict[str, Program]
     record: Record | None
     stale: str
 
@@ -168,7 +170,9 @@ def answered(asked: Asked) -> Answered:
 
 def _answered(shown: Asked, stale: str) -> Answered | None:
     assert shown.problem is not None and shown.reading is not None
-    scalars = programs(shown.reading, dict(shown.problem.parameters))
+    values = dict(shown.problem.parameters)
+    scalars = programs(shown.reading, values)
+    moving = programs(shown.reading, values, free=True) if values else scalars
     record = _derived(shown.problem, stale)
     if record is None and not _drawable(scalars, shown):
         record = _derived(shown.problem, stale, settings.DERIVE_SECONDS)
@@ -180,7 +184,7 @@ def _answered(shown: Asked, stale: str) -> Answered | None:
     names, count = shown.reading.variables, len(shown.reading.components)
     if record is not None and count == 1:
         stages.ask(_second(shown.problem), 0.0, needed=False)  # before what takes longer
-    return Answered(shown.problem, shown.box, shown.point, names, count, scalars, record, stale)
+    return Answered(shown.problem, shown.box, shown.point, names, count, scalars, moving, record, stale)
 
 
 def _drawable(scalars: dict[str, Program], shown: Asked) -> bool:

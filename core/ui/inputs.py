@@ -86,10 +86,13 @@ class Asked:
         return dict(self.remarks).get(key, "")
 
 
-def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNCTIONS,)) -> Asked:
+def problem(
+    least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNCTIONS,), letters_below: bool = False
+) -> Asked:
     """Draw the row formula · reading · examples, and the sliders of the parameters; return what is asked.
 
-    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers.
+    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers; with
+    `letters_below` the page has a live figure that draws the sliders.
     """
     ask = st.container(key="ask")
     left, middle, right = ask.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
@@ -110,7 +113,7 @@ def problem(least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNC
         reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
         margin = st.container(key="missing")  # over the reading's first line, which is free where nothing is noted
     with ask:
-        asked = _with_parameters(asked)
+        asked = _with_parameters(asked, letters_below)
     if asked.problem is not None and asked.reading is not None:
         st.session_state[_KEPT] = replace(asked, last_good=None)
         sheet.remember(text, asked.reading)
@@ -136,7 +139,12 @@ def understand(text: str, least: tuple[str, ...]) -> Asked:
 
 
 def again(asked: Asked) -> Asked:
-    """The same question, with the window and the point as their fields have them now."""
+    """The same question, with the letters, the window and the point as they are now."""
+    shown = asked.shown
+    if shown.problem is not None and shown.problem.parameters and shown.reading is not None:
+        values = parameters.values(shown.text, shown.reading.parameters)
+        valued = replace(shown, problem=replace(shown.problem, parameters=values))
+        asked = valued if shown is asked else replace(asked, last_good=valued)
     if _written() == asked.fields:
         return asked
     if asked.problem is None or asked.reading is None:
@@ -260,6 +268,17 @@ def hold(point: Sequence[float]) -> None:
     st.session_state["at"] = write_point(point)
 
 
+def look(box: Sequence[Side]) -> None:
+    """Put the window into the link, and let go of a point outside: for a callback of a figure that looked elsewhere."""
+    st.session_state["box"] = write_box(box)
+    try:
+        inside = _inside(read_point(stated("at"), len(box)), box)
+    except ProblemError:
+        inside = False
+    if not inside:
+        st.session_state["at"] = ""
+
+
 def stated(key: str) -> str:
     """The text of a bound field that may be drawn further down the page: its own state, else the link."""
     value = st.session_state[key] if key in st.session_state else st.query_params.get(key, "")
@@ -312,10 +331,11 @@ def _choose(key: str) -> None:
 # Parameters
 
 
-def _with_parameters(asked: Asked) -> Asked:
-    """Draw the sliders, and put their values into the question that is shown."""
+def _with_parameters(asked: Asked, below: bool) -> Asked:
+    """Draw the sliders unless they are below, and put their values into the question that is shown."""
     shown = asked.shown
-    values = parameters.sliders(shown.text, shown.reading.parameters if shown.reading is not None else ())
+    draw = parameters.values if below else parameters.sliders
+    values = draw(shown.text, shown.reading.parameters if shown.reading is not None else ())
     if not values or shown.problem is None:
         return asked
     valued = replace(shown, problem=replace(shown.problem, parameters=values))

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +27,11 @@ from core import settings
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
-PARTS: Final = ("surface",)  # modules that are fetched by others
+LABS: Final = ("dial", "step", "taylor", "descent")  # modules that only the pages with such a lab fetch
+PARTS: Final = ("methods", "trail", "surface", "typed", "reach")  # and those that are fetched by others
 _SERIALS: Final = "_serials"
+
+Values = dict[str, float | bool | str]
 
 # Pages live at …/ and …/critical_points, the modules at …/app/static: relative to the page in both cases, and below
 # a base path too.
@@ -58,23 +61,61 @@ class LiveState:
     layers: dict[str, bool] = field(default_factory=dict)
 
 
-def figure(
-    scene: dict[str, Any], *, key: str, on_point: Callable[[tuple[float, ...]], None] | None = None
-) -> LiveState:
+@dataclass(frozen=True)
+class Hand:
+    """Who is told, before the page runs again, what a hand changed: once for a whole gesture, when it lets go.
+
+    `point(p)`; `values(named)` of the lab; `letters(in their order)`; `window(sides)` that shall be searched.
+    """
+
+    point: Callable[[tuple[float, ...]], None] | None = None
+    values: Callable[[Values], None] | None = None
+    letters: Callable[[tuple[float, ...]], None] | None = None
+    window: Callable[[tuple[tuple[float, float], ...]], None] | None = None
+
+
+NOBODY: Final = Hand()
+
+
+def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> LiveState:
     """Draw a scene of `core.figures` and return what the hand last did to it.
 
-    The point comes once for a whole drag, when the hand lets go; `on_point` is then called with it, before the page
-    runs again. A page that gives the point back in its next scene leaves the ring where it is; another point moves it.
+    A page that gives back in its next scene what the hand left there leaves everything where it is; something else
+    moves it.
     """
-    n = len(scene["names"])
+    n, letters = len(scene["names"]), len(scene.get("letters", ()))
+    readers: dict[str, tuple[Callable[[Any], Any], Callable[[Any], None] | None]] = {
+        "point": (lambda given: _point(given, n), hand.point),
+        "values": (_values, hand.values),
+        "letters": (lambda given: _point(given, letters), hand.letters),
+        "window": (lambda given: _window(given, n), hand.window),
+    }
 
-    def moved() -> None:
-        point = _state(st.session_state.get(key), n).point
-        if on_point is not None and point is not None:
-            on_point(point)
+    def told(what: str, given: Any) -> None:
+        read, tell = readers[what]
+        said = read(given)
+        if tell is not None and said is not None:
+            tell(said)
+
+    def changed(what: str) -> None:
+        told(what, _given(st.session_state.get(key), what))
+
+    def several() -> None:
+        given = _given(st.session_state.get(key), "hand")
+        for what in ("letters", "point", "values") if isinstance(given, Mapping) else ():
+            if what in given:
+                told(what, given[what])
 
     result = _component()(
-        key=key, data=numbered(key, scene), on_point_change=moved, on_layers_change=lambda: None, width="stretch"
+        key=key,
+        data=numbered(key, scene),
+        on_point_change=partial(changed, "point"),
+        on_values_change=partial(changed, "values"),
+        on_letters_change=partial(changed, "letters"),
+        on_window_change=partial(changed, "window"),
+        on_hand_change=several,
+        on_layers_change=lambda: None,
+        width="stretch",
     )
     return _state(result, n)
 
@@ -128,14 +169,17 @@ def _ahead() -> Callable[..., Any]:
 
 
 def _filled(loader: str) -> str:
-    modules = sorted(file.name for file in STATIC.glob("*.js") if file.stem not in PARTS)
+    modules = sorted(file.name for file in STATIC.glob("*.js") if file.stem not in (*LABS, *PARTS))
     return loader.replace("VERSION", version()).replace("MODULES", json.dumps(modules))
 
 
 def _state(given: Any, n: int) -> LiveState:
     """The state of the component, without what cannot be a point of n coordinates or a set of layers."""
-    values = given if isinstance(given, dict) else {name: getattr(given, name, None) for name in ("point", "layers")}
-    return LiveState(_point(values.get("point"), n), _layers(values.get("layers")))
+    return LiveState(_point(_given(given, "point"), n), _layers(_given(given, "layers")))
+
+
+def _given(state: Any, name: str) -> Any:
+    return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
 
 
 def _point(given: Any, n: int) -> tuple[float, ...] | None:
@@ -146,6 +190,28 @@ def _point(given: Any, n: int) -> tuple[float, ...] | None:
     if not all(-settings.COORDINATE <= v <= settings.COORDINATE for v in given):  # nan is not, nor a huge whole number
         return None
     return tuple(float(v) for v in given)
+
+
+def _values(given: Any) -> Values | None:
+    """Named values of a lab: numbers that can be drawn, yes or no, short words. The lab's page knows what they mean."""
+    if not isinstance(given, Mapping) or len(given) > 24:
+        return None
+    return {name: v for name, v in given.items() if is_text(name) and _is_value(v)}
+
+
+def _is_value(v: Any) -> bool:
+    if isinstance(v, str):
+        return is_text(v) and len(v) <= 40
+    return isinstance(v, bool) or (isinstance(v, int | float) and -settings.COORDINATE <= v <= settings.COORDINATE)
+
+
+def _window(given: Any, n: int) -> tuple[tuple[float, float], ...] | None:
+    if not isinstance(given, list | tuple) or len(given) != n:
+        return None
+    sides = [_point(side, 2) for side in given]
+    if any(side is None or not side[0] < side[1] for side in sides):
+        return None
+    return tuple((side[0], side[1]) for side in sides if side is not None)
 
 
 def is_text(given: Any) -> bool:

@@ -217,7 +217,7 @@ def _landscape(f: Mapped) -> None:
         layers={"gradient": True},
         stale=answered.stale,
     )
-    live.figure(scene, key="jacobian_landscape", on_point=inputs.hold)
+    live.figure(scene, key="jacobian_landscape", hand=live.Hand(inputs.hold))
 
 
 def _line(f: Mapped) -> None:

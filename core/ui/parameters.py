@@ -19,6 +19,7 @@ from typing import Final
 import streamlit as st
 
 from core import settings
+from core.figures.landscape import Letter
 from core.problem import ProblemError, read_number
 from core.syntax import latex_name
 from core.ui import present
@@ -41,20 +42,42 @@ class Held:
     entries: int = 0
 
 
-def sliders(text: str, names: Sequence[str]) -> Values:
-    """Draw a row with a slider and a number box for each name, and return the values; draw nothing without names.
-
-    With another text the values are those of the link, which may be another one too.
-    """
+def values(text: str, names: Sequence[str]) -> Values:
+    """The values of the letters, written into the link. With another text they are those of the link."""
     fresh = st.session_state.get(_OF) != text
     st.session_state[_OF] = text
     values = tuple((name, _held(name, fresh).value) for name in names)
     _link(dict(values))
+    return values
+
+
+def sliders(text: str, names: Sequence[str]) -> Values:
+    """Draw a row with a slider and a number box for each name, and return the values; draw nothing without names.
+
+    For a page without a live figure; there the sliders belong to the figure (`letters`).
+    """
+    said = values(text, names)
     if names:
         with st.container(key="parameters", horizontal=True, gap="medium"):
             for name in names:
                 _draw(name, _held(name))
-    return values
+    return said
+
+
+def letters(values: Values) -> tuple[Letter, ...]:
+    """The letters as a live figure draws them, each with a slider and a number box."""
+    return tuple(
+        Letter(name, value, reach_of(value), reach_of(value) / STEPS, settings.COORDINATE, _spoken(name))
+        for name, value in values
+    )
+
+
+def put(values: Values) -> None:
+    """Hold these values: for the callback of a figure whose sliders were let go."""
+    for name, value in values:
+        held = _held(name)
+        new = replace(held, value=value, reach=reach_of(value), moves=held.moves + 1, entries=held.entries + 1)
+        st.session_state[_kept(name)] = new
 
 
 def _held(name: str, fresh: bool = False) -> Held:

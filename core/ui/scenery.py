@@ -17,7 +17,7 @@ import streamlit as st
 from core import settings
 from core.figures import landscape
 from core.figures.chart import Part
-from core.figures.landscape import Badge, Edge, Mark, Path, Rule
+from core.figures.landscape import Badge, Edge, Lab, Mark, Path, Rule
 from core.figures.surface import Sheet
 from core.numeric import Objective, floats
 from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
@@ -57,6 +57,7 @@ class View:
 
     value: Program  # f itself: it has a value at a kink
     jet: Program  # f, gradient, Hessian: they have none
+    moving: Program  # f with the letters as further inputs
     names: tuple[str, ...]
     box: tuple[Side, ...]
     point: tuple[float, ...]
@@ -89,12 +90,13 @@ def _subscript(i: int) -> str:
 
 def view(answered: Answered, shown: str) -> View:
     """The scalar that is shown, cut down to two variables where there are more."""
-    program, names = answered.scalars[shown], answered.names
+    program, moving, names = answered.scalars[shown], answered.moving[shown], answered.names
     title = {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
     if len(names) <= 2:
-        return View(program, jet(program), names, answered.box, answered.point, title, True)
-    cut = restrict(program, {i: answered.point[i] for i in range(2, len(names))})
-    return View(cut, jet(cut), names[:2], answered.box[:2], answered.point[:2], title, False)
+        return View(program, jet(program), moving, names, answered.box, answered.point, title, True)
+    held = {i: answered.point[i] for i in range(2, len(names))}
+    cut = restrict(program, held)
+    return View(cut, jet(cut), restrict(moving, held), names[:2], answered.box[:2], answered.point[:2], title, False)
 
 
 def figure(
@@ -108,11 +110,13 @@ def figure(
     parts: Sequence[Part] = (),
     alone: bool = False,
     on_mark: Callable[[Sequence[float]], None] | None = None,
+    lab: Lab | None = None,
+    on_values: Callable[[live.Values], None] | None = None,
 ) -> None:
-    """Draw the view with what is known of its critical points; the point that is let go goes into the link.
+    """Draw the view with what is known of its critical points; what the hand lets go goes into the link.
 
     `parts` lie over the landscape; `alone` leaves out the numbers beside it; `on_mark` is told the critical point
-    whose mark was hit.
+    whose mark was hit; `lab` is what the page adds, and `on_values` is told its values.
     """
 
     def moved(point: tuple[float, ...]) -> None:
@@ -120,16 +124,21 @@ def figure(
         if on_mark is not None and known and any(point == tuple(p["at"]) for p in known["points"]):
             on_mark(point)
 
-    draw = partial(landscape.plane, levels=levels()) if len(view.names) == 2 else landscape.line
+    def lettered(values: Sequence[float]) -> None:
+        parameters.put(tuple(zip((name for name, _ in answered.problem.parameters), values, strict=True)))
+
+    n, letters = len(view.names), parameters.letters(answered.problem.parameters)
+    derived = jet(view.moving, n) if letters else view.jet
+    draw = partial(landscape.plane, levels=levels()) if n == 2 else landscape.line
     known = found if view.whole else _in_plane(found, answered.point)
     scene = draw(
-        view.jet,
-        value=view.value,
+        derived,
+        value=view.moving,
         names=view.names,
         box=view.box,
         point=view.point,
         name=view.name,
-        layers=_chips(layers, len(view.names), bool(paths)),
+        layers=_chips(layers, n, bool(paths)),
         marks=marks(known),
         undecided=known["undecided"] if known and view.whole else (),
         paths=paths,
@@ -139,8 +148,11 @@ def figure(
         caption="" if view.whole else f"The plane {_held(answered)}, along the first two variables.",
         parts=parts,
         alone=alone,
+        letters=letters,
+        lab=lab,
+        whole=view.whole,
     )
-    live.figure(scene, key=key, on_point=moved)
+    live.figure(scene, key=key, hand=live.Hand(moved, on_values, lettered, inputs.look))
 
 
 def _held(answered: Answered) -> str:
@@ -165,6 +177,8 @@ def _in_plane(found: Record | None, point: Sequence[float]) -> Record | None:
 def _chips(layers: Mapping[str, bool], n: int, path: bool) -> dict[str, bool]:
     """The layers that make sense: an eigen-cross needs two directions, a path must be there."""
     chosen = {name: on for name, on in layers.items() if name != "eigen" or n == 2}
+    if n == 2:
+        chosen |= {name: on for name, on in landscape.MAP_LAYERS.items() if name not in chosen}
     return {**chosen, "path": True} if path else chosen
 
 

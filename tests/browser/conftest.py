@@ -193,9 +193,13 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
         dark: bool = False,
         base: str = "",
         strict: bool = False,
+        touch: bool = False,
     ) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+            is_mobile=touch,
         )
         context.set_default_timeout(20_000)
         context.add_init_script(VIOLATIONS)

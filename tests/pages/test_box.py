@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.problem import read_box
+from core.program import Program
 from core.ui import inputs, parameters
 from tests.pages.conftest import settled
 from tests.pages.scenes import scene
@@ -92,8 +93,37 @@ def test_a_curve_has_no_contours_and_no_rule_for_them(visit: Visit) -> None:
 # Parameters
 
 
+def slid(at: AppTest, **values: float) -> AppTest:
+    """The page after the sliders of its figure were let go at these values."""
+    for name, value in values.items():
+        at.session_state[f"_parameter_{name}"] = parameters.Held(value, parameters.reach_of(value))
+    return settled(at.run())
+
+
+def letters(at: AppTest) -> dict[str, float]:
+    return {letter["name"]: letter["value"] for letter in scene(at)["letters"]}
+
+
+def test_a_page_with_a_live_figure_has_its_sliders_there(visit: Visit) -> None:
+    at = visit("explore", f="f(x, y) = a x^2 + b y^2 + k_1 x", p_b="12")
+    assert letters(at) == {"a": 1.0, "b": 12.0, "k_1": 1.0} and not at.slider
+    given = scene(at)["letters"]
+    assert [(g["lo"], g["hi"], g["spoken"]) for g in given[1:]] == [
+        (-20.0, 20.0, "Slider of b"),
+        (-5.0, 5.0, "Slider of k 1"),
+    ]
+    assert letters(slid(at, a=-2.5)) == {"a": -2.5, "b": 12.0, "k_1": 1.0} and link(at)["p_a"] == ["-2.5"]
+    assert Program.from_wire(scene(at)["program"]).inputs == 2 + 3
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1e12", "a", "-"])
+def test_a_link_with_no_number_for_a_letter_leaves_the_figure_its_first(visit: Visit, value: str) -> None:
+    at = visit("explore", f=BOWL, p_a=value)
+    assert letters(at)["a"] == parameters.FIRST and "the fault is ours" not in words(at)
+
+
 def test_every_letter_left_over_has_a_slider_and_a_box_and_begins_at_one(visit: Visit) -> None:
-    at = visit("explore", f="f(x, y) = a x^2 + b y^2 + c x + d y + g x y + h x^3 + k y^3 + m")
+    at = visit("jacobian", f="f(x, y) = a x^2 + b y^2 + c x + d y + g x y + h x^3 + k y^3 + m")
     assert [s.label for s in at.slider] == [f"Slider of {name}" for name in "abcdghkm"]
     boxes = [n for n in at.number_input if n.label.startswith("Value of")]
     assert [n.value for n in boxes] == [s.value for s in at.slider] == [1.0] * 8
@@ -101,15 +131,15 @@ def test_every_letter_left_over_has_a_slider_and_a_box_and_begins_at_one(visit: 
 
 
 def test_slider_and_box_are_one_number(visit: Visit) -> None:
-    at = visit("explore", f=BOWL)
+    at = visit("jacobian", f=BOWL)
     settled(at.slider[0].set_value(-2.5).run())
-    assert at.number_input[0].value == -2.5 and -2.5 in [c for c, _ in scene(at)["program"]["constants"]]
+    assert at.number_input[0].value == -2.5 and stated(at, "p_a") == "-2.5"
     settled(at.number_input[0].set_value(0.123).run())
     assert at.slider[0].value == 0.123 and link(at)["p_a"] == ["0.123"]
 
 
 def test_the_link_has_the_values_of_the_letters_there_are(visit: Visit) -> None:
-    at = visit("explore", f=BOWL, p_b="-0.5", p_c="7")
+    at = visit("jacobian", f=BOWL, p_b="-0.5", p_c="7")
     assert stated(at, "p_b") == "-0.5" and not {"p_a", "p_c"} & set(at.query_params)
     at.slider[0].set_value(2.0).run()
     assert stated(at, "p_a") == "2"
@@ -122,7 +152,7 @@ def test_the_link_has_the_values_of_the_letters_there_are(visit: Visit) -> None:
 
 
 def test_a_number_beyond_the_slider_widens_it_until_another_is_typed(visit: Visit) -> None:
-    at = visit("explore", f=BOWL)
+    at = visit("jacobian", f=BOWL)
     at.number_input[0].set_value(12.0).run()
     assert (at.slider[0].min, at.slider[0].max) == (-20.0, 20.0)
     at.slider[0].set_value(2.0).run()
@@ -133,7 +163,7 @@ def test_a_number_beyond_the_slider_widens_it_until_another_is_typed(visit: Visi
 
 @pytest.mark.parametrize("value", ["nan", "inf", "1e12", "a", "-"])
 def test_a_link_with_no_number_for_a_letter_is_a_link_without_it(visit: Visit, value: str) -> None:
-    at = visit("explore", f=BOWL, p_a=value)
+    at = visit("jacobian", f=BOWL, p_a=value)
     assert at.slider[0].value == parameters.FIRST and not at.exception and "the fault is ours" not in words(at)
 
 
@@ -155,9 +185,9 @@ def test_numbers_of_a_vector_function_are_for_the_values(visit: Visit) -> None:
 def test_a_value_without_a_function_costs_the_picture_and_nothing_else(visit: Visit) -> None:
     at = visit("explore", f="f(x, y) = x^2/(a - 1) + y^2")  # a is 1 at first
     assert r"\nabla f" in " ".join(piece.value for piece in at.latex) and not at.exception
-    settled(at.slider[0].set_value(2.0).run())
+    slid(at, a=2.0)
     assert [m["kind"] for m in scene(at)["marks"]] == ["minimum"] and not scene(at)["stale"]
-    settled(at.slider[0].set_value(0.0).run())
+    slid(at, a=0.0)
     assert [m["kind"] for m in scene(at)["marks"]] == ["saddle"] and "the fault is ours" not in words(at)
 
 
@@ -170,7 +200,7 @@ def test_a_moved_slider_asks_for_no_new_derivatives(visit: Visit, monkeypatch: p
         engine, "start", lambda job, *rest, **more: asked.append(str((job, rest, more))) or start(job, *rest, **more)
     )
     at = visit("explore", f=BOWL)
-    settled(at.slider[0].set_value(4.0).run())
+    slid(at, a=4.0)
     derived = {call for call in asked if call.startswith("('derive'")}
     searched = {call for call in asked if call.startswith("('critical'")}
     assert len(derived) == 1 and len(searched) == 2
@@ -179,8 +209,8 @@ def test_a_moved_slider_asks_for_no_new_derivatives(visit: Visit, monkeypatch: p
 def test_a_slider_moves_the_last_picture_while_the_formula_is_broken(visit: Visit) -> None:
     at = visit("explore", f=BOWL)
     at.text_input(key="f").set_value("f(x, y) = a x^2 +").run()
-    settled(at.slider[0].set_value(3.0).run())
-    assert scene(at)["stale"] and 3.0 in [c for c, _ in scene(at)["program"]["constants"]]
+    slid(at, a=3.0)
+    assert scene(at)["stale"] and letters(at)["a"] == 3.0
 
 
 def test_a_range_holds_its_value_and_is_a_round_number() -> None:

@@ -7,6 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import gallery
+from core.numeric import floats
+from core.program import Program
 from tests.pages.scenes import scene
 
 Visit = Callable[..., AppTest]
@@ -77,9 +79,8 @@ def test_a_silent_test_is_drawn_as_such(visit: Visit) -> None:
 
 def test_a_parameter_is_a_slider_whose_value_is_in_the_figure(visit: Visit) -> None:
     at = visit("explore", f="f(x, y) = a x^2 + y^2", p_a="3")
-    assert [s.value for s in at.slider] == [3.0] and "a" in latex(at)
-    constants = [value for value, _ in scene(at)["program"]["constants"]]
-    assert 3.0 in constants
+    assert [(g["name"], g["value"]) for g in scene(at)["letters"]] == [("a", 3.0)] and "a" in latex(at)
+    assert floats(Program.from_wire(scene(at)["program"]), [2.0, 1.0, 3.0])[:3] == [13.0, 12.0, 2.0]
 
 
 def test_parts_of_the_page(visit: Visit) -> None:

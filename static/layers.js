@@ -1,0 +1,103 @@
+// Layers that cover the whole map, from the derivatives at the nodes of a grid: the gradient as a field of arrows, the curves
+// f_x = 0 and f_y = 0 (where both cross, the slope vanishes), and the sign of the curvature: where H is definite, and where not.
+
+const V = new URL(import.meta.url).search;
+const [{ reader }, C, M, { alpha }] = await Promise.all(["program", "contours", "marks", "theme"].map((name) => import(`./${name}.js${V}`)));
+
+const ARROWS = 15; // along the longer side
+const NODES = 90, ROUGH = 48; // of the curves and regions
+const DASH = { zeros: [[], [9, 4]] };
+
+/** What the layers are, in words. */
+export const words = (layers) => [
+  layers.field ? "Small arrows: the direction of the gradient, longer where it is steeper." : "",
+  layers.zeros ? "*f* is level in *x* on the solid curve, in *y* on the dashed one; they cross where the gradient is zero." : "",
+  layers.signs ? "Shaded by the eigenvalues of *H*: blue both positive, orange both negative, rose of both signs." : "",
+];
+
+export function layers(scene, letters) {
+  const first = [1, 2], second = [3, 4, 5, 6], outputs = scene.program.outputs.length;
+  const [slope, bend] = [outputs >= 3 ? reader(scene.program, first, letters) : null, outputs >= 7 ? reader(scene.program, second, letters) : null];
+  let kept = {};
+
+  /** Several outputs at the nodes of a grid, for the present window and letters. */
+  function grid(name, read, fr, nx, ny) {
+    const key = [nx, ny, ...fr.box.flat(), ...letters].join();
+    if (kept[name]?.key === key) return kept[name].fields;
+    const [[x0, x1], [y0, y1]] = fr.box;
+    const X = Float64Array.from({ length: nx }, (_, i) => x0 + ((x1 - x0) * i) / (nx - 1)), Y = new Float64Array(nx);
+    const fields = Array.from({ length: read.outputs }, () => new Float64Array(nx * ny));
+    for (let j = 0; j < ny; j++) {
+      Y.fill(y0 + ((y1 - y0) * j) / (ny - 1));
+      read.row([X, Y], nx).forEach((values, k) => fields[k].set(values, j * nx));
+    }
+    kept[name] = { key, fields };
+    return fields;
+  }
+
+  const shape = (fr, long) => [fr.w, fr.h].map((l) => Math.max(6, Math.round((long * l) / Math.max(fr.w, fr.h))));
+
+  function field(ctx, theme, fr) {
+    const [nx, ny] = shape(fr, ARROWS), [[x0, x1], [y0, y1]] = fr.box, cell = Math.min(fr.w / nx, fr.h / ny);
+    const inner = { box: [[x0 + (x1 - x0) / (2 * nx), x1 - (x1 - x0) / (2 * nx)], [y0 + (y1 - y0) / (2 * ny), y1 - (y1 - y0) / (2 * ny)]] };
+    const [gx, gy] = grid("field", slope, inner, nx, ny), sizes = gx.map((v, k) => Math.hypot(v, gy[k]));
+    const known = sizes.filter(Number.isFinite).sort(), typical = known[Math.round(0.7 * (known.length - 1))] || 1;
+    ctx.beginPath();
+    for (let k = 0; k < sizes.length; k++) {
+      if (!Number.isFinite(sizes[k]) || sizes[k] === 0) continue;
+      const length = 0.92 * cell * Math.sqrt(sizes[k] / (sizes[k] + typical / 3)), [dx, dy] = [gx[k] * fr.sx, -gy[k] * fr.sy], r = Math.hypot(dx, dy);
+      const [u, v] = [dx / r, dy / r], x = fr.x + ((k % nx) + 0.5) * (fr.w / nx), y = fr.y + fr.h - (Math.floor(k / nx) + 0.5) * (fr.h / ny);
+      const [tx, ty] = [x + (u * length) / 2, y + (v * length) / 2], head = Math.min(5, 0.45 * length);
+      ctx.moveTo(x - (u * length) / 2, y - (v * length) / 2);
+      ctx.lineTo(tx, ty);
+      for (const s of [1, -1]) { ctx.moveTo(tx, ty); ctx.lineTo(tx - head * (u + 0.6 * s * v), ty - head * (v - 0.6 * s * u)); }
+    }
+    M.stroke(ctx, alpha(theme.bg, 0.6), 3);
+    M.stroke(ctx, alpha(theme.ink, 0.7), 1.1);
+  }
+
+  function zeros(ctx, theme, fr, draft) {
+    const [nx, ny] = shape(fr, draft ? ROUGH : NODES), fields = grid("slope", slope, fr, nx, ny);
+    fields.forEach((v, i) => {
+      const path = new Path2D(), ok = whole(v, nx, ny);
+      C.onPaper(C.trace({ nx, ny, v, ok }, 0), fr, nx, ny, path);
+      M.stroke(ctx, alpha(theme.bg, 0.75), 4.5, [], path);
+      M.stroke(ctx, theme.violet, 1.8, DASH.zeros[i], path);
+    });
+  }
+
+  /** Cells all of whose corners have a value, and between whose corners nothing jumps from −∞ to ∞. */
+  function whole(v, nx, ny) {
+    const ok = new Uint8Array((nx - 1) * (ny - 1)), sizes = v.map(Math.abs).filter(Number.isFinite).sort(), large = 20 * (sizes[Math.round(0.9 * (sizes.length - 1))] || 1);
+    for (let j = 0, c = 0; j < ny - 1; j++)
+      for (let i = 0; i < nx - 1; i++, c++) {
+        const corners = [v[j * nx + i], v[j * nx + i + 1], v[(j + 1) * nx + i], v[(j + 1) * nx + i + 1]];
+        ok[c] = corners.every((q) => Number.isFinite(q) && Math.abs(q) < large) ? 1 : 0;
+      }
+    return ok;
+  }
+
+  function signs(ctx, theme, fr, draft) {
+    const [nx, ny] = shape(fr, draft ? ROUGH : 2 * NODES), [a, b, c, d] = grid("bend", bend, fr, nx, ny);
+    const image = new ImageData(nx, ny), rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+    const colours = { minimum: rgb(theme.minimum), maximum: rgb(theme.maximum), saddle: rgb(theme.saddle) };
+    for (let k = 0; k < nx * ny; k++) {
+      const det = a[k] * d[k] - b[k] * c[k], kind = det < 0 ? "saddle" : det > 0 ? (a[k] > 0 ? "minimum" : "maximum") : null;
+      if (!kind) continue;
+      const to = 4 * ((ny - 1 - Math.floor(k / nx)) * nx + (k % nx));
+      image.data.set([...colours[kind], 82], to);
+    }
+    const canvas = document.createElement("canvas"), [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)];
+    [canvas.width, canvas.height] = [nx, ny];
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    ctx.drawImage(canvas, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
+  }
+
+  return {
+    draw(ctx, theme, fr, on, draft) {
+      if (on.signs && bend) signs(ctx, theme, fr, draft);
+      if (on.zeros && slope) zeros(ctx, theme, fr, draft);
+      if (on.field && slope) field(ctx, theme, fr);
+    },
+  };
+}
