@@ -14,7 +14,7 @@ const VIEWS = { Top: [270, 90], Front: [270, 5], Side: [0, 5], Corner: null }; /
 const KEYS = "Drag to turn. Arrow keys turn by 5°, with Shift by 15°; + and − zoom; Home is the corner.";
 const FLAT = "This browser does not draw in three dimensions: its WebGL is off.";
 const GONE = "The 3-D view could not be fetched. Reload the page to try again.";
-const TALL = 520, DISTANCE = 1.85, NEAR = 0.6, FAR = 6, FLOOR = -0.05;
+const TALL = 520, DISTANCE = 1.9, NEAR = 0.6, FAR = 6, FLOOR = -0.11;
 const TURN = 0.4; // degrees for one px
 const GLIDE = 300; // ms
 const LIFT = 0.012; // of what lies on the surface, in parts of the range
@@ -54,7 +54,7 @@ function plotly(address) {
 }
 
 function mount(parent) {
-  const buttons = Object.keys(VIEWS).map((name) => h("button", { type: "button", onclick: () => lookFrom(VIEWS[name] ?? scene.corner) }, name));
+  const buttons = Object.keys(VIEWS).map((name) => h("button", { type: "button", onclick: () => lookFrom(VIEWS[name] ?? coming.corner) }, name));
   const plot = h("div.plot"), over = h("canvas.over", { ariaHidden: "true" }), says = h("p.wait", { role: "status" }, "Fetching what draws in three dimensions…");
   const keys = h("p.small", { id: `solid-keys-${(mount.count = (mount.count ?? 0) + 1)}` }, KEYS);
   const stage = h("div.stage", { tabIndex: 0, role: "img", "aria-describedby": keys.id }, plot, over, says);
@@ -62,38 +62,37 @@ function mount(parent) {
   parent.append(root);
 
   const view = { serial: -1, commit: () => {}, update, dispose };
-  let scene = null, theme = null, P = null, size = [0, 0], ground = null;
-  let camera = null;
-  const angles = shared();
-  let frame = 0, glide = null, fingers = new Map(), late = false;
+  const angles = shared(), fingers = new Map();
+  let coming = null, scene = null, ground = null; // what was given, what is drawn, and its room
+  let theme = null, P = null, size = [0, 0];
+  let camera = null, glide = null, frame = 0;
 
   // ---- new data -------------------------------------------------------------------------------------------------
 
   function update(next) {
-    scene = next;
-    ground = land(scene);
+    coming = next;
     theme = themeOf(root);
-    for (const [token, value] of Object.entries({ bg: theme.bg, ink: theme.ink, ink2: theme.ink2, line: theme.line, accent: theme.accent, text: TEXT }))
-      root.style.setProperty(`--${token}`, value);
+    for (const token of ["bg", "ink", "ink2", "line", "accent"]) root.style.setProperty(`--${token}`, theme[token]);
+    root.style.setProperty("--text", TEXT);
     takeLook();
-    plotly(scene.library).then((found) => { P = found; says.hidden = true; draw(); }, (why) => write(says, why.message === FLAT ? FLAT : GONE));
+    if (!P) stage.setAttribute("aria-label", next.alt);
+    plotly(next.library).then((found) => { P = found; says.hidden = true; draw(); }, (why) => write(says, why.message === FLAT ? FLAT : GONE));
   }
 
   /** The server's angles turn the view, unless they are the echo of what was told from here. */
   function takeLook() {
-    const [azimuth, elevation] = scene.look, news = angles.news(scene.look, fingers.size > 0);
+    const { look } = coming, [azimuth, elevation] = look, news = angles.news(look, fingers.size > 0);
     if (!camera) {
-      camera = kept && String(told(kept)) === String(scene.look) ? { ...kept } : { azimuth, elevation, distance: DISTANCE };
+      camera = kept && String(told(kept)) === String(look) ? { ...kept } : { azimuth, elevation, distance: DISTANCE };
     } else if (news) turnTo({ ...camera, azimuth, elevation });
   }
 
   // ---- drawing --------------------------------------------------------------------------------------------------
 
   function draw() {
-    if (!P || !scene) return;
-    if (fingers.size) { late = true; return; } // not under a hand that turns it
     const wide = Math.floor(stage.clientWidth);
-    if (wide < 40) return;
+    if (!P || wide < 40 || fingers.size) return; // not under a hand that turns it: it draws when it lets go
+    if (scene !== coming) [scene, ground] = [coming, land(coming)];
     size = [wide, wide < 520 ? Math.max(280, Math.round(0.86 * wide)) : TALL];
     stage.style.height = `${size[1]}px`;
     P.react(plot, traces(scene, theme, ground), layout(scene, theme, size, ground, eye()), { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false }).then(described);
@@ -113,7 +112,7 @@ function mount(parent) {
       for (const key in glide.to) camera[key] = glide.from[key] + s * (glide.to[key] - glide.from[key]);
       if (t < 1) ask(); else glide = null;
     }
-    if (P && plot.layout) P.relayout(plot, { "scene.camera": eye() }).then(described);
+    if (scene) P.relayout(plot, { "scene.camera": eye() }).then(described);
   }
   function ask() { frame ||= requestAnimationFrame(turn); }
 
@@ -190,7 +189,7 @@ function mount(parent) {
     if (!fingers.delete(event.pointerId) || fingers.size) return;
     root.classList.remove("turned");
     settle();
-    if (late) { late = false; draw(); }
+    if (scene !== coming) draw();
   };
 
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
@@ -200,7 +199,7 @@ function mount(parent) {
     const step = STEPS[event.key], size = event.shiftKey ? 15 : 5;
     if (step) turnBy(step[0] * size, step[1] * size);
     else if (event.key in ZOOMS) turnBy(0, 0, ZOOMS[event.key]);
-    else if (event.key === "Home" || event.key === "0") lookFrom(scene.corner);
+    else if (event.key === "Home" || event.key === "0") lookFrom(coming.corner);
     else return;
     event.preventDefault();
   };

@@ -11,7 +11,7 @@ from core.figures.landscape import Mark
 from core.figures.landscape import Path as Route
 from core.figures.surface import NODES, POINTS, packed, surface, taylor, unpacked
 from core.meaning import function
-from core.numeric import floats
+from core.numeric import arrays, floats
 from core.program import Program, jet
 from core.syntax import read
 from core.ui import solid
@@ -36,7 +36,19 @@ def test_the_heights_are_those_of_the_function_row_by_row() -> None:
     assert heights(scene) == pytest.approx(np.array(expected), rel=1e-6)
 
 
-@pytest.mark.parametrize("text", ["1/x + 1/y", "ln x", "tan(x y)", "3", "sqrt(-x)", "e^(99 x^2)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/x + 1/y",
+        "ln x",
+        "tan(x y)",
+        "3",
+        "sqrt(-x)",
+        "1/(x^2 + y^2)",
+        "-1/|x - 0.31|",
+        "1/(x - 0.11)^2 - 1/(y - 0.3)^4",
+    ],
+)
 def test_a_surface_has_gaps_and_never_spikes(text: str) -> None:
     scene = surface(scalar(text), names="xy", box=BOX, nodes=41)
     z = heights(scene)
@@ -60,6 +72,38 @@ def test_where_f_has_no_value_there_is_a_gap_and_nowhere_else() -> None:
     scene = surface(scalar("sqrt(x) + y"), names="xy", box=BOX, nodes=41)
     gaps = ~np.isfinite(heights(scene))
     assert (gaps == (np.linspace(-2, 2, 41) < 0)[None, :]).all()
+
+
+@pytest.mark.parametrize("text", ["1/x + 1/y", "sign(x y)", "1/(x - y)", "x/|x| + tan(y)", "atan(1/x)"])
+def test_the_surface_has_no_wall_where_f_jumps(text: str) -> None:
+    f = scalar(text)
+    z = heights(surface(f, names="xy", box=BOX))
+    assert np.isfinite(z).mean() > 0.7
+    x = np.linspace(-2, 2, NODES)
+    for axis in (0, 1):
+        (rows, columns) = np.nonzero(np.abs(np.diff(z, axis=axis)) > 0.15 * np.ptp(z[np.isfinite(z)]))
+        for j, i in zip(rows, columns, strict=True):  # between these two the function climbs, and does not jump
+            way = np.linspace(0, 1, 4001)
+            places = [x[i] + way * (x[1] - x[0]) * (axis == 1), x[j] + way * (x[1] - x[0]) * (axis == 0)]
+            steps = np.abs(np.diff(arrays(f, np.stack(places))[0]))
+            assert np.isfinite(steps).all() and steps.max() < 0.02 * np.ptp(z[np.isfinite(z)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sin(x)/x + y",
+        "x^2 + y^2",
+        "atan(40 x)",
+        "|x| + |y|",
+        "100 (y - x^2)^2 + (1 - x)^2",
+        "e^(-30 (x^2 + y^2))",
+        "e^(-900 ((x - 0.3)^2 + y^2))",
+        "e^(9 x^2)",
+    ],
+)
+def test_the_surface_of_a_continuous_function_is_whole(text: str) -> None:
+    assert np.isfinite(heights(surface(scalar(text), names="xy", box=((-2.0, 2.0), (-1.0, 1.0))))).all()
 
 
 def test_a_scene_is_json_whatever_is_missing() -> None:

@@ -3,8 +3,8 @@
 Heights stand on a square grid over the floor. They travel as parts of the range (0 at its low end, 1 at its high end),
 in single precision; nan is a gap. Colours are the browser's: they follow its theme.
 
-Rules: where f has no value, or where a thin tail of it runs away at a pole, the surface has a gap; what is laid over
-it (a second sheet, paths, marks, the held point) never stretches the range of the heights.
+Rules: where f has no value, where it runs away at a pole, and where it jumps, the surface has a gap and never a wall;
+what is laid over it (a second sheet, paths, marks, the held point) never stretches the range of the heights.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ NAMES: Final = ("its value", "linear model", "quadratic model")
 MOST: Final = 1e300  # what is larger is no height
 AIR: Final = 0.25  # so many ranges above or below the drawn heights a mark may still stand
 FAR: Final = 4.0  # so many ranges away a sheet ends; long before that it has left the room
+LOOKS: Final = 6  # at a summit, each time so many times
+CLOSER: Final = 16
+STEEP: Final = 0.1  # an edge of the grid that climbs so much of the range is looked at
+HALVINGS: Final = 12
+ASIDE: Final = 0.47  # where a way is parted: in its middle there may be a hole that nobody sees
 POINTS: Final = 2000  # of a path that follows the surface
 
 
@@ -91,7 +96,7 @@ def surface(
     """
     assert f.inputs == 2 and nodes <= NODES
     floor = np.stack(np.meshgrid(*(np.linspace(*side, nodes) for side in box)))
-    z = _without_poles(_heights(f, floor))
+    z = _without_jumps(f, floor, _without_poles(f, floor, _heights(f, floor)))
     known = z[np.isfinite(z)]
     low, high = _range(known)
     said = f"heights from {short(known.min())} to {short(known.max())}" if known.size else "no value in this window"
@@ -121,16 +126,67 @@ def _heights(f: Program, floor: Array) -> Array:
     return np.where(np.abs(z) <= MOST, z, np.nan)
 
 
-def _without_poles(z: Array) -> Array:
-    """The same heights with nan where a thin tail runs away from all the others."""
+def _without_poles(f: Program, floor: Array, z: Array) -> Array:
+    """The same heights with nan where a thin tail, away from all the others, runs to a pole."""
     known = z[np.isfinite(z)]
     if known.size == 0:
-        return np.full_like(z, np.nan)
-    low, high = np.quantile(known, [0.02, 0.98])
-    spread = max(high - low, 1e-300)
-    with np.errstate(invalid="ignore"):
-        away = ~np.isfinite(z) | (z > high + 2 * spread) | (z < low - 2 * spread)
-    return np.where(away, np.nan, z)
+        return z
+    for sign in (1.0, -1.0):
+        low, high = np.quantile(sign * known, [0.02, 0.98])
+        with np.errstate(invalid="ignore"):
+            away = sign * z > high + 2 * max(high - low, 1e-300)
+        if away.any() and _runs_away(f, floor, sign * z, sign, high):
+            z = np.where(away, np.nan, z)
+    return z
+
+
+def _runs_away(f: Program, floor: Array, z: Array, sign: float, high: float) -> bool:
+    """Whether the heights above `high` have no top: looked at closer and closer around the highest place, they grow."""
+    sides = np.array([[side.min(), side.max()] for side in floor])
+    cell, best = (sides[:, 1] - sides[:, 0]) / (len(z) - 1), [0.0]
+    top = floor[:, *np.unravel_index(int(np.nanargmax(z)), z.shape)]
+    for _ in range(LOOKS):
+        near = np.stack(np.meshgrid(*(top[i] + cell[i] * np.linspace(-1, 1, CLOSER + 1) for i in (0, 1))))
+        near = np.clip(near, sides[:, :1, None], sides[:, 1:, None])
+        v = np.nan_to_num(sign * arrays(f, near)[0], nan=-np.inf, posinf=np.inf)
+        k = np.unravel_index(int(v.argmax()), v.shape)
+        best.append(float(v[k]) - high)
+        top, cell = near[:, *k], 2 * cell / CLOSER
+    return not best[-1] <= 1.02 * best[-2]
+
+
+def _without_jumps(f: Program, floor: Array, z: Array) -> Array:
+    """The same heights with nan at one end of every edge of the grid along which f jumps: the one that stands out."""
+    known = z[np.isfinite(z)]
+    if known.size == 0:
+        return z
+    middle, cut = float(np.median(known)), np.zeros(z.shape, dtype=bool)
+    for axis in (0, 1):
+        k = np.arange(z.shape[axis] - 1)
+        (a, b), (p, q) = ([np.take(each, k + i, axis) for i in (0, 1)] for each in (z, np.moveaxis(floor, 0, -1)))
+        edges = np.argwhere(np.abs(b - a) > STEEP * np.ptp(known))
+        at = tuple(edges.T)
+        jumps = edges[_jumps(f, p[at].T, q[at].T, a[at], b[at])]
+        ends = np.stack([jumps, jumps + np.eye(2, dtype=int)[axis]])
+        away = np.abs(z[ends[..., 0], ends[..., 1]] - middle)
+        out = ends[away.argmax(axis=0), np.arange(len(jumps))] if len(jumps) else jumps
+        cut[tuple(out.T)] = True
+    return np.where(cut, np.nan, z)
+
+
+def _jumps(f: Program, p: Array, q: Array, a: Array, b: Array) -> Any:
+    """Whether f jumps somewhere between places p and q, where it has the values a and b.
+
+    Of the two parts of a way the steeper one is parted again; what is continuous has become level by then.
+    """
+    first = np.abs(b - a)
+    for _ in range(HALVINGS):
+        m = p + ASIDE * (q - p)
+        c = _heights(f, m)
+        left = ~(np.abs(b - c) > np.abs(c - a))
+        p, q = np.where(left, p, m), np.where(left, m, q)
+        a, b = np.where(left, a, c), np.where(left, c, b)
+    return ~(np.abs(b - a) < first / 2)
 
 
 def _range(known: Array) -> tuple[float, float]:
