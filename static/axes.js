@@ -8,12 +8,22 @@ const fontOf = ({ size = 12, weight = 400, font = TEXT, italic = false }) => `${
 
 export const sizeOf = (text, { size }) => size ?? (Array.isArray(text) ? 17 : 12);
 
+const widths = new Map(); // of texts that were measured
+
 /** How wide a text is. */
 export function widthOf(ctx, text, style) {
   if (Array.isArray(text)) return partsOf(text, sizeOf(text, style)).reduce((sum, [part, font]) => sum + widthOf(ctx, part, font), 0);
-  ctx.font = fontOf(style);
-  return ctx.measureText(text).width;
+  const font = fontOf(style), key = `${font}|${text}`;
+  let wide = widths.get(key);
+  if (wide === undefined) {
+    ctx.font = font;
+    if (widths.size > 4000) widths.clear();
+    widths.set(key, (wide = ctx.measureText(text).width));
+  }
+  return wide;
 }
+
+document.fonts?.addEventListener("loadingdone", () => widths.clear());
 
 /** The box [left, top, right, bottom] around a text of this width with its middle here, upright or turned. */
 export function boxOf(x, y, wide, size, angle = 0) {

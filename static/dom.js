@@ -41,6 +41,18 @@ export function rewrite(el, key, children) {
   el.replaceChildren(...children().flat());
 }
 
+const sizes = new WeakMap();
+const ruler = new ResizeObserver((entries) => { for (const { target } of entries) sizes.set(target, [target.clientWidth, target.clientHeight]); });
+
+/** The size of an element, in CSS pixels: looked up once, and again when it has changed. Asking a page whose numbers were just written costs a layout. */
+export function sizeOf(el) {
+  if (!sizes.has(el)) {
+    sizes.set(el, [el.clientWidth, el.clientHeight]);
+    ruler.observe(el);
+  }
+  return sizes.get(el);
+}
+
 /** Calls redraw(false) when the element's size may have changed, redraw(true) when fonts came; gives what ends that. */
 export function watch(el, redraw) {
   const observer = new ResizeObserver(() => redraw(false)), refresh = () => redraw(true);

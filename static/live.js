@@ -23,8 +23,8 @@ const TALLEST = 548, LOW = 450; // low above controls
 const FADE = 120;
 const PHONE = 520;
 const REST = 140; // ms without a change after which the paper is drawn in full
-const FAST = 11; // ms a draft may take
-const NODES = 180, FEWEST = 40; // of the grid along the longer side: in full, and of the coarsest draft
+const FAST = 14; // ms a draft may take
+const NODES = 180, FEWEST = 56; // of the grid along the longer side: in full, and of the coarsest draft
 const WAITING = { icon: "ring", title: "Let go to prove", text: "Critical points belong to the values of the letters that the server knows." };
 const figures = new WeakMap();
 const labs = { __proto__: null }; // modules that were loaded
@@ -304,7 +304,11 @@ function mount(parent) {
       here: at, layers, held: Boolean(grip), marks: known ? marks : [], shown, dim, draft: stirred > 0,
       extra: lab?.draw && ((ctx, names) => lab.draw(ctx, theme, fr, at, names, Boolean(grip))),
     });
-    place(handle, ring(), `The point you hold; arrow keys move it`);
+    // Canvases first: a font that is set after something else was written makes the browser lay the page out in between.
+    const panel = !scene.alone && !lab?.side;
+    if (panel && cut) drawSlice(at);
+    lab?.set?.(at, theme);
+    place(handle, ring());
     describe(at);
     for (const one of grips) {
       const to = one.at(at);
@@ -313,11 +317,7 @@ function mount(parent) {
       one.el.setAttribute("aria-valuetext", one.text?.(at) ?? "");
       one.el.setAttribute("aria-valuenow", String(one.value?.(at) ?? 0));
     }
-    if (!scene.alone && !lab?.side) {
-      numbers.set(at, dirty.has("point") ? parent.activeElement ?? document.activeElement : null);
-      if (cut) drawSlice(at);
-    }
-    lab?.set?.(at, theme);
+    if (panel) numbers.set(at, dirty.has("point") ? parent.activeElement ?? document.activeElement : null);
     const legend = [...view.caption(layers), ...(lab?.legend?.() ?? [])];
     D.rewrite(caption, legend.join("|") + scene.caption + fr.equal, () => D.rich(
       [...legend, view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption].filter(Boolean).join(" ")));
@@ -330,7 +330,7 @@ function mount(parent) {
   }
 
   function drawSlice(at) {
-    const canvas = numbers.canvas, [w, tall] = [canvas.clientWidth, canvas.clientHeight];
+    const canvas = numbers.canvas, [w, tall] = D.sizeOf(canvas);
     if (!w) return;
     const angle = at.slope > 0 ? at.uphill : at.eigen ? at.eigen[0].angle : 0;
     cut(A.paper(canvas, w, tall), theme, w, tall, at, angle);

@@ -74,10 +74,10 @@ export function verdict({ n, H, eigen }) {
     ["*f*″ is positive, so the model is a parabola with a ", "minimum", "."],
   ][signs[0] + 1];
   const [a, b] = signs;
-  if (a > 0 && b > 0) return ["Both positive, so the model is a bowl with a ", "minimum", "."];
-  if (a < 0 && b < 0) return ["Both negative, so the model is a dome with a ", "maximum", "."];
-  if (a > 0 && b < 0) return ["Both signs, so the model is a ", "saddle", "."];
+  if (a > 0 && b > 0) return ["Both positive: *H* is positive definite, and the model is a bowl with a ", "minimum", "."];
+  if (a < 0 && b < 0) return ["Both negative: *H* is negative definite, and the model is a dome with a ", "maximum", "."];
+  if (a > 0 && b < 0) return ["Both signs: *H* is indefinite, and the model is a ", "saddle", "."];
   if (a === 0 && b === 0) return ["Both are zero, so the model is the tangent plane.", null, ""];
   const level = along(eigen[a === 0 ? 0 : 1]);
-  return [`One is zero, so the model is a ${a > 0 ? "trough" : "ridge"} whose slope never changes along ${level}°.`, null, ""];
+  return [`One is zero: *H* is semidefinite, and the model is a ${a > 0 ? "trough" : "ridge"} whose slope never changes along ${level}°.`, null, ""];
 }

@@ -67,7 +67,7 @@ export function panel(scene, decimals, moved, settled) {
       if (n === 2) table.append(...parts); else table.append(parts[0], parts[3]);
       return parts;
     });
-    const sentence = h("p.say");
+    const sentence = h("p.say"), aim = h("span.whole");
     const left = equals(n === 2 ? [math("H")] : [math(name), "″"], square ? square.el : number);
     return {
       el: item(n === 2 ? "Hessian" : "Second derivative", n === 2 ? "2 × 2, the Jacobian of the gradient" : "1 × 1, the Hessian",
@@ -80,19 +80,20 @@ export function panel(scene, decimals, moved, settled) {
           write(rows[i][2], N.derivative(e.zero ? 0 : e.value));
           write(rows[i][3], L.bends(e) + (n === 2 ? `, along ${L.along(e)}°` : ""));
         });
-        verdict(sentence, here);
+        verdict(sentence, aim, here);
       },
     };
   }
 
-  function verdict(el, here) {
+  function verdict(el, aim, here) {
     const [before, kind, after] = L.verdict(here);
     const inside = here.newton?.every((v, i) => v >= scene.box[i][0] && v <= scene.box[i][1]);
     const where = here.newton ? N.point(here.newton, Math.max(2, decimals[0] - 1)) : "";
-    const step = !here.eigen || here.slope === 0 ? "" : here.newton ? where + (inside ? "." : ", outside the window.") : "none";
+    const step = !here.eigen || here.slope === 0 ? "" : here.newton ? "aims" : "none";
+    write(aim, where + (inside ? "." : ", outside the window."));
     D.rewrite(el, [before, kind, step].join("|"), () => [
       ...rich(before), ...(kind ? [M.kindIcon(kind), " ", h(`b.${kind}`, {}, kind)] : []), after,
-      ...(step === "none" ? [" A Newton step has no aim here."] : step ? [" A Newton step ", M.kindIcon("aim"), " aims at ", h("span", { style: "white-space:nowrap" }, step)] : []),
+      ...(step === "none" ? [" A Newton step has no aim here."] : step ? [" A Newton step ", M.kindIcon("aim"), " aims at ", aim] : []),
     ]);
   }
 

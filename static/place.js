@@ -11,12 +11,24 @@ const GRAIN = 4; // px between the points that stand for a line
 const OUT = 14, RINGS = 9; // px of one ring further out, and how many there are
 const CROSSING = 8, NEXT = 3, FURTHER = 8; // prices: of a point of a line, of a later place, of a ring
 const AIR = 3; // px between a text and other things
+const CELL = 32, WIDE = 4096; // px of a cell, and cells in a row
+
+let asked = 0; // each look at a spot counts a disc once
 
 export function room(ctx, theme, { x, y, w, h }) {
-  const texts = (ctx.canvas.texts ??= []), discs = [];
+  const texts = (ctx.canvas.texts ??= []), large = [], cells = new Map(); // discs: the small ones by the cells they touch
 
   /** Nothing may lie on this disc; or, when it has a price, it may for that. */
-  const keep = (u, v, r, price = Infinity) => discs.push([u, v, r * r, price]);
+  function keep(u, v, r, price = Infinity) {
+    if (!(u > x - r - AIR && u < x + w + r + AIR && v > y - r - AIR && v < y + h + r + AIR)) return; // no text is out there
+    const disc = { u, v, rr: r * r, price, asked: 0 };
+    if (r > CELL) { large.push(disc); return; }
+    for (let j = Math.floor((v - r) / CELL); j <= (v + r) / CELL; j++)
+      for (let i = Math.floor((u - r) / CELL); i <= (u + r) / CELL; i++) {
+        const key = i + WIDE * j, cell = cells.get(key);
+        if (cell) cell.push(disc); else cells.set(key, [disc]);
+      }
+  }
 
   /** A line texts should not cross, through places of the paper; those that are not finite are gaps. */
   function avoid(line) {
@@ -34,11 +46,16 @@ export function room(ctx, theme, { x, y, w, h }) {
   function price([l, t, r, b], paid, most) {
     if (!(l > x && r < x + w && t > y && b < y + h)) return Infinity;
     for (const { box } of texts) if (l < box[2] + AIR && r > box[0] - AIR && t < box[3] + 1 && b > box[1] - 1) return Infinity;
-    for (const [u, v, rr, cost] of discs) {
+    const near = ({ u, v, rr, price: cost }) => {
       const du = Math.max(l - u, 0, u - r), dv = Math.max(t - v, 0, v - b);
-      if (du * du + dv * dv < rr && !((paid += cost) < most)) return Infinity;
-    }
-    return paid;
+      if (du * du + dv * dv < rr) paid += cost;
+    };
+    for (const disc of large) near(disc);
+    asked += 1;
+    for (let j = Math.floor(t / CELL); j <= b / CELL && paid < most; j++)
+      for (let i = Math.floor(l / CELL); i <= r / CELL && paid < most; i++)
+        for (const disc of cells.get(i + WIDE * j) ?? []) if (disc.asked !== asked) { disc.asked = asked; near(disc); }
+    return paid < most ? paid : Infinity;
   }
 
   /**

@@ -101,7 +101,7 @@ export function plane(scene, letters = []) {
 
   /** f and its model over the same levels, so that one sees them touch at p. */
   function drawLens(ctx, theme, fr, here, x, y, r) {
-    const n = 44, dx = r / fr.sx, dy = r / fr.sy, [a, b] = here.p;
+    const n = 36, dx = r / fr.sx, dy = r / fr.sy, [a, b] = here.p;
     const box = [[a - dx, a + dx], [b - dy, b + dy]];
     const field = C.sample(lensReader, box, n, n);
     C.cutJumps(field, at, drawn.rule.t);
@@ -119,6 +119,9 @@ export function plane(scene, letters = []) {
       for (const level of levels) C.onPaper(C.trace(source, level), { x: x - r, y: y - r, w: 2 * r, h: 2 * r }, n, n, path);
       M.stroke(ctx, ...look, path);
     }
+    const conic = new Path2D(); // the ellipse or hyperbola on which the model is f(p)
+    C.onPaper(C.trace(model, here.f), { x: x - r, y: y - r, w: 2 * r, h: 2 * r }, n, n, conic);
+    M.stroke(ctx, theme.second, 2.6, [], conic);
     ctx.restore();
     M.stroke(ctx, theme.second, 1.25, [], rim);
   }

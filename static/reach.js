@@ -12,10 +12,10 @@ function reach() {
 
 let timer = 0;
 function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(reach, 200);
+  timer ||= setTimeout(() => { timer = 0; reach(); }, 60); // not put off by a page that goes on changing
 }
 
 new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
 addEventListener("resize", soon);
+document.fonts?.addEventListener("loadingdone", soon);
 soon();

@@ -177,8 +177,8 @@ def _in_plane(found: Record | None, point: Sequence[float]) -> Record | None:
 def _chips(layers: Mapping[str, bool], n: int, path: bool) -> dict[str, bool]:
     """The layers that make sense: an eigen-cross needs two directions, a path must be there."""
     chosen = {name: on for name, on in layers.items() if name != "eigen" or n == 2}
-    if n == 2:
-        chosen |= {name: on for name, on in landscape.MAP_LAYERS.items() if name not in chosen}
+    if n == 2 and layers is landscape.PLANE_LAYERS:
+        chosen |= landscape.MAP_LAYERS
     return {**chosen, "path": True} if path else chosen
 
 
