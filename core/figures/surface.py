@@ -30,6 +30,7 @@ AIR: Final = 0.25  # so many ranges above or below the drawn heights a mark may 
 FAR: Final = 4.0  # so many ranges away a sheet ends; long before that it has left the room
 LOOKS: Final = 6  # at a summit, each time so many times
 CLOSER: Final = 16
+ENDLESS: Final = 1e6  # a summit so many times higher than what the grid saw is a pole
 STEEP: Final = 0.1  # an edge of the grid that climbs so much of the range is looked at
 HALVINGS: Final = 12
 ASIDE: Final = 0.47  # where a way is parted: in its middle there may be a hole that nobody sees
@@ -143,16 +144,15 @@ def _without_poles(f: Program, floor: Array, z: Array) -> Array:
 def _runs_away(f: Program, floor: Array, z: Array, sign: float, high: float) -> bool:
     """Whether the heights above `high` have no top: looked at closer and closer around the highest place, they grow."""
     sides = np.array([[side.min(), side.max()] for side in floor])
-    cell, best = (sides[:, 1] - sides[:, 0]) / (len(z) - 1), [0.0]
-    top = floor[:, *np.unravel_index(int(np.nanargmax(z)), z.shape)]
+    cell, best = (sides[:, 1] - sides[:, 0]) / (len(z) - 1), [float(np.nanmax(z)) - high]
+    top = floor.reshape(2, -1)[:, int(np.nanargmax(z))]
     for _ in range(LOOKS):
         near = np.stack(np.meshgrid(*(top[i] + cell[i] * np.linspace(-1, 1, CLOSER + 1) for i in (0, 1))))
         near = np.clip(near, sides[:, :1, None], sides[:, 1:, None])
         v = np.nan_to_num(sign * arrays(f, near)[0], nan=-np.inf, posinf=np.inf)
-        k = np.unravel_index(int(v.argmax()), v.shape)
-        best.append(float(v[k]) - high)
-        top, cell = near[:, *k], 2 * cell / CLOSER
-    return not best[-1] <= 1.02 * best[-2]
+        best.append(float(v.max()) - high)
+        top, cell = near.reshape(2, -1)[:, int(v.argmax())], 2 * cell / CLOSER
+    return not best[-1] <= min(1.02 * best[-2], ENDLESS * best[0])
 
 
 def _without_jumps(f: Program, floor: Array, z: Array) -> Array:
