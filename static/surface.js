@@ -300,7 +300,7 @@ function traces(scene, theme, { z, nodes, box }) {
   })];
   if (scene.sheet) {
     const colour = scene.sheet.order > 1 ? theme.second : theme.ink;
-    out.push(sheet(unpacked(scene.sheet.heights).map(height), {
+    out.push(sheet(unpacked(scene.sheet.heights).map((t) => height(t + LIFT / 2)), {
       colorscale: [[0, colour], [1, colour]], opacity: 0.42, contours: { z: { ...levels, color: colour, width: 2 } },
       lighting: { ambient: 1, diffuse: 0, specular: 0 }, hovertemplate: say(scene.sheet.name),
     }));
