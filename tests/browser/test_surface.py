@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import serve
@@ -313,6 +314,19 @@ def small(folder: Path, before: str = "") -> Iterator[str]:
     (folder / "app.py").write_text(APP.replace("{before}", before), encoding="utf-8")
     with serve(folder / "app.py") as address:
         yield address
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_grave_in_an_open_view(open_page: Open, dark: bool) -> None:
+    page = opened(open_page("/", dark=dark))
+    found = Axe().run(page).response["violations"]
+    grave = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")]
+    assert grave == []
+
+
+def test_an_open_view_is_no_wider_than_a_phone(open_page: Open) -> None:
+    page = opened(open_page("/", width=360, height=740))
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
 
 
 def test_a_model_and_a_path_lie_over_the_surface_inside_its_room(open_page: Open, tmp_path: Path) -> None:
