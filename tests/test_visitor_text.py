@@ -145,17 +145,17 @@ TABLE: dict[str, dict[str, str]] = {
         "',\\\\quad '.join(latex['domain'])": TREE,
         "chosen if chosen in METHODS else 'Path'": OURS,
         "f'**{heading}**'": OURS,
-        "f'The graph of {view.name} as a surface, seen from azimuth {azimuth}° and elevation {elevation}°.'": OURS,
         "f'{usual_rate(f, x):.3g}'": NUMBERS,
-        "landscape.surface(view.value, names=view.names, box=view.box, theme='dark' if st.context.theme.type == 'dark' else 'light', azimuth=azimuth, elevation=elevation, name=view.name, marks=marks(found if view.whole else None))": NAMES,
         "list(keys)": OURS,
-        "name": OURS,
     },
     "sheet.py": {
         "f'${latex}$'": TREE,
         "f'**{group.title}**'": OURS,
         "f'`{example}`'": OURS,
         "group.says": OURS,
+    },
+    "solid.py": {
+        "words": OURS,
     },
     "stages.py": {
         "label": OURS,

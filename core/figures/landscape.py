@@ -1,4 +1,4 @@
-"""The landscape of a scalar: the scene of a live figure, and the surface in three dimensions.
+"""The landscape of a scalar: the scene of a live figure.
 
 A scene is plain data that the browser draws (`static/live.js`): the Program with the window, the held point, what
 is known of the critical points, and the words around them. Two kinds: `plane` for two variables, `line` for one.
@@ -15,11 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-import numpy as np
-
 from core.figures.chart import Part, parts_of
-from core.figures.theme import GLYPHS, THEMES, Theme
-from core.numeric import Array, arrays, floats
+from core.numeric import floats
 from core.program import Program
 
 Scene = dict[str, Any]
@@ -30,7 +27,6 @@ Rule = Literal["auto", "linear", "root", "log", "quantile"]
 PLANE_LAYERS: Final = {"gradient": True, "eigen": True, "model": True, "critical": True}
 LINE_LAYERS: Final = {"gradient": True, "model": True, "critical": True}
 MAP_LAYERS: Final = {"field": False, "zeros": False, "signs": False}  # over the whole map
-NODES: Final = 60  # of the surface, a side
 
 _PLURALS: Final = {
     "minimum": ("minimum", "minima"),
@@ -52,7 +48,7 @@ class Mark:
 
     def wire(self) -> dict[str, Any]:
         """The mark in a scene."""
-        return {"at": _finite(self.at), "kind": self.kind, "label": self.label}
+        return {"at": finite(self.at), "kind": self.kind, "label": self.label}
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ class Path:
         for point in self.points:
             if not all(math.isfinite(v) for v in point):
                 break
-            drawn.append(_finite(point))
+            drawn.append(finite(point))
         return {"method": self.method, "points": drawn, "sentence": self.sentence}
 
 
@@ -103,7 +99,7 @@ class Edge:
             "kind": self.kind,
             "label": self.label if self.decided else "?",
             "program": None if self.program is None else self.program.to_wire(),
-            "points": [] if self.point is None else [_finite(self.point)],
+            "points": [] if self.point is None else [finite(self.point)],
         }
 
 
@@ -201,7 +197,7 @@ def plane(
     """
     assert jet.inputs - len(letters) == len(names) == len(box) == len(point) == 2
     slope = _slope(jet, point, letters)
-    g = "" if slope is None else f"gradient {_tuple(slope)}, length {_short(math.hypot(*slope))} at {_tuple(point)}"
+    g = "" if slope is None else f"gradient {_tuple(slope)}, length {short(math.hypot(*slope))} at {_tuple(point)}"
     scene = _scene(
         "plane", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
     )
@@ -212,7 +208,7 @@ def plane(
         "lab": None if lab is None else lab.wire(),
         "whole": whole,
         "levels": levels,
-        "alt": _alt("Contour map of", name, names, box, g, _count(marks, 2)),
+        "alt": sentence("Contour map of", name, names, box, g, counted(marks, 2)),
     }
 
 
@@ -248,7 +244,7 @@ def line(
     """
     assert jet.inputs - len(letters) == len(names) == len(box) == len(point) == 1
     slope = _slope(jet, point, letters)
-    g = "" if slope is None else f"slope {_short(slope[0])} at {names[0]} = {_short(point[0])}"
+    g = "" if slope is None else f"slope {short(slope[0])} at {names[0]} = {short(point[0])}"
     scene = _scene(
         "line", jet, value, names, box, point, name, layers, marks, undecided, paths, edges, badge, stale, caption
     )
@@ -258,7 +254,7 @@ def line(
         "letters": [letter.wire() for letter in letters],
         "lab": None if lab is None else lab.wire(),
         "whole": whole,
-        "alt": _alt("Graph of", name, names, box, g, _count(marks, 1)),
+        "alt": sentence("Graph of", name, names, box, g, counted(marks, 1)),
     }
 
 
@@ -285,11 +281,11 @@ def _scene(
         "value": None if value is None or len(value.domain) == len(jet.domain) else value.to_wire(),
         "name": name,
         "names": list(names),
-        "box": [_finite(side) for side in box],
-        "point": _finite(point),
+        "box": [finite(side) for side in box],
+        "point": finite(point),
         "layers": dict(layers),
         "marks": [mark.wire() for mark in marks],
-        "undecided": [[_finite(side) for side in sides] for sides in undecided],
+        "undecided": [[finite(side) for side in sides] for sides in undecided],
         "paths": [path.wire() for path in paths],
         "edges": [edge.wire() for edge in edges],
         "badge": None if badge is None else badge.wire(),
@@ -298,7 +294,8 @@ def _scene(
     }
 
 
-def _finite(numbers: Sequence[float]) -> list[float]:
+def finite(numbers: Sequence[float]) -> list[float]:
+    """Numbers as a scene holds them."""
     assert all(math.isfinite(v) for v in numbers)
     return [float(v) for v in numbers]
 
@@ -313,146 +310,23 @@ def _slope(jet: Program, point: Sequence[float], letters: Sequence[Letter]) -> l
     return g if len(g) == n and all(math.isfinite(v) for v in g) else None
 
 
-def _alt(what: str, name: str, names: Sequence[str], box: Sequence[Side], slope: str, count: str) -> str:
-    sides = [f"{x} from {_short(low)} to {_short(high)}" for x, (low, high) in zip(names, box, strict=True)]
+def sentence(what: str, name: str, names: Sequence[str], box: Sequence[Side], slope: str, count: str) -> str:
+    """What is shown, of what, over which window; what is known of it."""
+    sides = [f"{x} from {short(low)} to {short(high)}" for x, (low, high) in zip(names, box, strict=True)]
     return "; ".join(part for part in (", ".join([f"{what} {name}", *sides]), slope, count) if part) + "."
 
 
-def _count(marks: Sequence[Mark], n: int) -> str:
+def counted(marks: Sequence[Mark], n: int) -> str:
     """ "9 critical points: 4 minima, 4 saddles, 1 maximum"; nothing when none is known."""
     found = Counter("inflection" if mark.kind == "saddle" and n == 1 else mark.kind for mark in marks)
     words = [f"{found[kind]} {_PLURALS[kind][found[kind] > 1]}" for kind in _PLURALS if found[kind]]
     return f"{len(marks)} critical point{'s' if len(marks) > 1 else ''}: {', '.join(words)}" if marks else ""
 
 
-def _short(v: float) -> str:
+def short(v: float) -> str:
     """Three significant digits, with a true minus."""
     return f"{v + 0.0:.3g}".replace("-", "−")
 
 
 def _tuple(numbers: Sequence[float]) -> str:
-    return f"({', '.join(_short(v) for v in numbers)})"
-
-
-# The surface.
-
-
-def surface(
-    f: Program,
-    *,
-    names: Sequence[str],
-    box: Sequence[Side],
-    theme: str = "light",
-    azimuth: float = 225.0,
-    elevation: float = 30.0,
-    name: str = "f",
-    marks: Sequence[Mark] = (),
-    nodes: int = NODES,
-) -> dict[str, Any]:
-    """The graph of f(x, y) as a Plotly figure: seen from `azimuth` and `elevation`, in degrees.
-
-    Output 0 of the program is drawn; where f has no value, or runs away at a pole, the surface has a gap.
-
-    >>> from core.program import Builder
-    >>> b = Builder(2)
-    >>> figure = surface(b.program([b.variable(0)]), names="xy", box=((0, 1), (0, 1)), nodes=3)
-    >>> figure["data"][0]["z"].tolist()
-    [[0.0, 0.5, 1.0], [0.0, 0.5, 1.0], [0.0, 0.5, 1.0]]
-    """
-    assert f.inputs == 2 and nodes <= NODES
-    look = THEMES[theme]
-    x, y = (np.linspace(low, high, nodes) for low, high in box)
-    z = _without_poles(arrays(f, np.stack(np.meshgrid(x, y)))[0])
-    sheet: dict[str, Any] = {
-        "type": "surface",
-        "x": x.astype(np.float32),
-        "y": y.astype(np.float32),
-        "z": z.astype(np.float32),
-        "colorscale": look.colorscale,
-        "showscale": False,
-        "contours": {"z": {"show": True, "color": look.ink2, "width": 1}},
-        "lighting": {"ambient": 0.85, "diffuse": 0.35, "specular": 0.05, "roughness": 0.9},
-        "hovertemplate": f"{names[0]} %{{x:.4g}}<br>{names[1]} %{{y:.4g}}<br>{name} %{{z:.5g}}<extra></extra>",
-    }
-    return {
-        "data": [sheet, *_planted(f, marks, z, look, name)],
-        "layout": _room(names, box, name, look, azimuth, elevation),
-    }
-
-
-def _without_poles(z: Array) -> Array:
-    """The same heights with nan where a thin tail runs away from all the others."""
-    known = z[np.isfinite(z)]
-    if known.size == 0:
-        return np.full_like(z, np.nan)
-    low, high = np.quantile(known, [0.02, 0.98])
-    spread = max(high - low, 1e-300)
-    with np.errstate(invalid="ignore"):
-        away = ~np.isfinite(z) | (z > high + 2 * spread) | (z < low - 2 * spread)
-    return np.where(away, np.nan, z)
-
-
-def _planted(f: Program, marks: Sequence[Mark], z: Array, look: Theme, name: str) -> list[dict[str, Any]]:
-    """The critical points, a trace a kind: the glyph says it, the colour repeats it."""
-    lift = 0.015 * float(np.nanmax(z) - np.nanmin(z)) if np.isfinite(z).any() else 0.0
-    traces = []
-    for kind, glyph in GLYPHS.items():
-        places = [mark.at for mark in marks if mark.kind == kind]
-        planted = [(*at, v) for at in places if math.isfinite(v := floats(f, at)[0])]
-        if planted:
-            xs, ys, zs = (np.array(column) for column in zip(*planted, strict=True))
-            traces.append(
-                {
-                    "type": "scatter3d",
-                    "mode": "text",
-                    "x": xs,
-                    "y": ys,
-                    "z": zs + lift,
-                    "text": [glyph] * len(planted),
-                    "textfont": {"color": look.text(kind), "size": 18},
-                    "name": kind,
-                    "customdata": zs,
-                    "hovertemplate": f"{kind}, {name} %{{customdata:.5g}}<extra></extra>",
-                }
-            )
-    return traces
-
-
-def _room(
-    names: Sequence[str], box: Sequence[Side], name: str, look: Theme, azimuth: float, elevation: float
-) -> dict[str, Any]:
-    """Axes, aspect and camera; sides of the floor are equal in scale up to a factor of three."""
-    (x0, x1), (y0, y1) = box
-    ratio = (y1 - y0) / (x1 - x0)
-    ratio = ratio if 1 / 3 <= ratio <= 3 else 1.0
-    a, e = math.radians(azimuth), math.radians(elevation)
-    eye = (math.cos(e) * math.cos(a), math.cos(e) * math.sin(a), math.sin(e))
-    axis = {
-        "showbackground": False,
-        "gridcolor": look.line,
-        "linecolor": look.ink2,
-        "zerolinecolor": look.line,
-        "tickfont": {"color": look.ink2, "size": 12},
-    }
-    axes = {
-        f"{letter}axis": axis | {"title": {"text": f"<i>{title}</i>", "font": {"color": look.ink, "size": 16}}}
-        for letter, title in zip("xyz", (*names, name), strict=True)
-    }
-    longest = max(1.0, ratio)
-    return {
-        "paper_bgcolor": look.bg,
-        "font": {"family": "Source Sans, sans-serif", "color": look.ink},
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "height": 520,
-        "showlegend": False,
-        "scene": axes
-        | {
-            "bgcolor": look.bg,
-            "aspectmode": "manual",
-            "aspectratio": {"x": 1 / longest, "y": ratio / longest, "z": 0.62},
-            "camera": {
-                "eye": {c: 1.65 * v for c, v in zip("xyz", eye, strict=True)},
-                "center": {"x": 0, "y": 0, "z": -0.08},
-            },
-        },
-    }
+    return f"({', '.join(short(v) for v in numbers)})"

@@ -55,15 +55,6 @@ class Theme:
             kind, self.ink
         )
 
-    @property
-    def colorscale(self) -> list[list[float | str]]:
-        """The heights as Plotly wants them.
-
-        >>> LIGHT.colorscale[0], LIGHT.colorscale[-1]
-        ([0.0, '#A7C0E2'], [1.0, '#FFFAA0'])
-        """
-        return [[i / (len(self.heights) - 1), colour] for i, colour in enumerate(self.heights)]
-
 
 LIGHT: Final = Theme(
     name="light",

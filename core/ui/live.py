@@ -108,7 +108,7 @@ def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> LiveState
 
     result = _component()(
         key=key,
-        data=_numbered(key, scene),
+        data=numbered(key, scene),
         on_point_change=partial(changed, "point"),
         on_values_change=partial(changed, "values"),
         on_letters_change=partial(changed, "letters"),
@@ -122,11 +122,11 @@ def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> LiveState
 
 def chart(scene: dict[str, Any], *, key: str) -> None:
     """Draw a scene of `core.figures.chart`."""
-    _component()(key=key, data=_numbered(key, scene), width="stretch")
+    _component()(key=key, data=numbered(key, scene), width="stretch")
 
 
-def _numbered(key: str, scene: dict[str, Any]) -> list[Any]:
-    """The scene with a number that grows when it changes, so that the browser can tell an older one.
+def numbered(key: str, scene: dict[str, Any]) -> list[Any]:
+    """A scene with a number that grows when it changes, so that the browser can tell an older one.
 
     In a list, because Streamlit loads pandas to look for tables in a dictionary: a third of a second, once.
     """

@@ -18,12 +18,13 @@ from core import settings
 from core.figures import landscape
 from core.figures.chart import Part
 from core.figures.landscape import Badge, Edge, Lab, Mark, Path, Rule
+from core.figures.surface import Sheet
 from core.numeric import Objective, floats
 from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
-from core.ui import compute, inputs, live, matrices, parameters, present, room
+from core.ui import compute, inputs, live, matrices, parameters, present, room, solid
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.wire import Record
@@ -360,46 +361,24 @@ def exact(answered: Answered, record: Record) -> None:
         room.breaking(r",\quad ".join(latex["domain"]), "exact_domain")
 
 
-# The surface: Plotly, loaded when the tab is opened.
+# The surface: its library is fetched when it is opened.
 
 
-def surface(view: View, found: Record | None) -> None:
-    """Draw the graph in three dimensions; the camera is turned by buttons and angles, and is part of the link."""
+def surface(
+    view: View, found: Record | None, *, sheet: Sheet | None = None, paths: Sequence[Path] = (), key: str = "surface"
+) -> None:
+    """Draw the graph in three dimensions, with the held point, the critical points and what a page lays over it."""
     if len(view.names) != 2:
         present.note("A function of one variable has a curve, not a surface: it is drawn above.", "surface")
         return
-    camera, graph = st.columns([1, 3], gap="medium")
-    with camera:
-        azimuth, elevation = _camera()
-    with graph:
-        st.plotly_chart(
-            landscape.surface(
-                view.value,
-                names=view.names,
-                box=view.box,
-                theme="dark" if st.context.theme.type == "dark" else "light",
-                azimuth=azimuth,
-                elevation=elevation,
-                name=view.name,
-                marks=marks(found if view.whole else None),
-            ),
-            key="surface",
-            theme=None,
-            alt=f"The graph of {view.name} as a surface, seen from azimuth {azimuth}° and elevation {elevation}°.",
-        )
-
-
-VIEWS: Final = {"Corner": (225, 30), "Top": (270, 90), "Front": (270, 5), "Side": (0, 5)}
-
-
-def _camera() -> tuple[int, int]:
-    with st.container(horizontal=True, key="views"):
-        for name, (azimuth, elevation) in VIEWS.items():
-            st.button(name, on_click=_look_from, args=(azimuth, elevation), key=f"view_{name}")
-    azimuth = st.slider("Azimuth, degrees", 0, 360, VIEWS["Corner"][0], 5, key="azimuth", bind="query-params")
-    elevation = st.slider("Elevation, degrees", -90, 90, VIEWS["Corner"][1], 5, key="elevation", bind="query-params")
-    return max(0, min(360, int(azimuth))), max(-90, min(90, int(elevation)))
-
-
-def _look_from(azimuth: int, elevation: int) -> None:
-    st.session_state["azimuth"], st.session_state["elevation"] = azimuth, elevation
+    solid.surface(
+        view.value,
+        names=view.names,
+        box=view.box,
+        name=view.name,
+        point=view.point,
+        marks=marks(found if view.whole else None),
+        sheet=sheet,
+        paths=paths,
+        key=key,
+    )
