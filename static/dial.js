@@ -17,6 +17,7 @@ const RAD = Math.PI / 180;
 const ROUND = 1e-9; // eigenvalues that differ by less, in parts of the larger, are one
 
 const three = (v) => { const w = Math.abs(v) < 1e-12 ? 0 : v; return w !== 0 && (Math.abs(w) < 0.01 || Math.abs(w) >= 1e5) ? N.plain(Number(w.toPrecision(3))) : N.place(w, 3); };
+const one = (text) => [h("span", {}, rich(text))]; // a heading lays its children out side by side
 const along = ([a, b, c, d], theta) => { const [u, v] = [Math.cos(theta * RAD), Math.sin(theta * RAD)]; return a * u * u + (b + c) * u * v + d * v * v; };
 
 /** Curvature, weights and their angle for a Hessian and a direction in degrees. */
@@ -46,7 +47,7 @@ export function lab(scene, host) {
   const sum = h("p.law"), snap = h("p.small", { role: "status" });
   const parts = h("div", {},
     h("div.row.point", {}, h("div", {}, h("span.note.wide", {}, "Curvature along ", h("i.m", {}, "d")), number), h("span.eq", {}, h("span", {}, h("i.m", {}, "H"), "(", h("i.m", {}, "p"), ") ="), matrix.el), words),
-    h("div.pair", {}, h("div", {}, h("h2", {}, "Curvature in every direction"), polar), h("div", {}, h("h2", {}, "The slice along ", h("i.m", {}, "d")), sliced)),
+    h("div.pair", {}, h("div", {}, h("h2", {}, "Curvature in every direction"), polar), h("div", {}, h("h2", {}, h("span", {}, "The slice along ", h("i.m", {}, "d"))), sliced)),
     h("section.item", {}, h("h2", {}, h("span", {}, "The weights"), h("span.type", {}, "together 1, in every direction")), weights, sum, snap));
   const side = h("div", {}, none, parts);
 
@@ -123,7 +124,7 @@ export function lab(scene, host) {
     write(number, three(b.now));
     matrix.set(here.H.map(N.derivative));
     write(words, b.round ? "Both eigenvalues are the same: every direction is an eigenvector." : `Between ${three(b.smallest)} and ${three(b.largest)}, whatever the direction: it is their weighted average.`);
-    const phi = `${Number((((host.values.theta - here.eigen[0].angle / RAD) % 180 + 180) % 180).toFixed(1))}°`;
+    const turn = (((host.values.theta - here.eigen[0].angle / RAD) % 180) + 180) % 180, phi = `${Number(Math.min(turn, 180 - turn).toFixed(1))}°`;
     [[b.first, b.largest, "cos"], [b.second, b.smallest, "sin"]].forEach(([weight, value, of], i) => {
       bars[i].fill.style.width = `${100 * weight}%`;
       D.rewrite(bars[i].text, `${i}${phi}`, () => [h("i.m", {}, "λ"), h("sub", {}, String(i + 1)), ` · ${of}² ${phi}`]);
@@ -138,7 +139,7 @@ export function lab(scene, host) {
 
   /** |dᵀHd| as a distance from the middle: solid where f bends up, dashed where it bends down. */
   function drawPolar(ctx, theme, w, tall, here, b) {
-    const [cx, cy] = [w / 2, tall / 2], R = Math.min(w, tall) / 2 - 26, most = Math.max(Math.abs(b.largest), Math.abs(b.smallest));
+    const [cx, cy] = [w / 2, tall / 2], R = Math.min(w, tall) / 2 - 20, most = Math.max(Math.abs(b.largest), Math.abs(b.smallest));
     const names = room(ctx, theme, { x: 0, y: 0, w, h: tall }), at = (t, v) => { const r = most > 0 ? (R * Math.abs(v)) / most : 0; return [cx + r * Math.cos(t), cy - r * Math.sin(t)]; };
     for (const [v, colour] of [[b.largest, theme.second], [b.smallest, theme.second]]) {
       ctx.beginPath();
@@ -164,7 +165,7 @@ export function lab(scene, host) {
     ctx.lineTo(...dot);
     M.stroke(ctx, theme.accent, 2);
     M.ring(ctx, theme, ...dot, host.held("theta"));
-    names.keep(...dot, 13);
+    names.keep(...dot, 17);
     const corner = (a, v) => [cx + ((R * Math.abs(v)) / (most || 1)) * Math.cos(a), cy - ((R * Math.abs(v)) / (most || 1)) * Math.sin(a)];
     names.write(three(b.now), [dot], { colour: theme.accent, gap: 15, size: 13 });
     names.write(b.round ? `λ = ${three(b.largest)}` : `λ max = ${three(b.largest)}`, [0.8, 2.4, 4, 5.5].map((a) => corner(a, b.largest)), { colour: theme.second, gap: 5, size: 12 });
@@ -207,8 +208,8 @@ export function lab(scene, host) {
     if (i === j) sheet(valueAt, reach, [{ of: f, to: (s) => move(j, s), name: host.name, colour: ink, width: 3 }]);
     else sheet(valueAt, reach, [-1, 1].map((s) => { const base = move(j, s * h2), m = first(i)(base); return { of: f, to: (t) => base.map((v, k) => (k === i ? v + t : v)), name: `${vars[j]} ${s < 0 ? "smaller" : "larger"}`, colour: s < 0 ? theme.ochre : theme.violet, width: 2.6, tangent: [f.at(base)[0], m] }; }));
     sheet(slopeAt, reach, [{ of: slopes[i], to: (s) => move(j, s), name: `∂${host.name}/∂${vars[i]}`, colour: theme.ink, width: 2.6, tangent: off ? null : [first(i)(here.p), bent] }]);
-    D.rewrite(valueHead, `${i}${j}`, () => rich(i === j ? `*${host.name}* along *${vars[j]}*` : `*${host.name}* along *${vars[i]}*, at two values of *${vars[j]}*: the slope is another`));
-    D.rewrite(slopeHead, `${i}${j}`, () => rich(`The slope ∂*${host.name}*/∂*${vars[i]}* along *${vars[j]}*; dashed: its tangent, whose slope is the entry`));
+    D.rewrite(valueHead, `${i}${j}`, () => one(i === j ? `*${host.name}* along *${vars[j]}*` : `*${host.name}* along *${vars[i]}*, at two values of *${vars[j]}*: the slope is another`));
+    D.rewrite(slopeHead, `${i}${j}`, () => one(`The slope ∂*${host.name}*/∂*${vars[i]}* along *${vars[j]}*; dashed: its tangent, whose slope is the entry`));
     const named = `*H*${["₁₁", "₁₂", "₂₁", "₂₂"][entry]}`, same = !off && i !== j ? ` Its mirror image ${["", "*H*₂₁", "*H*₁₂", ""][entry]} is ${three(here.H[3 - entry])}${Math.abs(here.H[1] - here.H[2]) <= 1e-9 * (Math.abs(here.H[1]) + 1) ? ", the same" : ""}.` : "";
     D.rewrite(meaning, `${entry}${off}${bent}${same}`, () => rich(off ? `${named} has no value here.` : i === j
       ? `${named} = ${three(bent)}: how fast the slope in *${vars[i]}* changes as you move in *${vars[i]}*. That is how *${host.name}* bends along this axis: ${Math.abs(bent) < 1e-12 ? "not at all" : bent > 0 ? "up" : "down"}.`

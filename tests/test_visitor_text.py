@@ -39,8 +39,6 @@ TABLE: dict[str, dict[str, str]] = {
         "'\\n'.join(lines)": NUMBERS,
         "caption": CHECKED,
         "f'### {number}'": NUMBERS,
-        "f'd^{{\\\\mathsf T}} H d = {_term(bend.largest)} \\\\times {first:.3f} + {_term(bend.smallest)} \\\\times {second:.3f} \\\\approx {_latex_three(now)}'": NUMBERS,
-        "name": OURS,
         "names": NAMES,
     },
     "critical.py": {

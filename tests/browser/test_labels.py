@@ -138,7 +138,7 @@ PAGES = {
     "/critical_points?look=3,2": ("∂f/∂x = 0", "∂f/∂y = 0", "λ₁", "λ₂", "½λ₁t²", "f"),
     "/critical_points?box=-2,2;-2,2&f=" + quote("x^3 - 3x y^2 + (x^2+y^2)^2/2"): ("+", "−", "1", "6"),
     "/critical_points?f=" + quote("f(x) = x^3 - 3x"): ("+", "−"),
-    "/hessian": ("q₁", "q₂", "d", "p", "λ min = −23.04"),
+    "/hessian": ("q1", "q2", "d", "λ min = −23.036"),
     "/jacobian?f=" + quote("(x + sin(y), y + sin(x))"): ("h e₁", "h J e₂", "gap", "f(p)"),
 }
 
