@@ -18,7 +18,7 @@ def below(asked: Asked, answered: Answered) -> None:
     view = scenery.view(answered, shown)
     found = compute.critical(answered, shown)
     route = scenery.route(view)
-    scenery.figure(answered, view, found, route, key="landscape")
+    scenery.landscape_with(answered, view, found, route)
     scenery.controls(asked, view)
 
     tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface"], key="tab", on_change="rerun")

@@ -23,7 +23,7 @@ def below(asked: Asked, answered: Answered) -> None:
         racing.progress(race)
         racing.table(race)
     with left:
-        racing.figure(answered, view, race)
+        racing.figure(answered, shown, view, race)
         racing.controls(race)
         racing.sentences(race)
     scenery.window(asked, view)

@@ -59,7 +59,7 @@ export function line(scene, letters = []) {
     ctx.restore();
   }
 
-  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim, extra }) {
+  function top(ctx, theme, fr, { here, layers, paths: given = scene.paths, held, marks, shown, dim, extra }) {
     const [a] = here.p, seen = a >= side[0] && a <= side[1], x = fr.px(a);
     const curves = [{ name: scene.name, of: drawn.walk.of, from: side[0], until: side[1] }];
     const draw = (name, of, reach, width, colour, dash) => {
@@ -75,7 +75,7 @@ export function line(scene, letters = []) {
     A.clip(ctx, fr);
     if (layers.model && here.model) draw("its quadratic model", here.model, 0.36 * wide, 2.2, theme.second, [7, 4]);
     if (layers.gradient && here.g && Number.isFinite(here.f + here.g[0])) draw("tangent", (u) => here.f + here.g[0] * (u - a), 0.3 * wide, 2, theme.ink, []);
-    const paths = (layers.path ? scene.paths : []).map(({ method, points }) => [method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, v]) => Number.isFinite(v))]);
+    const paths = (layers.path ? given : []).map(({ method, points }) => [method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, v]) => Number.isFinite(v))]);
     ctx.globalAlpha = dim;
     for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
     ctx.globalAlpha = 1;

@@ -157,7 +157,7 @@ function mount(parent) {
     }
     serverLayers = given;
     const first = scene.program.outputs.length > view.n, second = scene.program.outputs.length > view.n + 1, flat = view.n === 2;
-    const can = { gradient: first, eigen: flat && second, model: second, critical: true, path: scene.paths.length > 0 || layers.route, field: flat && first, zeros: flat && first, signs: flat && second };
+    const can = { gradient: first, eigen: flat && second, model: second, critical: true, path: scene.paths.length > 0, field: flat && first, zeros: flat && first, signs: flat && second };
     const names = Object.keys(LAYERS).filter((name) => name in scene.layers && can[name]);
     D.rewrite(chips, names.join() + view.n, () => names.map((name) => {
       const box = h("input", { type: "checkbox", name });
@@ -300,10 +300,10 @@ function mount(parent) {
     if (!painted) paint();
     const at = here(), known = lettersKnown();
     const shown = Math.min(1, (performance.now() - fadeFrom) / FADE);
-    const start = scene.paths[0]?.points[0];
-    const dim = (start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9)) || !known ? 0.35 : 1;
+    const paths = lab?.paths?.(at) ?? scene.paths, start = paths[0]?.points[0];
+    const dim = (start && start.some((v, i) => Math.abs(v - p[i]) > 1e-9)) || (!known && !lab?.paths) ? 0.35 : 1;
     view.top(A.paper(over, width, fr.height), theme, fr, {
-      here: at, layers, held: Boolean(grip), marks: known ? marks : [], shown, dim, draft: stirred > 0,
+      here: at, layers, paths, held: Boolean(grip), marks: known ? marks : [], shown, dim, draft: stirred > 0,
       extra: lab?.draw && ((ctx, names) => lab.draw(ctx, theme, fr, at, names, Boolean(grip))),
     });
     // Canvases first: a font that is set after something else was written makes the browser lay the page out in between.

@@ -61,13 +61,13 @@ export function plane(scene, letters = []) {
     A.axes(ctx, theme, fr, scene.names);
   }
 
-  function top(ctx, theme, fr, { here, layers, held, marks, shown, dim, extra }) {
+  function top(ctx, theme, fr, { here, layers, paths: given = scene.paths, held, marks, shown, dim, extra }) {
     const [x, y] = fr.to(here.p), seen = fr.holds(here.p);
     const size = Math.min(fr.w, fr.h);
     const lens = seen && layers.model && here.model && Number.isFinite(here.f) ? LENS * size : 0;
     const spots = layers.critical ? marks.map(({ at: place, kind }) => [kind, ...fr.to(place)]) : [];
     const aim = layers.model && here.newton && here.slope > 0 && fr.holds(here.newton) ? fr.to(here.newton) : null;
-    const paths = (layers.path ? scene.paths : []).map(({ method, points }) => [method, points.map(fr.to)]);
+    const paths = (layers.path ? given : []).map(({ method, points }) => [method, points.map(fr.to)]);
     const names = room(ctx, theme, fr), tips = [];
     names.keep(x, y, 13);
     for (let k = 0; k < 3; k++) names.keep(fr.x + fr.w - 24 - 33 * k, fr.y + 22, 19); // buttons lie there

@@ -25,8 +25,8 @@ from core.figures.trajectory import Run, short
 from core.numeric import Objective
 from core.optimize import Array, Method, Outcome, Step, Trajectory, minimize
 from core.problem import Side
-from core.program import Program
-from core.ui import inputs, live, present, scenery
+from core.program import Program, jet
+from core.ui import inputs, kept, live, present, scenery
 from core.ui.compute import Answered
 from core.ui.present import decimal, vector
 from core.ui.scenery import View
@@ -96,7 +96,8 @@ class Race:
 def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
     """Draw the choice of methods with their constants."""
     f = scenery.objective(answered, shown)
-    which, rate, beta = st.columns([6, 3, 3], gap="small", vertical_alignment="top")
+    alone = len(answered.names) <= 2  # then the constants have their sliders at the map
+    which, rate, beta = (st.container(), None, None) if alone else st.columns([6, 3, 3], gap="small")
     with which:
         names = st.pills(
             "Methods",
@@ -107,25 +108,24 @@ def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
             bind="query-params",
             wrap=True,
         )
-    with rate:
-        scenery.rate_box(f, answered.point, disabled=not {scenery.DESCENT, scenery.MOMENTUM} & set(names))
-    with beta:
-        st.number_input(
-            "Momentum β",
-            0.0,
-            1.0,
-            scenery.BETA,
-            0.01,
-            format="%.4g",
-            key="beta",
-            bind="query-params",
-            disabled=scenery.MOMENTUM not in names,
-            help="The part of the last step that is kept; 0 is gradient descent.",
-        )
-    step = inputs.stated_number("rate") or scenery.usual_rate(f, answered.point)
-    kept = inputs.stated_number("beta")
-    kept = scenery.BETA if kept is None else min(kept, 1.0)
-    return tuple(scenery.method(name, step, kept) for name in scenery.METHODS if name in names)
+    if rate is not None and beta is not None:
+        with rate:
+            scenery.rate_box(f, answered.point, disabled=not {scenery.DESCENT, scenery.MOMENTUM} & set(names))
+        with beta:
+            st.number_input(
+                "Momentum β",
+                0.0,
+                1.0,
+                scenery.BETA,
+                0.01,
+                format="%.4g",
+                key="beta",
+                bind="query-params",
+                disabled=scenery.MOMENTUM not in names,
+                help="The part of the last step that is kept; 0 is gradient descent.",
+            )
+    step, momentum = scenery.constants(f, answered.point)
+    return tuple(scenery.method(name, step, momentum) for name in scenery.METHODS if name in names)
 
 
 def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record | None) -> Race:
@@ -145,10 +145,19 @@ def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record
 def raced(program: Program, method: Method, start: Sequence[float]) -> Raced:
     """One run, with its own counters."""
     f = Objective.of(program)
-    most = min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(f.jet.code) + 1)))
-    run = minimize(f, method, start, max_steps=most)
+    run = minimize(f, method, start, max_steps=most_steps(program))
     asked = f.gradients, f.hessians
     return Raced(method.name, run, *asked, f.hessian(run.steps[-1].x))
+
+
+def most_steps(program: Program) -> int:
+    """How many steps a run of it may take."""
+    return min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(jet(program).code) + 1)))
+
+
+def _asked_step() -> int | None:
+    k = inputs.stated_number("k")
+    return None if k is None else int(k)
 
 
 def _stated_step(longest: int) -> int:
@@ -162,7 +171,7 @@ def _stated_step(longest: int) -> int:
 # The left side: the paths, and the hand on them.
 
 
-def figure(answered: Answered, view: View, race: Race) -> None:
+def figure(answered: Answered, shown: str, view: View, race: Race) -> None:
     """Draw the landscape with the paths up to the step that is shown; where there is none, what they measure."""
     if not view.whole:
         present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
@@ -170,7 +179,13 @@ def figure(answered: Answered, view: View, race: Race) -> None:
         return
     paths = tuple(_path(raced, race.shown, view.box) for raced in race.runs)
     layers = {"critical": True, "path": True}
-    scenery.figure(answered, view, race.found, paths, key="race_map", layers=layers, alone=True)
+    names = [name for name in scenery.METHODS if any(raced.name.lower() == name.lower() for raced in race.runs)]
+    lab = scenery.walking(view, names, most_steps(answered.scalars[shown]), _asked_step())
+    scenery.figure(
+        answered, view, race.found, paths, key="race_map", layers=layers, alone=True, lab=lab, on_values=scenery.let_go
+    )
+    if lab is not None:
+        kept.link("rate", "beta")
 
 
 def _path(raced: Raced, shown: int, box: Sequence[Side]) -> Path:

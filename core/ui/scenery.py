@@ -24,7 +24,7 @@ from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
-from core.ui import compute, inputs, live, matrices, parameters, present, room, solid
+from core.ui import compute, inputs, kept, live, matrices, parameters, present, room, solid
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.wire import Record
@@ -155,6 +155,15 @@ def figure(
     live.figure(scene, key=key, hand=live.Hand(moved, on_values, lettered, inputs.look))
 
 
+def landscape_with(answered: Answered, view: View, found: Record | None, paths: Sequence[Path]) -> None:
+    """Draw the landscape of the explore page, with the path of a method that follows the hand where one is chosen."""
+    chosen = inputs.stated("path")
+    lab = walking(view, (chosen,) if chosen in METHODS else (), STEPS)
+    figure(answered, view, found, paths, key="landscape", lab=lab, on_values=let_go)
+    if lab is not None:
+        kept.link("rate", "beta")
+
+
 def _held(answered: Answered) -> str:
     """What is held in a plane through more variables."""
     pairs = zip(answered.names[2:], answered.point[2:], strict=True)
@@ -253,9 +262,48 @@ def route(view: View) -> tuple[Path, ...]:
     if chosen not in METHODS:
         return ()
     objective = Objective(view.jet, view.value)
-    rate = inputs.stated_number("rate") or usual_rate(objective, view.point)
-    run = minimize(objective, method(chosen, rate), view.point, max_steps=STEPS)
+    rate, beta = constants(objective, view.point)
+    run = minimize(objective, method(chosen, rate, beta), view.point, max_steps=STEPS)
     return (Path(run.method, tuple(tuple(float(v) for v in x) for x in run.points), run.sentence),)
+
+
+def constants(f: Objective, x: Sequence[float]) -> tuple[float, float]:
+    """The step size and the momentum that were chosen, or the usual ones at x."""
+    beta = inputs.stated_number("beta")
+    return inputs.stated_number("rate") or usual_rate(f, x), BETA if beta is None else min(beta, 1.0)
+
+
+def walking(view: View, names: Sequence[str], most: int, shown: int | None = None) -> Lab | None:
+    """The lab that lets methods follow the hand; None for a plane cut out of more variables, or without a method."""
+    if not names or not view.whole:
+        return None
+    for key in ("rate", "beta"):
+        if key not in st.session_state:
+            kept.hold(key, inputs.stated_number(key))
+    rate, beta = constants(Objective(view.jet, view.value), view.point)
+    chosen = bool(inputs.stated_number("rate"))
+    data = {
+        "methods": [method(name, rate, beta).name for name in names],
+        "start": list(view.point),
+        "rate": rate,
+        "most": most,
+        "most_rate": settings.COORDINATE,
+        "shown": shown,
+    }
+    return Lab("descent", {"rate": rate if chosen else 0.0, "chosen": chosen, "beta": beta}, data)
+
+
+def let_go(values: live.Values) -> None:
+    """Hold the step size and the momentum that the hand left."""
+    rate, beta = (_number(values.get(name)) for name in ("rate", "beta"))
+    if rate is not None and 0 <= rate <= settings.COORDINATE:
+        kept.hold("rate", float(f"{rate:.6g}") if values.get("chosen") is True and rate > 0 else None)
+    if beta is not None and 0 <= beta <= 1:
+        kept.hold("beta", None if beta == BETA else beta)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def method(name: str, rate: float, beta: float = BETA) -> Method:
@@ -277,8 +325,8 @@ def _which_path(view: View) -> None:
         st.popover(chosen if chosen in METHODS else "Path", icon=":material/route:", width="stretch"),
     ):
         st.selectbox("Path", PATHS, key="path", bind="query-params", help="Where a method goes from the held point.")
-        f = Objective(view.jet, view.value)
-        rate_box(f, view.point, disabled=chosen not in (DESCENT, MOMENTUM))
+        if not view.whole:
+            rate_box(Objective(view.jet, view.value), view.point, disabled=chosen not in (DESCENT, MOMENTUM))
 
 
 def rate_box(f: Objective, x: Sequence[float], disabled: bool = False) -> None:
