@@ -195,6 +195,7 @@ function mount(parent) {
     get box() { return scene.box; },
     get n() { return view.n; },
     get frame() { return fr; },
+    get levels() { return view.levels?.() ?? []; },
     get letters() { return letters; },
     get lettersKnown() { return lettersKnown(); },
     get decimals() { return decimals; },

@@ -162,7 +162,7 @@ export function plane(scene, letters = []) {
     ...words(layers),
     layers.gradient || layers.eigen ? "Arrows are drawn to fit; the numbers carry their lengths." : "",
   ];
-  return { n: 2, jet, f, frame, base, top, caption };
+  return { n: 2, jet, f, frame, base, top, caption, levels: () => drawn?.rule.levels ?? [] };
 }
 
 const unit = (u, v) => { const r = Math.hypot(u, v) || 1; return [u / r, v / r]; };

@@ -40,8 +40,11 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "eps": (0.0, settings.COORDINATE),
     "rate": (0.0, settings.COORDINATE),
     "beta": (0.0, 1.0),
+    "order": (0.0, 2.0),
+    "tol": (0.0, settings.COORDINATE),
+    "r": (0.0, settings.COORDINATE),
 }
-SIZES: Final = ("eps", "rate", "k")  # numbers chosen for one question, which mean nothing for another
+SIZES: Final = ("eps", "rate", "k", "tol", "r")  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
 STREAMLITS: Final = ("streamlit.error_util", "streamlit.runtime.scriptrunner.script_runner")  # loggers of faults
@@ -63,6 +66,7 @@ TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
     Tab("jacobian.py", "Jacobian", "jacobian"),
     Tab("hessian.py", "Hessian", "hessian"),
+    Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),
     Tab("steps.py", "Steps", "steps"),
     Tab("optimizers.py", "Optimizers", "optimizers"),
