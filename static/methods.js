@@ -2,7 +2,7 @@
 // the same outcomes. What they see comes from the readers of a Program; nan where there is no value or no derivative.
 
 const V = new URL(import.meta.url).search;
-const { eigen } = await import(`./local.js${V}`);
+const [{ eigen }, { significant }] = await Promise.all(["local", "numbers"].map((name) => import(`./${name}.js${V}`)));
 
 export const TOLERANCE = 1e-8;
 const FURTHEST = 1e9; // a coordinate beyond it has run away
@@ -78,5 +78,5 @@ function strays(points, slopes) {
 /** One over the largest curvature at a point, in two digits, as a step size nobody chose. */
 export function usualRate(H, n) {
   const rows = Array.from({ length: n }, (_, i) => H.slice(i * n, i * n + n).reduce((sum, v) => sum + Math.abs(v), 0)), size = Math.max(...rows);
-  return Number.isFinite(size) && size > 1e-9 ? Number((1 / size).toExponential(1)) : 0.1;
+  return Number.isFinite(size) && size > 1e-9 ? significant(1 / size, 2) : 0.1;
 }

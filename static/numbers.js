@@ -50,6 +50,13 @@ export function plain(v) {
 /** Decimals that tell two neighbouring pixels apart on a side of this length. */
 export const decimalsFor = (length) => Math.min(12, Math.max(0, Math.ceil(-Math.log10(length / 2750))));
 
+/** A number with so many significant digits; a tie goes to the even digit, as in Python. */
+export function significant(v, digits) {
+  const up = Number(v.toExponential(digits - 1)), [mantissa, exponent] = v.toExponential(digits + 15).split("e"), places = mantissa.replace(/[-.]/g, "");
+  if (!/^50*$/.test(places.slice(digits)) || Number(places[digits - 1]) % 2) return up;
+  return Number(`${mantissa.slice(0, mantissa.indexOf(".") + digits)}e${exponent}`);
+}
+
 export const round = (v, decimals) => Number(v.toFixed(decimals));
 
 /** A coordinate with its decimals fixed, and never a minus before zero. */

@@ -6,7 +6,7 @@
 // half as far again as the best one, or less where f would not fall.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, { plain }, chart, { slider }, L] = await Promise.all(
+const [{ h, write, rewrite, rich }, { plain, significant }, chart, { slider }, L] = await Promise.all(
   ["dom", "numbers", "chart", "controls", "local"].map((name) => import(`./${name}.js${V}`)));
 
 const REPEATED = 30, SAMPLES = 161;
@@ -193,7 +193,7 @@ export function lab(scene, host) {
     const far = reach(down, width);
     if (host.values.chosen) eps = host.values.eps;
     else {
-      const trials = backtrack(f, down, Number((down.best !== null ? 1.45 * down.best : 0.25 * far).toPrecision(2)));
+      const trials = backtrack(f, down, significant(down.best !== null ? 1.45 * down.best : 0.25 * far, 2));
       eps = trials.at(-1)?.eps ?? 0;
     }
     if (!host.held("eps")) end = Math.max(far, eps);

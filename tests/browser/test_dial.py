@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from core import gallery
+
 Open = Callable[..., Page]
 KNOWN = "/hessian?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("0, 0") + "&box=" + quote("-2, 2; -2, 2")
 
@@ -127,7 +129,7 @@ def test_an_entry_is_taken_apart(told: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "at", "says"),
     [("|x| + y^2", "0, 1", "have no value at the held point"), ("x^2 + y^2", "1, 1", "every direction is an eigenvector"), ("3", "1, 1", "every direction"),
-     ("xy(x^2 - y^2)/(x^2 + y^2)", "0, 0", "The order matters here: the quotients settle at −1.000 and 1.000")],
+     (gallery.get("unequal").text, "0, 0", "The order matters here: the quotients settle at −1.000 and 1.000")],
 )  # fmt: skip
 def test_where_there_is_nothing_to_turn_a_sentence_says_so(open_page: Open, text: str, at: str, says: str) -> None:
     page = open_page(f"/hessian?f={quote(text)}&at={quote(at)}")

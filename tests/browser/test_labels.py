@@ -139,6 +139,7 @@ PAGES = {
     "/critical_points?box=-2,2;-2,2&f=" + quote("x^3 - 3x y^2 + (x^2+y^2)^2/2"): ("+", "−", "1", "6"),
     "/critical_points?f=" + quote("f(x) = x^3 - 3x"): ("+", "−"),
     "/hessian": ("q1", "q2", "d", "λ min = −23.036"),
+    "/taylor": ("r", "order 2: slope 3.0", "tolerance"),
     "/jacobian?f=" + quote("(x + sin(y), y + sin(x))"): ("h e₁", "h J e₂", "gap", "f(p)"),
 }
 

@@ -21,10 +21,11 @@ from core.syntax import read
 Open = Callable[..., Page]
 BOOK = "/steps?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("2, 0") + "&box=" + quote("-3, 3; -3, 3")
 STEPS = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS and len(preset.box) <= 2]
-DRAW = """async ([wire, p, sizes, width]) => {
+DRAW = """async ([wire, value, p, sizes, width]) => {
   const S = await import("/app/static/step.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
   const { local } = await import("/app/static/local.js?v=test");
-  const jet = reader(wire), f = (x) => jet.at(x)[0], down = S.downhill(local(jet.at(p), p));
+  const jet = reader(wire), own = reader(value), f = (x) => own.at(x)[0];
+  const down = S.downhill(local([f(p), ...jet.at(p).slice(1)], p));
   if (down.trouble) return { trouble: down.trouble };
   const end = S.reach(down, width), to = down.even === null ? end : 1.25 * down.even;
   const truth = Array.from({ length: 161 }, (_, k) => [(to * k) / 160, f(down.target((to * k) / 160))]);
@@ -174,7 +175,9 @@ def test_the_browser_draws_what_python_draws(page: Page, preset: gallery.Preset)
     f = program(function(read(preset.text, least=("x", "y") if len(preset.box) > 1 else ("x",))))
     objective, parts = Objective.of(f), (0.1, 0.3, 0.8)
     width = math.dist(*zip(*preset.box, strict=True))
-    drawn = page.evaluate(DRAW, [json.loads(json.dumps(jet(f).to_wire())), list(preset.held), parts, width])
+    drawn = page.evaluate(
+        DRAW, [*(json.loads(json.dumps(each.to_wire())) for each in (jet(f), f)), list(preset.held), parts, width]
+    )
     down = Downhill.at(objective, preset.held)
     assert bool(drawn.get("trouble")) == bool(down.trouble)
     if down.trouble:

@@ -31,9 +31,9 @@ def test_the_microscope_zooms_and_the_address_says_how_far(open_page: Open) -> N
 def test_the_dial_turns_and_snaps_and_the_address_says_where(open_page: Open) -> None:
     page = open_page("/hessian?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=0,0&theta=30")
     expect(picture(page, "4.732 at 30°")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Snap to q₁").click()
-    expect(picture(page, "5 at 45°")).to_be_visible(timeout=30_000)
-    wait_for_link(page, theta="45.0")
+    page.get_by_role("button", name="Snap to q1").click()
+    expect(picture(page, "5.000 at 45°")).to_be_visible(timeout=30_000)
+    wait_for_link(page, theta="45")
     assert page.foreign == [] and page.complaints == []
 
 
