@@ -124,9 +124,10 @@ export function lab(scene, host) {
     const [lo, hi] = fr.box[0], count = 240, step = (hi - lo) / count;
     if (T) {
       ctx.fillStyle = alpha(theme.error, 0.2);
-      for (let k = 0; k < count; k++) {
-        const x = lo + (k + 0.5) * step;
-        if (Math.abs(f([x]) - T([x])) > tolerance) ctx.fillRect(fr.px(lo + k * step) - 0.3, fr.y, step * fr.sx + 0.6, fr.h);
+      for (let k = 0, from = null; k <= count; k++) {
+        const x = lo + (k + 0.5) * step, off = k < count && Math.abs(f([x]) - T([x])) > tolerance;
+        if (off) from ??= k;
+        else if (from !== null) { ctx.fillRect(fr.px(lo + from * step), fr.y, (k - from) * step * fr.sx, fr.h); from = null; }
       }
       const curve = { name: NAMES[host.values.order], of: (x) => T([x]), from: lo, until: hi, style: { colour: theme[TOKENS[host.values.order]] } };
       M.stroke(ctx, curve.style.colour, 2.2, [7, 4], W.smoothPath(curve.of, lo, hi, fr));
@@ -152,7 +153,7 @@ export function lab(scene, host) {
     tol.set(tolerance);
     words(here);
     const cell = (v) => (v === 0 ? "0" : finite(v) ? short(v) : "–"), sizes = ["r", "r/2", "r/4"];
-    rewrite(head, short(radius), () => ["", ...sizes.map((size, k) => [h("i.m", {}, size), ` = ${short(radius / 2 ** k)}`]), "halving divides by"].map((text) => h("th", {}, ...[text].flat())));
+    rewrite(head, short(radius), () => ["", ...sizes.map((size, k) => [h("i.m", {}, size[0]), `${size.slice(1)} = ${short(radius / 2 ** k)}`]), "halving divides by"].map((text) => h("th", {}, ...[text].flat())));
     NAMES.forEach((name, k) => {
       const all = errors.map((e) => e[k]), ratio = all[1] / all[2];
       rows[k].classList.toggle("chosen", k === host.values.order);
@@ -174,7 +175,8 @@ export function lab(scene, host) {
   function words(here) {
     const k = host.values.order, { p, f: value, g, H } = here;
     const key = [k, value, g, H, p].join("|");
-    const bracket = (i) => `(*${host.names[i]}* ${p[i] < 0 ? "+" : "−"} ${short(Math.abs(p[i]))})`, signed = (v) => `${v < 0 ? "−" : "+"} ${short(Math.abs(v))}`;
+    const bracket = (i) => (p[i] === 0 ? `*${host.names[i]}*` : `(*${host.names[i]}* ${p[i] < 0 ? "+" : "−"} ${short(Math.abs(p[i]))})`);
+    const signed = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v) === 1 ? "" : ` ${short(Math.abs(v))}`}`;
     rewrite(formula, key, () => {
       if (!models[k]) return ["–"];
       let text = `*T*${"₀₁₂"[k]} = ${short(value)}`;

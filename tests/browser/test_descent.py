@@ -21,7 +21,8 @@ from core.ui.scenery import usual_rate
 Open = Callable[..., Page]
 TWO = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS and len(preset.box) == 2]
 STEPS = 300
-CHAOTIC = {("peano", "Newton")}  # its Newton steps magnify the last digit of a sum: they part after some dozens
+# Newton steps that magnify the last digit of a sum: near a singular Hessian, or where each step cubes the one before
+CHAOTIC = {("peano", "Newton"), ("cone", "Newton"), ("twohills", "Newton")}
 BOWL = "/optimizers?f=" + quote("x^2 + 10y^2") + "&at=" + quote("4, 1") + "&box=" + quote("-5, 5; -3, 3")
 RUN = """async ([wire, value, start, methods, most]) => {
   const M = await import("/app/static/methods.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
@@ -55,7 +56,7 @@ def test_the_browser_walks_as_the_server_does(page: Page, preset: gallery.Preset
     for method, (points, outcome) in zip(methods, walked, strict=True):
         run = minimize(objective, method, start, max_steps=STEPS)
         if (preset.id, method.name) in CHAOTIC:
-            assert math.dist(points[1], run.points[1]) < 1e-9
+            assert all(math.dist(points[k], run.points[k]) < 1e-9 for k in range(min(3, len(points), len(run.points))))
             continue
         assert (outcome, len(points)) == (run.outcome.name, len(run.steps)), (method, run.sentence)
         for mine, theirs in zip(points, run.points, strict=True):
