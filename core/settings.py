@@ -59,5 +59,8 @@ PROGRESS_BYTES: Final = 200_000  # of one such message
 
 # The region of interest, and the pictures.
 SIDE: Final = (-5.0, 5.0)  # of a box nobody chose
+SENT_OPERATIONS: Final = (
+    12_000  # of a function with its derivatives that a browser is given; a longer one is sampled here
+)
 COORDINATE: Final = 1e9  # largest end of a side, in size
 NARROWEST: Final = 1e-6  # a side is at least this wide

@@ -107,7 +107,7 @@ function mount(parent) {
     decimals = scene.box.map(([lo, hi]) => N.decimalsFor(hi - lo));
     const old = numbers?.el;
     numbers = panel(scene, decimals, (to) => move(to), (to) => { move(to); settle(); });
-    cut = numbers.canvas ? slice(scene, letters) : null;
+    cut = numbers.canvas && !scene.table ? slice(scene, letters) : null;
     if (old) old.replaceWith(numbers.el); else grid.insertBefore(numbers.el, evidence);
     makeTools();
     makeLab();

@@ -15,8 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import numpy as np
+
 from core.figures.chart import Part, parts_of
-from core.numeric import floats
+from core.numeric import arrays, floats
 from core.program import Program
 
 Scene = dict[str, Any]
@@ -116,6 +118,28 @@ class Badge:
         return {"icon": self.icon, "title": self.title, "text": self.text}
 
 
+TABLE_NODES: Final = {1: 400, 2: 90}  # a side, of a function that is too long to travel
+TOO_LONG: Final = (
+    "This formula is too long to be computed in the browser: what you see was computed by the server, and follows "
+    "when you let go."
+)
+
+
+def table(f: Program, box: Sequence[Side]) -> dict[str, Any]:
+    """The values of f at the nodes of a grid over the box, row by row from below; None where it has none.
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> table(b.program([b.variable(0)]), [(0.0, 399.0)])["values"][:3]
+    [0.0, 1.0, 2.0]
+    """
+    nodes = TABLE_NODES[len(box)]
+    axes = np.stack(np.meshgrid(*(np.linspace(*side, nodes) for side in box)))
+    values = arrays(f, axes)[0].ravel()
+    said = [float(f"{v:.7g}") if math.isfinite(v) else None for v in values.tolist()]
+    return {"box": [list(map(float, side)) for side in box], "nodes": nodes, "values": said}
+
+
 @dataclass(frozen=True)
 class Letter:
     """A parameter of the function, with a slider: the programs have it as a further input, after the variables."""
@@ -212,6 +236,23 @@ def plane(
     }
 
 
+def sampled(scene: Scene, f: Program) -> Scene:
+    """The scene of a function that is too long to travel: its values instead of its program, and a sentence.
+
+    The letters of f have their values; a lab has nothing to compute with.
+    """
+    stub = {"inputs": len(scene["names"]), "constants": [], "code": [], "outputs": [0], "domain": []}
+    words = " ".join(filter(None, (TOO_LONG, scene["caption"])))
+    return scene | {
+        "program": stub,
+        "value": None,
+        "table": table(f, scene["box"]),
+        "lab": None,
+        "caption": words,
+        "edges": [],
+    }
+
+
 def line(
     jet: Program,
     *,
@@ -279,6 +320,7 @@ def _scene(
         "kind": kind,
         "program": jet.to_wire(),
         "value": None if value is None or len(value.domain) == len(jet.domain) else value.to_wire(),
+        "table": None,
         "name": name,
         "names": list(names),
         "box": [finite(side) for side in box],

@@ -152,7 +152,14 @@ def figure(
         lab=lab,
         whole=view.whole,
     )
+    if too_long(view):
+        scene = landscape.sampled(scene, view.value)
     live.figure(scene, key=key, hand=live.Hand(moved, on_values, lettered, inputs.look))
+
+
+def too_long(view: View) -> bool:
+    """Whether the function with its derivatives is more than a browser is given."""
+    return len(view.jet.code) > settings.SENT_OPERATIONS
 
 
 def landscape_with(answered: Answered, view: View, found: Record | None, paths: Sequence[Path]) -> None:

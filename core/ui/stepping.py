@@ -16,7 +16,7 @@ from typing import Final
 import streamlit as st
 
 from core import settings
-from core.figures import trajectory
+from core.figures import landscape, trajectory
 from core.figures.landscape import Lab
 from core.figures.trajectory import short, signed
 from core.numeric import Objective
@@ -40,6 +40,7 @@ from core.ui.scenery import View
 from core.wire import Record
 
 REPEATED: Final = 30
+MANY: Final = "More than two variables have no landscape; the ray and the numbers are of all of them."
 TRIALS: Final = 12  # rows of the search that are shown
 TROUBLES: Final = {
     "value": NO_VALUE,
@@ -93,14 +94,15 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
     """Draw the step with its numbers, in the browser where there is a map, else here."""
     view = scenery.view(answered, shown)
     found = compute.critical(answered, shown)
-    if view.whole:
+    if view.whole and not scenery.too_long(view):
         _live(answered, view, found, shown)
         scenery.window(asked, view)
         return
     step = chosen(answered, shown, view)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        present.note("More than two variables have no landscape; the ray and the numbers are of all of them.", "map")
+        long = landscape.TOO_LONG if view.whole else MANY
+        present.note(long, "map")
         if not step.down.trouble:
             _ray(step)
         controls(step)

@@ -236,3 +236,37 @@ def test_an_edge_is_drawn_only_where_f_has_a_value_beside_it(page: Page) -> None
     without, drawn = (colours(page, "ln x + 1/y", places, edges) for edges in ([], [pole]))
     changed = [a != b for a, b in zip(without, drawn, strict=True)]
     assert not any(changed[:100]) and sum(changed[100:]) > 50
+
+
+TABLE = """async ([table, points]) => {
+  const { tableReader } = await import("/app/static/table.js?v=test"), f = tableReader(table);
+  const X = Float64Array.from(points, ([x]) => x), Y = Float64Array.from(points, ([, y]) => y);
+  return [points.map((p) => String(f.at(p)[0])), [...f.row([X, Y], points.length)[0]].map(String)];
+}"""
+
+
+def test_what_is_too_long_to_travel_is_read_between_the_nodes_of_a_table(page: Page) -> None:
+    f = compiled(function(read("x + 10 y + ln(x + 2)/10^9")))  # straight, with an edge at x = -2
+    given = landscape.table(f, ((-3.0, 3.0), (-1.0, 2.0)))
+    random.seed(5)
+    points = [[random.uniform(-3.3, 3.3), random.uniform(-1.2, 2.2)] for _ in range(300)] + [[3.0, 2.0], [3.0, -1.0]]
+    at, row = page.evaluate(TABLE, [json.loads(json.dumps(given)), points])
+    assert at == row
+    for (x, y), text in zip(points, at, strict=True):
+        inside, cell = x <= 3 and -1 <= y <= 2, 6 / (given["nodes"] - 1)
+        if not inside or x < -2:
+            assert text == "NaN", (x, y)
+        elif x > -2 + cell:
+            assert float(text) == pytest.approx(x + 10 * y, abs=1e-5)
+
+
+def test_a_sampled_scene_is_drawn(page: Page) -> None:
+    f = compiled(function(read("x^2 + y^2")))
+    box = ((-2.0, 2.0), (-2.0, 2.0))
+    scene = landscape.plane(jet(f), names=("x", "y"), box=box, point=(0.5, 0.5), value=f)
+    places = [(-1.5, -1.5), (0.1, 0.1), (1.5, 1.5)]
+    own, sampled = (
+        page.evaluate(AROUND, [json.loads(json.dumps(each)), places]) for each in (scene, landscape.sampled(scene, f))
+    )
+    for a, b in zip(own, sampled, strict=True):
+        assert all(abs(u - v) <= 6 for u, v in zip(a, b, strict=True))

@@ -129,3 +129,24 @@ def test_a_plane_through_space_shows_the_edges_that_meet_it(visit: Visit) -> Non
     shown = scene(visit("explore", f="1/(x + y + z)", at="1, 1, 2"))
     (edge,) = shown["edges"]
     assert edge["kind"] == "pole" and edge["program"]["inputs"] == 2
+
+
+def test_a_formula_too_long_for_the_browser_comes_as_values_with_a_sentence(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core import settings
+
+    monkeypatch.setattr(settings, "SENT_OPERATIONS", 5)
+    for page in ("explore", "hessian", "taylor", "steps", "optimizers", "critical_points"):
+        at = visit(page, f="f(x, y) = a x^2 + ln(y)", p_a="3", box="-1, 1; -1, 1")
+        assert not at.exception and "the fault is ours" not in words(at)
+        if page == "steps":
+            assert "too long to be computed in the browser" in words(at)
+            continue
+        given = scene(at)
+        assert "too long to be computed in the browser" in given["caption"] and given["lab"] is None
+        table = given["table"]
+        n = table["nodes"]
+        assert len(table["values"]) == n * n and given["program"]["code"] == []
+        top = table["values"][-1]  # at (1, 1)
+        assert top == pytest.approx(3.0) and table["values"][0] is None  # no logarithm at (-1, -1)
