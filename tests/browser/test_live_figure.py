@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from core import gallery
 from core.compile import program as compiled
 from core.figures import landscape
+from core.immediate import programs
 from core.meaning import function
-from core.numeric import floats
+from core.numeric import arrays, floats
 from core.program import Builder, Program, jet
 from core.syntax import read
 from core.ui import live
@@ -270,3 +273,33 @@ def test_a_sampled_scene_is_drawn(page: Page) -> None:
     )
     for a, b in zip(own, sampled, strict=True):
         assert all(abs(u - v) <= 6 for u, v in zip(a, b, strict=True))
+
+
+ROWS = """async ([wire, points]) => {
+  const { reader } = await import("/app/static/program.js?v=test"), f = reader(wire);
+  const columns = points[0].map((_, i) => Float64Array.from(points, (p) => p[i]));
+  const rows = f.row(columns, points.length).map((row) => [...row].map(String));
+  return [points.map((p) => [...f.at(p)].map(String)), rows];
+}"""
+POINTS = 300  # for each of the functions of the gallery: more than 10,000 together
+
+
+@pytest.mark.parametrize("preset", gallery.PRESETS, ids=[preset.id for preset in gallery.PRESETS])
+def test_the_gallery_is_read_as_numpy_reads_it(page: Page, preset: gallery.Preset) -> None:
+    """Value, gradient and Hessian of each component, at points in the window and on its grid, where seams lie."""
+    draw = random.Random(preset.id)
+    points = [[draw.uniform(lo, hi) for lo, hi in preset.box] for _ in range(POINTS - 50)]
+    points += [[lo + (hi - lo) * draw.randint(0, 8) / 8 for lo, hi in preset.box] for _ in range(50)]
+    for f in programs(read(preset.text, least=("x", "y")[: len(preset.box)]), {}).values():
+        program = jet(f)
+        expected, sizes = arrays(program, np.array(points).T), np.abs(arrays(slots(program), np.array(points).T))
+        largest = np.where(np.isfinite(sizes), sizes, 0.0).max(axis=0)
+        wire = json.loads(json.dumps(program.to_wire()))
+        at, rows = page.evaluate(ROWS, [wire, points])
+        assert rows == [list(column) for column in zip(*at, strict=True)]  # one by one and in a row
+        found = np.array([[float(v.replace("Infinity", "inf")) for v in row] for row in rows])
+        assert (np.isnan(found) == np.isnan(expected)).all()
+        bound = 1e-12 * np.maximum(1.0, np.maximum(np.abs(expected), largest))
+        with np.errstate(invalid="ignore"):
+            off = np.where(np.isfinite(expected), np.abs(found - expected) - bound, np.where(found == expected, -1, 1))
+        assert (off[~np.isnan(expected)] <= 0).all()

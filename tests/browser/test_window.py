@@ -170,6 +170,27 @@ def test_two_fingers_zoom_and_one_finger_scrolls(open_page: Open) -> None:
     assert page.locator(".stage .over").evaluate("(c) => getComputedStyle(c).touchAction") == "pan-x pan-y"
 
 
+def test_a_finger_drags_the_ring_and_the_page_stays(open_page: Open) -> None:
+    page = open_page("/", width=400, height=800, touch=True)
+    expect(ring(page)).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(1_500)
+    before, box = value(page), ring(page).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    client = page.context.new_cdp_session(page)
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for k in range(1, 8):
+        client.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x - 8 * k, "y": y + 6 * k}]}
+        )
+        page.wait_for_timeout(30)
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_url(lambda url: "at=" in url)
+    after = ring(page).bounding_box()
+    assert after and value(page) != before
+    assert after["x"] - box["x"] == pytest.approx(-56, abs=3) and after["y"] - box["y"] == pytest.approx(42, abs=3)
+
+
 def test_a_letter_moves_the_function_at_once_and_the_server_hears_of_it_once(told: Any) -> None:
     page, sent = told("/?f=" + quote(LETTERS) + "&at=" + quote("1, 1"))
     slider = page.get_by_role("slider", name="Slider of a")
