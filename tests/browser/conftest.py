@@ -16,13 +16,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
 pytest.importorskip("playwright", reason="Playwright is not installed") if not os.environ.get("CI") else None
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect, sync_playwright  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -227,6 +227,28 @@ def open_page(chromium: Browser, server: str) -> Iterator[Open]:
     """
     with _opener(chromium, server) as open:
         yield open
+
+
+def ring(page: Page) -> Locator:
+    """What is held on a live figure."""
+    return page.get_by_role("slider", name="The point you hold").first
+
+
+@pytest.fixture
+def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
+    """`told("/hessian?theta=30")`: a page at rest, and a list that grows with every message it sends from then on."""
+
+    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
+        sent: list[int] = []
+        page = open_page(address, **more)
+        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+        page.reload()
+        expect(ring(page)).to_be_visible(timeout=30_000)
+        page.wait_for_timeout(2_500)  # for proofs and exact names, which come later
+        sent.clear()
+        return page, sent
+
+    return open
 
 
 @pytest.fixture(scope="module")

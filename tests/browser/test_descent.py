@@ -17,6 +17,7 @@ from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
 from core.program import jet
 from core.syntax import read
 from core.ui.scenery import usual_rate
+from tests.browser.conftest import ring
 
 Open = Callable[..., Page]
 TWO = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS and len(preset.box) == 2]
@@ -31,10 +32,6 @@ RUN = """async ([wire, value, start, methods, most]) => {
   const seen = { value: (x) => f.at(x)[0], gradient: (x) => [...g.at(x)], hessian: (x) => [...H.at(x)] };
   return [M.usualRate(seen.hessian(start), n), methods.map((method) => { const { points, outcome } = M.run(seen, method, start, most); return [points, outcome]; })];
 }"""
-
-
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
 
 
 @pytest.fixture(scope="module")
@@ -61,21 +58,6 @@ def test_the_browser_walks_as_the_server_does(page: Page, preset: gallery.Preset
         assert (outcome, len(points)) == (run.outcome.name, len(run.steps)), (method, run.sentence)
         for mine, theirs in zip(points, run.points, strict=True):
             assert all(abs(a - b) <= 1e-9 * (1 + abs(b)) for a, b in zip(mine, theirs, strict=True)), method
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
-    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)
-        sent.clear()
-        return page, sent
-
-    return open
 
 
 def picture(page: Page) -> str:

@@ -9,13 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import gallery
+from tests.browser.conftest import ring
 
 Open = Callable[..., Page]
 KNOWN = "/hessian?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("0, 0") + "&box=" + quote("-2, 2; -2, 2")
-
-
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
 
 
 def tip(page: Page) -> Any:
@@ -24,21 +21,6 @@ def tip(page: Page) -> Any:
 
 def curvature(page: Page) -> str:
     return str(page.locator("b.large").inner_text())
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
-    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)
-        sent.clear()
-        return page, sent
-
-    return open
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from core.numeric import Objective
 from core.optimize.step import Downhill, along, backtrack
 from core.program import jet
 from core.syntax import read
+from tests.browser.conftest import ring
 
 Open = Callable[..., Page]
 BOOK = "/steps?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("2, 0") + "&box=" + quote("-3, 3; -3, 3")
@@ -35,31 +36,12 @@ DRAW = """async ([wire, value, p, sizes, width]) => {
 }"""
 
 
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
-
-
 def tip(page: Page) -> Any:
     return page.get_by_role("slider", name="The end of the step")
 
 
 def alt(page: Page, start: str) -> str:
     return str(page.locator(f"canvas[aria-label^='{start}']").get_attribute("aria-label"))
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[[str], tuple[Page, list[int]]]:
-    def open(address: str) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)
-        sent.clear()
-        return page, sent
-
-    return open
 
 
 def test_the_numbers_of_the_book(told: Any) -> None:

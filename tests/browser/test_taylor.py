@@ -9,6 +9,8 @@ import mpmath
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import ring
+
 Open = Callable[..., Page]
 BOOK = "/taylor?f=" + quote("e^x cos y") + "&at=" + quote("0, 0") + "&box=" + quote("-1, 1; -1, 1")
 WORST = """async ([wire, p, sizes]) => {
@@ -18,27 +20,8 @@ WORST = """async ([wire, p, sizes]) => {
 }"""
 
 
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
-
-
 def errors(page: Page, order: int) -> list[str]:
     return page.locator(f"table.errors tbody tr:nth-child({order + 1}) td").all_inner_texts()
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
-    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)
-        sent.clear()
-        return page, sent
-
-    return open
 
 
 def test_the_known_errors(told: Any) -> None:

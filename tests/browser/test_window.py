@@ -8,30 +8,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import ring
+
 Open = Callable[..., Page]
 LETTERS = "f(x, y) = a x^2 + b y^2"
-
-
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[[str], tuple[Page, list[int]]]:
-    """A page at rest, and the list of messages it sends from then on."""
-
-    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        expect(page.get_by_text(re.compile("proved complete")).first).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(900)
-        sent.clear()
-        return page, sent
-
-    return open
 
 
 def ticks(page: Page) -> tuple[float, float]:
