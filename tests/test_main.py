@@ -32,7 +32,7 @@ def run(*arguments: str, lines: bytes = b"") -> subprocess.CompletedProcess[byte
         input=lines,
         capture_output=True,
         cwd=ROOT,
-        timeout=120,
+        timeout=600,  # other tests may be running beside it
         check=False,
         env={k: v for k, v in os.environ.items() if k != "BEYOND_GRADIENTS_COMPUTE_URL"},
     )
