@@ -242,8 +242,8 @@ def _ray(value: sympy.Matrix | None, g: sympy.Matrix, H: sympy.Matrix) -> dict[s
 
 
 def _rational(f: Function, at: dict[sympy.Symbol, Expr], columns: int = 0) -> sympy.Matrix | None:
-    """The entries of a function at a point, in rows of one for each variable, when it exists there and all are rational and
-    short enough to be read.
+    """The entries of a function at a point, a column for each variable or so many, when it exists there and all are
+    rational and short enough to be read.
     """
     if not all(truth(r, at) for r in f.domain):
         return None

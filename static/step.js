@@ -6,7 +6,7 @@
 // half as far again as the best one, or less where f would not fall.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, { plain, significant }, chart, { slider }, L, W, { reader }] = await Promise.all(
+const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, W, { reader }] = await Promise.all(
   ["dom", "numbers", "chart", "controls", "local", "curve", "program"].map((name) => import(`./${name}.js${V}`)));
 
 const REPEATED = 30, SAMPLES = 161;
@@ -97,8 +97,8 @@ function heights(model, truth) {
   return [a - 0.08 * (b - a), b + 0.16 * (b - a)];
 }
 
-/** f and its model along −g, with the marks on the axis, what was tried, and the chosen ε as the ring; `there` is f at its end. */
-export function ray(down, truth, eps, end, name, trials, there = NaN) {
+/** f and its model along −g, with the marks on the axis, what was tried, and the chosen ε as the ring; `there` is f at its end; `brief` on a narrow paper. */
+export function ray(down, truth, eps, end, name, trials, there = NaN, brief = false) {
   const model = truth.map(([s]) => [s, down.model(s)]), matters = down.even === null ? end : Math.max(1.1 * down.even, eps);
   const [low, high] = heights(model.filter(([s]) => s <= matters), truth), parts = [], air = 0.05 * (high - low);
   const inside = truth.findLastIndex(([, v]) => v >= low && v <= high), after = inside >= 0 && truth.slice(inside + 1).some(([, v]) => finite(v));
@@ -106,7 +106,7 @@ export function ray(down, truth, eps, end, name, trials, there = NaN) {
   if (down.even !== null && down.even < end) parts.push(area([[down.even, low], [end, low], [end, high], [down.even, high]], "ink2", 0.1, "", "uphill"));
   if (trials.length) parts.push(curve([0, end].map((s) => [s, down.f - FAIR * s * down.gg]), "at most this", "ochre", 1.6, [6, 3, 2, 3]));
   parts.push(curve(pairs(truth), leaves || name, "ink2", 5, [], 0.45), curve(truth.map(([s]) => [s, down.f - s * down.gg]), "slope’s promise", "ink", 1.6), curve(model, "its parabola", "second", 2, DASH));
-  if (down.best !== null && down.best <= end) parts.push(across(down.best, "x", "second", `best step ε* = ${short(down.best)}`), across(down.even, "x", "second", `break-even 2ε* = ${short(down.even)}`),
+  if (down.best !== null && down.best <= end) parts.push(across(down.best, "x", "second", `${brief ? "" : "best step "}ε* = ${short(down.best)}`), across(down.even, "x", "second", `${brief ? "" : "break-even "}2ε* = ${short(down.even)}`),
     spot([down.best, down.model(down.best)], "dot", "second"), spot([down.even, down.f], "dot", "second"));
   const clamped = (v) => Math.min(high - air, Math.max(low + air, v));
   trials.forEach(({ eps: s, value, accepted }, i) => { if (!Number.isNaN(value)) parts.push(curve([[s, clamped(value)]], `${i + 1}${value > high ? "↑" : ""}`, "ochre", 0, [], 1, accepted ? "circle" : "cross")); });
@@ -194,7 +194,7 @@ function sizes({ limits: b, n, best, even }) {
 }
 const typeset = (texts) => texts.map((text, i) => (i % 2 ? h("sub", {}, text) : text));
 
-const NEAR = 7, FINGER = 24, CLOSE = 20; // px: to a mark; of a finger to the ring; of the tip to the ring, where it is not held
+const NARROW = 420, NEAR = 7, FINGER = 24, CLOSE = 20; // px: of a paper; to a mark; of a finger to the ring; of the tip to the ring, where it is not held
 
 export function lab(scene, host) {
   let data, width = 1, whole = null, down = null, last = null, eps = 0, end = 1, upTo = 1, shown = 0, sliding = false;
@@ -286,7 +286,7 @@ export function lab(scene, host) {
     if (off) return knob.set(0, { off });
     const there = f(down.target(eps)), trials = backtrack(f, down, end), seen = trials.slice(0, shown);
     if (!sliding) upTo = Math.max(down.even !== null ? Math.max(1.25 * down.even, 1.05 * eps) : end, seen.length ? 1.04 * seen[0].eps : 0);
-    charts[0].update(ray(down, along(upTo), eps, upTo, name(), seen, there), theme);
+    charts[0].update(ray(down, along(upTo), eps, upTo, name(), seen, there, sizeOf(rayAt)[0] < NARROW), theme);
     charts[1].update(account(down, eps, there), theme);
     charts[2].update(factors(down, eps), theme);
     knob.reach(end);
@@ -381,7 +381,7 @@ export function lab(scene, host) {
       if (!all[i]) return;
       const [key, texts, v] = all[i], known = exact(key, v), near = short(v);
       rewrite(use, texts.join(), () => typeset(texts));
-      write(value, known === near ? near : `${known} ≈ ${near}`);
+      write(value, known === near ? near : `${known} ${Number(v.toPrecision(4)) === v ? "=" : "≈"} ${near}`);
       write(what, MEANING[key]);
       use.title = `Take the step ${texts.join("")}`;
     });

@@ -1,4 +1,4 @@
-"""The charts of a step and of a race show the numbers they are given, and say them."""
+"""The chart of a race shows the numbers it is given, and says them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from typing import Any
 
 from core.figures import trajectory
 from core.figures.trajectory import Run
-from core.optimize import METHODS, Quadratic
-from core.optimize.step import Downhill
-
-BOWL = Quadratic([[3, 2], [2, 3]])
-DOWN = Downhill.at(BOWL, [2, 0])
-DOME = Downhill.at(Quadratic([[-1, 0], [0, 2]]), [1, 0])
+from core.optimize import METHODS
 
 
 def parts(scene: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -21,7 +21,6 @@ LOOKS: Final[Mapping[str, tuple[str, tuple[float, ...], Symbol]]] = {
     "momentum": ("ochre", (), "diamond"),
     "Newton": ("second", (7.0, 4.0), "square"),
 }
-DASH: Final = (7.0, 4.0)
 MOST_BEADS: Final = 12
 
 
