@@ -78,7 +78,7 @@ export function aim(ctx, theme, x, y, wide) {
 }
 
 /** An arrow from (x, y) by (dx, dy), or from its other end when double-headed; the head shrinks with a short shaft. */
-export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14, dash = [], double = false }) {
+export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14, dash = [], double = false, hollow = false }) {
   const length = Math.hypot(dx, dy);
   if (!(length > 1)) return;
   const [ux, uy] = [dx / length, dy / length];
@@ -100,7 +100,7 @@ export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14
   shaft(); stroke(ctx, halo, width + 3.4);
   for (const points of heads) { polygon(ctx, points); ctx.fillStyle = halo; ctx.fill(); stroke(ctx, halo, 5); }
   shaft(); stroke(ctx, colour, width, dash);
-  for (const points of heads) { polygon(ctx, points); ctx.fillStyle = colour; ctx.fill(); stroke(ctx, colour, 1.8); }
+  for (const points of heads) { polygon(ctx, points); ctx.fillStyle = hollow ? theme.bg : colour; ctx.fill(); stroke(ctx, colour, 1.8); }
 }
 
 // How each optimizer's path looks: token of the colour, dashes, symbol.

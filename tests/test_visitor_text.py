@@ -158,16 +158,6 @@ TABLE: dict[str, dict[str, str]] = {
     "stages.py": {
         "label": OURS,
     },
-    "stepping.py": {
-        "('trial', 'ε', f'{step.name} there', 'at most', '')": NUMBERS,
-        "f'Run {REPEATED} steps'": NUMBERS,
-        "f'{step.eps:.4g}'": NUMBERS,
-        "meanings(step.down, bounds)": NUMBERS,
-        "ray_latex(step.latex, down)": NUMBERS,
-        "repeats(down, step.eps)": NUMBERS,
-        "rows[:TRIALS]": NUMBERS,
-        "says(down, step.eps, step.true, step.name)": NUMBERS,
-    },
     "verdict.py": {
         "determinant(looked)": NUMBERS,
         "f\"{listing.GLYPH[looked.point['kind']]} {written_out(looked)}\"": TREE,

@@ -242,7 +242,7 @@ def exact_determinant(answered: Answered) -> str | None:
 def exact_values(answered: Answered) -> Record:
     """What is exact at the held point; every entry is None where it cannot be had, or not yet."""
     found = _exact("local", {**_arguments(answered.problem), "at": list(answered.point)})
-    return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues"))
+    return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues", "ray"))
 
 
 def _exact(job: str, arguments: Record) -> Record | None:
