@@ -17,11 +17,15 @@ const STEPS = [0.1, 0.01, 0.001];
 const LONG = 26; // characters of a formula that a button holds
 const CODES = [11, 12, 21, 22], INDICES = ["₁₁", "₁₂", "₂₁", "₂₂"]; // a code is in the link; 0 when nobody chose an entry
 
-/** The last of each quotient, and whether they have settled: "same", "apart" or "open". */
-export function settled(rows) {
-  const [[, u, v], [, a, b]] = [rows.at(-1), rows.at(-2)];
-  const steady = Math.abs(u - a) + Math.abs(v - b) < 0.05 * (1 + Math.abs(u) + Math.abs(v)); // false where one is missing
-  return !steady ? "open" : Math.abs(u - v) > 0.01 * (1 + Math.abs(u)) + Math.abs(u - a) + Math.abs(v - b) ? "apart" : "same";
+/**
+ * Where both quotients go, an error in proportion to the step taken off, and whether that is "same" or "apart"; "open" where one is
+ * missing or has not settled. `known` are the mixed entries of H, where there are any.
+ */
+export function settled(rows, known) {
+  const limit = (k, m) => rows[k][m] + (rows[k][m] - rows[k - 1][m]) / 9, [u, v] = [1, 2].map((m) => limit(2, m)), size = 1 + Math.abs(u) + Math.abs(v);
+  const near = (a, b) => Math.abs(u - a) + Math.abs(v - b) <= 0.02 * size; // false where one is missing
+  if (!near(limit(1, 1), limit(1, 2)) && !near(...known)) return ["open", u, v];
+  return [Math.abs(u - v) > 0.03 * size ? "apart" : "same", u, v];
 }
 
 export function entries(scene, host, three) {
@@ -122,10 +126,10 @@ export function entries(scene, host, three) {
   }
 
   function orders({ p, H }) {
-    const rows = quotients(p), [, u, v] = rows.at(-1), how = settled(rows);
-    rows.forEach((row, k) => [N.plain(Number(row[0].toPrecision(3))), three(row[1]), three(row[2])].forEach((text, m) => write(cells[k][m], text)));
-    write(says, how === "apart" ? `They settle at ${three(u)} and ${three(v)}: the order matters here, and H is not symmetric.`
-      : how === "same" ? `Both go to ${three(Number.isFinite(H[1]) ? H[1] : (u + v) / 2)}: in either order the same.` : "They do not both settle: no mixed derivative can be seen here.");
+    const rows = quotients(p), [how, u, v] = settled(rows, [H[1], H[2]]), quiet = (q) => three(Math.abs(q) < NEAR ? 0 : q);
+    rows.forEach((row, k) => [N.plain(Number(row[0].toPrecision(3))), quiet(row[1]), quiet(row[2])].forEach((text, m) => write(cells[k][m], text)));
+    write(says, how === "apart" ? `They settle at ${quiet(u)} and ${quiet(v)}: the order matters here, and H is not symmetric.`
+      : how === "same" ? `Both go to ${quiet(Number.isFinite(H[1]) ? H[1] : (u + v) / 2)}: in either order the same.` : "They do not both settle: no mixed derivative can be seen here.");
   }
 
   function set(here, theme) {
