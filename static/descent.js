@@ -6,6 +6,7 @@ const [{ h, rewrite }, { value: shown }, { reader }, { slider }, M, T] = await P
   ["dom", "numbers", "program", "controls", "methods", "marks"].map((name) => import(`./${name}.js${V}`)));
 
 const ROUND = 1e-9; // a point that differs by less is the server’s
+const PATIENCE = 6; // ms of a frame for all methods together
 
 export function lab(scene, host) {
   const n = host.n, count = (from, to) => Array.from({ length: to - from }, (_, k) => from + k);
@@ -34,7 +35,7 @@ export function lab(scene, host) {
     const c = constants(here.p), next = JSON.stringify([here.p, c, [...host.letters]]);
     if (!now || next !== key) {
       key = next;
-      now = data.methods.map((name) => M.run(f, { name, ...c }, here.p, data.most));
+      now = data.methods.map((name) => M.run(f, { name, ...c }, here.p, data.most, PATIENCE / data.methods.length));
     }
     return now.map(({ method, points }) => ({ method, points: seen(points) }));
   }

@@ -23,7 +23,7 @@ const TALLEST = 548, LOW = 450; // low above controls
 const FADE = 120;
 const PHONE = 520;
 const REST = 140; // ms without a change after which the paper is drawn in full
-const FAST = 14; // ms a draft may take
+const FAST = 10; // ms a draft may take
 const NODES = 180, FEWEST = 56; // of the grid along the longer side: in full, and of the coarsest draft
 const WAITING = { icon: "ring", title: "Let go to prove", text: "Critical points belong to the values of the letters that the server knows." };
 const figures = new WeakMap();

@@ -11,7 +11,7 @@ const EPS = 2 ** -52;
 /** Why an iteration stopped: the names of core/optimize/trajectory.py, each with its sentence. */
 export const OUTCOMES = {
   VANISHED: "the gradient vanished", OUT_OF_STEPS: "it ran out of steps", LEFT_DOMAIN: "it left the region where f can be computed", NOT_FINITE: "the value of f is too large for a number",
-  NO_GRADIENT: "the function has no gradient there", TOO_SMALL: "the step became too small to get anywhere", STUCK: "the method cannot go on from there", DIVERGED: "it diverges: the points run away",
+  NO_GRADIENT: "the function has no gradient there", TOO_SMALL: "the step became too small to get anywhere", STUCK: "the method cannot go on from there", DIVERGED: "it diverges: the points run away", UNFINISHED: "still on its way",
 };
 
 const norm = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
@@ -42,9 +42,10 @@ function directions({ name, beta }, hessian) {
 
 /**
  * From `start` until it arrives or cannot go on, for at most `most` moves: { points, values, slopes, outcome }. f: { value(x), gradient(x),
- * hessian(x) }.
+ * hessian(x) }. A preview may stop after some time (ms), unfinished.
  */
-export function run(f, method, start, most) {
+export function run(f, method, start, most, time = Infinity) {
+  const until = performance.now() + time;
   const points = [], values = [], slopes = [], direction = directions(method, f.hessian), rate = method.name === "Newton" ? 1 : method.rate;
   const end = (outcome) => ({ method: method.name, points, values, slopes, outcome });
   for (let x = [...start]; ; ) {
@@ -64,6 +65,7 @@ export function run(f, method, start, most) {
     if (p && p.some((s) => s !== 0) && target.every((s, i) => s === x[i])) return end("TOO_SMALL");
     if (points.length > most) return end("OUT_OF_STEPS");
     if (!p) return end("STUCK");
+    if (points.length % 32 === 0 && performance.now() > until) return end("UNFINISHED");
     x = target;
   }
 }

@@ -20,8 +20,8 @@ export const TOKENS = {
 };
 
 export const TEXT = '"Source Sans", "Source Sans Pro", system-ui, sans-serif';
-export const MATH = 'KaTeX_Math, "Source Serif", "Source Serif Pro", Georgia, serif';
-export const DIGITS = 'KaTeX_Main, "Source Serif", "Source Serif Pro", Georgia, serif';
+export const MATH = 'KaTeX_Math, "Beyond Serif", Georgia, serif';
+export const DIGITS = 'KaTeX_Main, "Beyond Serif", Georgia, serif';
 
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
