@@ -26,6 +26,7 @@ from sympy import Expr
 from core import calculus, settings
 from core.compile import UnsupportedError, program
 from core.critical import exact, search, watching
+from core.critical.plain import plain
 from core.critical.point import CriticalSet, Singular
 from core.critical.settle import critical_points
 from core.edges import Finding, crossing, find, inside, remark
@@ -93,15 +94,17 @@ def derive(arguments: Record) -> Record:
 
 
 def hessian(arguments: Record) -> Record:
-    """The exact Hessian of a scalar problem and its LaTeX, as `derive` has them.
+    """The exact Hessian of a scalar problem and its LaTeX, as `derive` has them; and as a person writes it in one line.
 
-    >>> hessian({"problem": Problem("x^2 y").to_wire()})["hessian"]
-    [['2*y', '2*x'], ['2*x', '0']]
+    >>> found = hessian({"problem": Problem("x^2 y").to_wire()})
+    >>> found["hessian"], found["plain"]
+    ([['2*y', '2*x'], ['2*x', '0']], [['2y', '2x'], ['2x', '0']])
     """
     _, _, f = _function(arguments)
     if f.m != 1:
         raise JobError(failure("math", "Only a scalar function has a Hessian: choose a component."))
-    return _hessian(f, _guarded(lambda: _jacobian(f, True)), True)
+    found = _hessian(f, _guarded(lambda: _jacobian(f, True)), True)
+    return found | {"plain": [[plain(entry) for entry in row] for row in found["hessian"]]}
 
 
 def _hessian(f: Function, J: Function, tidy: bool) -> Record:

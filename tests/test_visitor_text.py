@@ -36,7 +36,6 @@ OURS, NUMBERS, TREE, NAMES, CHECKED = (
 TABLE: dict[str, dict[str, str]] = {
     "bending.py": {
         "'\\\\text{where } ' + ',\\\\; '.join(latex['domain'])": TREE,
-        "'\\n'.join(lines)": NUMBERS,
         "caption": CHECKED,
         "f'### {number}'": NUMBERS,
         "names": NAMES,

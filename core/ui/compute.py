@@ -212,6 +212,14 @@ def exactly(answered: Answered) -> Record | None:
     return record
 
 
+def plain_hessian(answered: Answered) -> list[list[str]]:
+    """The entries of the Hessian of a scalar function, in plain text; none while they are worked out."""
+    if answered.record is None or answered.components != 1:
+        return []
+    answer = stages.ask(_second(answered.problem), 0.0).answer
+    return answer.value["plain"] if answer is not None and answer.status == "done" and answer.value else []
+
+
 def _second(problem: Problem) -> Question:
     arguments = {"problem": Problem(problem.text, problem.variables).to_wire()}
     return Question("hessian", "hessian", arguments, settings.HESSIAN_SECONDS, "Differentiating the gradient")
