@@ -42,7 +42,7 @@ export function mount(parent) {
   }
 
   const unwatch = watch(root, layout), dispose = () => { unwatch(); root.remove(); };
-  return { serial: -1, commit: () => {}, update, dispose };
+  return { serial: -1, commit: () => {}, root, update, dispose };
 }
 
 /** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits. */
