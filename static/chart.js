@@ -44,7 +44,7 @@ export function mount(parent) {
   }
 
   const unwatch = watch(root, layout), dispose = () => { unwatch(); root.remove(); };
-  return { serial: -1, commit: () => {}, update, dispose, canvas, get frame() { return fr; } };
+  return { serial: -1, commit: () => {}, update, dispose, root, canvas, get frame() { return fr; } };
 }
 
 /** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits. */

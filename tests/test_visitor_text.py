@@ -167,9 +167,6 @@ TABLE: dict[str, dict[str, str]] = {
         "sides(looked)": NUMBERS,
         "walked(walk, looked.point['walk'])": NUMBERS,
     },
-    "optimizers.py": {
-        "race": OURS,
-    },
 }
 
 

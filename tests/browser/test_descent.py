@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -22,15 +23,15 @@ from tests.browser.conftest import ring
 Open = Callable[..., Page]
 TWO = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS and len(preset.box) == 2]
 STEPS = 300
-# Newton steps that magnify the last digit of a sum: near a singular Hessian, or where each step cubes the one before
-CHAOTIC = {("peano", "Newton"), ("cone", "Newton"), ("twohills", "Newton")}
+# Along y = 2x² H is singular to the last digit, and Newton’s step is rounding: the server differs from itself when its start moves by one ulp
+CHAOTIC = {("peano", "Newton")}
 BOWL = "/optimizers?f=" + quote("x^2 + 10y^2") + "&at=" + quote("4, 1") + "&box=" + quote("-5, 5; -3, 3")
 RUN = """async ([wire, value, start, methods, most]) => {
-  const M = await import("/app/static/methods.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
-  const n = start.length, part = (a, b) => reader(wire, Array.from({ length: b - a }, (_, k) => a + k));
-  const [g, H, f] = [part(1, 1 + n), part(1 + n, 1 + n + n * n), reader(value, [0])];
-  const seen = { value: (x) => f.at(x)[0], gradient: (x) => [...g.at(x)], hessian: (x) => [...H.at(x)] };
-  return [M.usualRate(seen.hessian(start), n), methods.map((method) => { const { points, outcome } = M.run(seen, method, start, most); return [points, outcome]; })];
+  const M = await import("/app/static/methods.js?v=test"), f = M.objective(wire, value, start.length);
+  return [M.usualRate(f.hessian(start), start.length), methods.map((method) => {
+    const run = M.run(f, method, start, most);
+    return [run.points, run.values, M.sentence(run), run.outcome, run.gradients, run.hessians];
+  })];
 }"""
 
 
@@ -41,23 +42,35 @@ def page(open_page_module: Open) -> Page:
 
 @pytest.mark.parametrize("preset", TWO, ids=[preset.id for preset in TWO])
 def test_the_browser_walks_as_the_server_does(page: Page, preset: gallery.Preset) -> None:
-    f = program(function(read(preset.text, least=("x", "y"))))
-    objective, start = Objective.of(f), list(preset.start)
+    program_of = program(function(read(preset.text, least=("x", "y"))))
+    objective, start = Objective.of(program_of), list(preset.start)
     usual = usual_rate(objective, start)
     methods: list[Method] = [GradientDescent(usual * part) for part in (0.1, 1.0, 2.2)]
     methods += [Momentum(usual * part, beta) for part, beta in ((0.5, 0.5), (1.0, 0.9))] + [Newton()]
     asked = [{"name": m.name, "rate": getattr(m, "rate", 1), "beta": getattr(m, "beta", 0)} for m in methods]
-    wires = [json.loads(json.dumps(each.to_wire())) for each in (jet(f), f)]
+    wires = [json.loads(json.dumps(each.to_wire())) for each in (jet(program_of), program_of)]
     rate, walked = page.evaluate(RUN, [*wires, start, asked, STEPS])
     assert rate == usual
-    for method, (points, outcome) in zip(methods, walked, strict=True):
-        run = minimize(objective, method, start, max_steps=STEPS)
+    for method, (points, values, sentence, outcome, gradients, hessians) in zip(methods, walked, strict=True):
+        f = Objective.of(program_of)
+        run = minimize(f, method, start, max_steps=STEPS)
+        points, values = np.array(points, dtype=float), np.array(values, dtype=float)
         if (preset.id, method.name) in CHAOTIC:
-            assert all(math.dist(points[k], run.points[k]) < 1e-9 for k in range(min(3, len(points), len(run.points))))
+            beside = minimize(objective, method, np.nextafter(start, math.inf), max_steps=STEPS)
+            same = agreeing(run.points, beside.points)
+            assert same < len(run.steps), "not chaotic: take it off the list"
+            assert agreeing(points, run.points) >= min(same, 20)
             continue
-        assert (outcome, len(points)) == (run.outcome.name, len(run.steps)), (method, run.sentence)
-        for mine, theirs in zip(points, run.points, strict=True):
-            assert all(abs(a - b) <= 1e-9 * (1 + abs(b)) for a, b in zip(mine, theirs, strict=True)), method
+        assert (outcome, sentence) == (run.outcome.name, run.sentence), method
+        assert (gradients, hessians) == (f.gradients, f.hessians), method
+        assert np.allclose(points, run.points, rtol=1e-9, atol=1e-9), method
+        assert np.allclose(values, run.values, rtol=1e-9, atol=1e-9, equal_nan=True), method
+
+
+def agreeing(one: Any, other: Any) -> int:
+    """How many points agree before the first that does not."""
+    far = [not np.allclose(a, b, rtol=1e-9, atol=1e-9) for a, b in zip(one, other, strict=False)]
+    return far.index(True) if True in far else len(far)
 
 
 def picture(page: Page) -> str:
