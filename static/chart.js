@@ -65,28 +65,24 @@ function frame(ctx, { box, axes: [x, y], equal, height, above: marks }, width) {
   return { ...fr, at: (p) => (p ? [fr.px(sx(p[0])), fr.py(sy(p[1]))] : [NaN, NaN]) };
 }
 
-const ROW = 17; // px of a row of names above the frame
-const NAMED = { size: 15, weight: 400 };
+const ROW = 17, NAMED = { size: 15, weight: 400, align: "left" }; // px of a row of names above the frame
 
-/**
- * Marks of the x axis, { at, name, token }: a dotted line up to a name above the frame, in the row where there is room; what is
- * further out is named at the right end. A name is [letter, index, before].
- */
+/** Marks { at, name: [letter, index, before], token } of the x axis, named above the frame where there is room in two rows. */
 function above(ctx, theme, marks, fr, names) {
-  const ends = [-Infinity, -Infinity], words = [];
-  for (const { at, name: [head, index, before], token } of [...marks].sort((a, b) => a.at - b.at)) {
+  const ends = [-Infinity, -Infinity];
+  const words = marks.sort((a, b) => a.at - b.at).flatMap(({ at, name: [head, index, before], token }) => {
     const x = fr.px(at), out = x > fr.x + fr.w, text = [head, index, `${out ? "→ " : ""}${before}`], wide = A.widthOf(ctx, text, NAMED);
-    const left = Math.max(0, Math.min(x - wide / 2, fr.width - wide)), row = left >= ends[0] || ends[0] <= ends[1] ? 0 : 1, from = Math.max(left, ends[row]), foot = fr.y - 5 - ROW * row;
-    if (from + wide > fr.width + 0.5) continue;
+    const left = Math.max(0, Math.min(x - wide / 2, fr.width - wide)), row = left >= ends[0] || ends[0] <= ends[1] ? 0 : 1, from = Math.max(left, ends[row]), y = fr.y - 6 - ROW * row, line = [[x, y + 3], [x, fr.y + fr.h]];
+    if (from + wide > fr.width + 0.5) return [];
     ends[row] = from + wide + 8;
-    words.push([text, from, foot - 1, { ...NAMED, colour: theme[token], align: "left" }]);
-    if (out) continue;
-    ctx.beginPath();
-    ctx.moveTo(x, foot + 2);
-    ctx.lineTo(x, fr.y + fr.h);
-    M.stroke(ctx, theme[token], 1.3, [2, 3]);
-    names.avoid([[x, fr.y], [x, fr.y + fr.h]]);
-  }
+    if (!out) {
+      names.avoid(line);
+      ctx.beginPath();
+      for (const q of line) ctx.lineTo(...q);
+      M.stroke(ctx, theme[token], 1.3, [2, 3]);
+    }
+    return [[text, from, y, { ...NAMED, colour: theme[token] }]];
+  });
   for (const word of words) A.label(ctx, theme, ...word);
 }
 
@@ -131,7 +127,7 @@ const DRAW = {
     ctx.fill();
     if (outline) { M.stroke(ctx, theme[outline], 1.6); names.avoid([...spots, spots[0]]); }
     const [[left, right], [top, bottom]] = [0, 1].map((i) => spots.map((p) => p[i])).map((all) => [Math.min(...all), Math.max(...all)]), x = (left + right) / 2;
-    if (opacity > 0.5) for (let y = top + 6; y < bottom; y += 8) names.avoid([[left, y], [right, y]]); // a name on a dark ground is hard to read
+    if (opacity > 0.5) for (let y = top + 6; y < bottom; y += 8) names.avoid([[left, y], [right, y]]); // too dark for a name
     return { colour: theme.ink, places: [[x, top], [x, bottom], ...[0.25, 0.5, 0.75].map((t) => [x, top + t * (bottom - top)])] };
   },
   curve(ctx, theme, { points, token, width, dash, symbol, every, faint }, fr, names, beads) {

@@ -1,9 +1,9 @@
-// The lab of one step downhill: everything of core/optimize/step.py and of its pictures (core/figures/trajectory.py), live.
+// The lab of one step downhill, with the formulas of core/optimize/step.py.
 //
 //     f(p − ε g)  ≈  f(p)  −  ε gᵀg  +  ½ ε² gᵀHg
 //
-// The held point gives g and H, the slider and the tip of the arrow give ε. A step that nobody chose follows the point: it is
-// half as far again as the best one, or less where f would not fall.
+// The held point gives g and H; the slider, the tip of the arrow and the ring on the ray give ε. A step that nobody chose is half
+// as far again as the best one, or less where f would not fall.
 
 const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, W, { reader }] = await Promise.all(
@@ -17,7 +17,7 @@ const EPS = 2 ** -52;
 
 export const short = (v) => plain(Number(v.toPrecision(4)));
 const signed = (v) => (v < 0 ? short(v) : `+${short(v)}`);
-const finite = Number.isFinite;
+const finite = Number.isFinite, said = (v) => (finite(v) ? short(v) : Number.isNaN(v) ? "not defined" : "too large");
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 /** The next round number from a positive x up. */
@@ -59,8 +59,8 @@ export function spectrum(H, n) {
       off = Math.max(off, Math.abs(b));
       if (b === 0) continue;
       const t = 0.5 * Math.atan2(2 * b, A[i * n + i] - A[j * n + j]), c = Math.cos(t), s = Math.sin(t);
-      for (let k = 0; k < n; k++) { const [u, v] = [A[i * n + k], A[j * n + k]]; A[i * n + k] = c * u + s * v; A[j * n + k] = c * v - s * u; }
-      for (let k = 0; k < n; k++) { const [u, v] = [A[k * n + i], A[k * n + j]]; A[k * n + i] = c * u + s * v; A[k * n + j] = c * v - s * u; }
+      for (const at of [(l, k) => l * n + k, (l, k) => k * n + l])
+        for (let k = 0; k < n; k++) { const [u, v] = [A[at(i, k)], A[at(j, k)]]; A[at(i, k)] = c * u + s * v; A[at(j, k)] = c * v - s * u; }
     }
     if (!(off > EPS * size)) break;
   }
@@ -97,7 +97,7 @@ function heights(model, truth) {
   return [a - 0.08 * (b - a), b + 0.16 * (b - a)];
 }
 
-/** f and its model along −g, with the marks on the axis, what was tried, and the chosen ε as the ring; `there` is f at its end; `brief` on a narrow paper. */
+/** f and its model along −g, the marks, what was tried, and the chosen ε as the ring; `there` is f at its end. */
 export function ray(down, truth, eps, end, name, trials, there = NaN, brief = false) {
   const model = truth.map(([s]) => [s, down.model(s)]), matters = down.even === null ? end : Math.max(1.1 * down.even, eps);
   const [low, high] = heights(model.filter(([s]) => s <= matters), truth), parts = [], air = 0.05 * (high - low);
@@ -127,7 +127,7 @@ function marks({ limits: b, n, eigenvalues }) {
   return [mark(b.shortest, "max", "1/"), ...(round ? [] : [mark(b.longest, "min", "1/")]), mark(b.stable, "max", "2/")];
 }
 
-/** The three terms as bars that lead from the start to the result, and beside them the true new value. */
+/** The three terms as bars that lead from the start to the result, then the true new value. */
 export function account(down, eps, truth) {
   const [start, promised, curved] = down.terms(eps), result = start + promised + curved, levels = [start, start + promised, result];
   let [low, high] = [Math.min(...levels), Math.max(...levels)];
@@ -175,18 +175,7 @@ export function repeated(jet, down, eps) {
   return { points, ...last };
 }
 
-const MEANING = {
-  best: "the lowest point of the model on this ray",
-  newton: "the lowest point of the parabola: the Newton step",
-  even: "break-even: the model is back at its start, and beyond it goes uphill",
-  both: "break-even, and the limit of a fixed step: in one variable they agree",
-  shortest: "the smallest ε* any gradient here can have: cautious, not a limit",
-  longest: "the largest ε* any gradient here can have",
-  stable: "the limit of a fixed step on this quadratic: below it every start converges, above almost none",
-  fastest: "the fixed step with the best guarantee: the longest bar is as short as it can be",
-};
-
-/** The step sizes with a name, each with what it means: [key, [text, index, text, …], size]. */
+/** The step sizes with a name: [key, [text, index, text, …], size]. */
 function sizes({ limits: b, n, best, even }) {
   const all = n === 1 ? [["newton", ["ε* = 1/f″"], best], ["both", ["2ε* = 2/f″"], even]] : [["best", ["ε* = gᵀg / gᵀHg"], best], ["even", ["2ε*"], even]];
   if (b && n > 1) all.push(["shortest", ["1/λ", "max"], b.shortest], ["longest", ["1/λ", "min"], b.longest], ["stable", ["2/λ", "max"], b.stable], ["fastest", ["2/(λ", "min", " + λ", "max", ")"], b.fastest]);
@@ -194,6 +183,7 @@ function sizes({ limits: b, n, best, even }) {
 }
 const typeset = (texts) => texts.map((text, i) => (i % 2 ? h("sub", {}, text) : text));
 
+const FEW = 6; // characters of an exact number in the formula
 const NARROW = 420, NEAR = 7, FINGER = 24, CLOSE = 20; // px: of a paper; to a mark; of a finger to the ring; of the tip to the ring, where it is not held
 
 export function lab(scene, host) {
@@ -292,73 +282,66 @@ export function lab(scene, host) {
     knob.reach(end);
     knob.set(eps, { off });
     says(there);
-    if (host.values.run) { const { f: v, slope, k } = repeated({ at: jet }, down, eps); write(later, finite(v) && finite(slope) ? `After ${k} steps of this size: ${name()} = ${short(v)}, slope ${short(slope)}.` : `After ${k} steps of this size ${name()} has no value or no slope any more.`); }
+    if (host.values.run) { const { f: v, slope, k } = repeated({ at: jet }, down, eps); write(later, `After ${k} steps of this size: ${name()} = ${said(v)}, slope ${said(slope)}.`); }
     limits();
     searched(trials);
   }
 
   /** A number as the server knows it exactly at this point, if it does. */
-  function exact(what, v) {
+  function exact(what, v, most = 12) {
     const known = data.exact && host.lettersKnown && data.exact.at.every((c, i) => c === down.p[i]) ? data.exact[what] : null;
-    return known?.replace("-", "−") ?? short(v);
+    return known?.length <= most ? known.replace("-", "−") : short(v);
   }
 
   function says(there) {
-    const half = 0.5 * down.bend, [, promised, curved] = down.terms(eps), terms = [exact("value", down.f), exact("gg", down.gg), exact("half", half).replace("−", "")];
+    const half = 0.5 * down.bend, [, promised, curved] = down.terms(eps), terms = [exact("value", down.f, FEW), exact("gg", down.gg, FEW), exact("half", half, FEW).replace("−", "")];
     rewrite(formula, terms.join("|") + Math.sign(half), () => rich(`*${name()}*(*p* − *ε*∇*${name()}*) ≈ ${terms[0]} − ${terms[1]} *ε*${half === 0 ? "" : ` ${half > 0 ? "+" : "−"} ${terms[2]} *ε*²`}`));
-    const ahead = there > down.f, large = Math.abs(there) === Infinity;
+    const ahead = there > down.f;
     write(predicted, short(down.model(eps)));
-    write(truth, finite(there) ? short(there) : large ? "too large" : "not defined");
+    write(truth, said(there));
     write(way, !finite(there) ? "" : ahead ? "uphill" : there < down.f ? "lower" : "as high as it began");
     way.className = ahead ? "uphill" : "lower";
     const takes = curved >= 0 ? `takes back ${short(curved)}` : `adds a drop of ${short(-curved)}`, more = curved > -promised && -promised > 0 ? ", more than was promised" : "", surprise = there - down.model(eps);
-    const size = Math.max(...[there, ...down.terms(eps)].map(Math.abs)), higher = Math.abs(surprise) > 1e-9 * size ? ` The higher orders add ${signed(surprise)}.` : "";
+    const size = Math.max(...[there, ...down.terms(eps)].map(Math.abs)), higher = Math.abs(surprise) > 1e-9 * size ? ` The higher orders ${surprise > 0 ? "add" : "take off"} ${short(Math.abs(surprise))}.` : "";
     rewrite(verdict, [eps, down.f, down.gg, half, there].join(), () => [
       `The slope promises a drop of ${short(-promised)}; curvature ${takes}${more}.`,
-      finite(there) ? higher : large ? " Where the step ends, the value is too large to compute." : ` The step ends where ${name()} has no value: the model does not know the domain.`,
-      ...(down.best === null ? [" ", h("b", {}, "There is no best step"), `: gᵀHg = ${short(down.bend)} ≤ 0, so the parabola falls for ever. It is trusted only near the start; a search must find where to stop.`] : []),
+      finite(there) ? higher : Number.isNaN(there) ? data.words.left : "",
+      ...(down.best === null ? [" ", h("b", {}, "There is no best step"), `: gᵀHg = ${short(down.bend)} ≤ 0${data.words.falls}`] : []),
     ]);
-    const most = Math.max(...down.eigenvalues.map((v) => Math.abs(1 - eps * v))), longer = down.best !== null && eps > down.best ? ", although it is longer than the best one" : "";
-    write(repeats, Math.abs(most - 1) <= 1e-12 ? "A bar is exactly 1: on the quadratic model the error along that eigenvector never dies."
-      : most > 1 ? "A bar is longer than 1: on the quadratic model this step, repeated, runs away along that eigenvector."
-      : `All bars stay below 1: on the quadratic model this step, repeated, converges${longer}.`);
+    const most = Math.max(...down.eigenvalues.map((v) => Math.abs(1 - eps * v))), longer = down.best !== null && eps > down.best;
+    write(repeats, Math.abs(most - 1) <= 1e-12 ? data.words.same : most > 1 ? data.words.grows : data.words.shrinks + (longer ? data.words.longer : "."));
   }
 
   // ---- the hand on the ray -----------------------------------------------------------------------------------------
 
-  const paper = charts[0].canvas, explain = ([key, texts, v]) => `${texts.join("")} = ${short(v)}: ${MEANING[key]}.`;
-  const told = (words = "Drag the ring, or click a mark.") => write(hint, words);
-  const offset = (event) => event.clientX - paper.getBoundingClientRect().left, across0 = (u) => charts[0].frame.box[0][0] + (u - charts[0].frame.x) / charts[0].frame.sx;
+  const paper = charts[0].canvas, explain = ([key, texts, v]) => `${texts.join("")} = ${short(v)}: ${data.words[key]}.`;
+  const tell = (mark) => write(hint, mark ? explain(mark) : "Drag the ring, or click a mark."), across0 = (event) => event.clientX - paper.getBoundingClientRect().left, apart = (u, v) => Math.abs(charts[0].frame.px(v) - u);
   /** The mark under the hand. */
-  function marked(u) {
-    if (down.trouble) return null;
-    const far = ([, , v]) => Math.abs(charts[0].frame.px(v) - u);
-    return sizes(down).filter(([key]) => key !== "fastest").filter((one) => far(one) < NEAR).sort((a, b) => far(a) - far(b))[0] ?? null;
-  }
-  function slide(event) {
-    const u = offset(event), mark = marked(u);
-    step(mark ? Number(mark[2].toPrecision(6)) : Number(Math.min(upTo, Math.max(0, across0(u))).toPrecision(4)));
-    told(mark ? explain(mark) : undefined);
+  const marked = (u) => (down.trouble ? [] : sizes(down)).filter(([key, , v]) => key !== "fastest" && apart(u, v) < NEAR).sort((a, b) => apart(u, a[2]) - apart(u, b[2]))[0];
+  function slide(u) {
+    const mark = marked(u);
+    step(mark ? Number(mark[2].toPrecision(6)) : Number(Math.min(upTo, Math.max(0, charts[0].frame.from(u, 0)[0])).toPrecision(4)));
+    tell(mark);
   }
   paper.classList.add("slides");
   paper.onpointerdown = (event) => {
-    const u = offset(event), finger = event.pointerType === "touch";
-    if (event.button !== 0 || (finger && !marked(u) && Math.abs(charts[0].frame.px(eps) - u) > FINGER)) return;
+    const u = across0(event);
+    if (event.button !== 0 || (event.pointerType === "touch" && !marked(u) && apart(u, eps) > FINGER)) return;
     event.preventDefault();
     sliding = true;
     host.held("eps", true);
     paper.setPointerCapture(event.pointerId);
-    slide(event);
+    slide(u);
   };
   paper.onpointermove = (event) => {
-    if (sliding) return slide(event);
-    const u = offset(event), mark = marked(u);
-    paper.style.cursor = mark ? "pointer" : Math.abs(charts[0].frame.px(eps) - u) < FINGER ? "grab" : "";
-    told(mark ? explain(mark) : undefined);
+    const u = across0(event), mark = marked(u);
+    if (sliding) return slide(u);
+    paper.style.cursor = mark ? "pointer" : apart(u, eps) < FINGER ? "grab" : "";
+    tell(mark);
   };
-  paper.onpointerleave = () => { if (!sliding) told(); };
+  paper.onpointerleave = () => { if (!sliding) tell(); };
   paper.onpointerup = paper.onpointercancel = () => { if (sliding) { sliding = false; host.held("eps", false); host.settle(); host.ask(); } };
-  told();
+  tell();
 
   // ---- step sizes that are easily confused, and a search that needs none of them ---------------------------------
 
@@ -366,11 +349,11 @@ export function lab(scene, host) {
     const use = h("button.act.small", { type: "button" }), value = h("td.number"), what = h("td");
     const mine = () => sizes(down)[i];
     use.onclick = () => choose(mine()?.[2]);
-    use.onfocus = () => { if (mine()) told(explain(mine())); };
-    use.onblur = () => told();
+    use.onfocus = () => tell(mine());
+    use.onblur = () => tell();
     return { el: h("tr", {}, h("td", {}, use), value, what), use, value, what };
   });
-  const none = h("p.say", { hidden: true }, "The Hessian is not positive definite here, so it sets no limits: along an eigenvector with λ < 0 the factor |1 − ελ| is above 1 for every step size, and with λ = 0 it is 1.");
+  const none = h("p.say", { hidden: true }, data.words.none);
   table.append(h("h2", {}, "Step sizes that are easily confused"), h("table.sizes", {}, h("tbody", {}, rows.map(({ el }) => el))), none);
 
   function limits() {
@@ -382,14 +365,13 @@ export function lab(scene, host) {
       const [key, texts, v] = all[i], known = exact(key, v), near = short(v);
       rewrite(use, texts.join(), () => typeset(texts));
       write(value, known === near ? near : `${known} ${Number(v.toPrecision(4)) === v ? "=" : "≈"} ${near}`);
-      write(what, MEANING[key]);
-      use.title = `Take the step ${texts.join("")}`;
+      write(what, data.words[key]);
     });
   }
 
   const list = h("ol.trials"), found = h("p.say", { role: "status" });
   const next = button("Next trial", () => { shown += 1; host.ask(); }), again = button("From the start", () => { shown = 0; host.ask(); }), use = button("Take it", () => choose(use.eps));
-  search.append(h("h2", {}, "When the curvature is unknown: backtracking"), h("p.say", {}, rich("Start far out and halve *ε* until *f* falls by a fair part of what the slope promises: *f*(*p* − *εg*) ≤ *f*(*p*) − 10⁻⁴ *ε* *g*ᵀ*g* (Armijo). No second derivative is needed.")),
+  search.append(h("h2", {}, "When the curvature is unknown: backtracking"), h("p.say", {}, rich(data.words.search)),
     list, found, h("div.row", {}, next, again, use));
 
   function searched(trials) {
@@ -400,7 +382,7 @@ export function lab(scene, host) {
     use.disabled = !over || !end?.accepted;
     use.eps = end?.eps;
     rewrite(list, seen.map(({ eps: s, value }) => `${s},${value}`).join("|"), () => seen.map(({ eps: s, value, allowed, accepted }) => h("li", {}, `ε = ${short(s)}: `,
-      finite(value) ? `${name()} = ${short(value)}, at most ${short(allowed)}: ` : `${name()} ${Number.isNaN(value) ? "has no value" : "is too large"}: `, accepted ? h("b", {}, "accepted") : finite(value) ? "too high, halve ε" : "halve ε")));
+      `${name()} ${finite(value) ? `= ${short(value)}, at most ${short(allowed)}` : said(value)}: `, accepted ? h("b", {}, "accepted") : finite(value) ? "too high, halve ε" : "halve ε")));
     write(found, !trials.length ? "The step is too short to change the point." : !over ? `${seen.length} of ${trials.length} trials shown.` : end.accepted ? `Accepted at ε = ${short(end.eps)} after ${trials.length} ${trials.length > 1 ? "trials" : "trial"}.` : "No trial was accepted.");
   }
 

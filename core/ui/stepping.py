@@ -27,6 +27,32 @@ TROUBLES: Final = {
     "large": TOO_LARGE,
     "zero": VANISHED,
 }
+WORDS: Final = {
+    "best": "the lowest point of the model on this ray",
+    "newton": "the lowest point of the parabola: the Newton step",
+    "even": "break-even: the model is back at its start, and beyond it goes uphill",
+    "both": "break-even, and the limit of a fixed step: in one variable they agree",
+    "shortest": "the smallest ε* any gradient here can have: cautious, not a limit",
+    "longest": "the largest ε* any gradient here can have",
+    "stable": "the limit of a fixed step on this quadratic: below it every start converges, above almost none",
+    "fastest": "the fixed step with the best guarantee: the longest bar is as short as it can be",
+    "none": (
+        "The Hessian is not positive definite here, so it sets no limits: along an eigenvector with λ < 0 the factor "
+        "|1 − ελ| is above 1 for every step size, and with λ = 0 it is 1."
+    ),
+    "search": (
+        "Start far out and halve *ε* until *f* falls by a fair part of what the slope promises: "
+        "*f*(*p* − *εg*) ≤ *f*(*p*) − 10⁻⁴ *ε* *g*ᵀ*g* (Armijo). No second derivative is needed."
+    ),
+    "left": " The step ends outside the domain, which the model does not know.",
+    "falls": (
+        ", so the parabola falls for ever. It is trusted only near the start; a search must find where to stop."
+    ),
+    "same": "A bar is exactly 1: on the quadratic model the error along that eigenvector never dies.",
+    "grows": "A bar is longer than 1: on the quadratic model this step, repeated, runs away along that eigenvector.",
+    "shrinks": "All bars stay below 1: on the quadratic model this step, repeated, converges",
+    "longer": ", although it is longer than the best one.",
+}
 
 
 def draw(asked: Asked, answered: Answered, shown: str) -> None:
@@ -60,6 +86,7 @@ def _known(answered: Answered, shown: str) -> dict[str, Any]:
     ray = compute.exact_values(answered)["ray"] if answered.components == 1 else None
     return {
         "troubles": TROUBLES,
+        "words": WORDS,
         "most": settings.COORDINATE,
         "exact": None if ray is None else {"at": list(answered.point), **ray},
         "whole": _whole(answered, shown) if len(answered.names) > 2 else None,

@@ -131,7 +131,7 @@ def test_what_is_exact_belongs_to_the_point_the_server_knows(told: Any) -> None:
         ("exp(exp(x^2 + y^2))", "2.2, 1", "too large to compute with"),
         ("|x| + y^2 + z", "0, 1, 0", "No gradient can be computed"),
         ("f(x) = x - ln(x)", "3", "true not defined"),
-        ("f(x) = exp(exp(x)) - 1000x", "1", "the value is too large"),
+        ("f(x) = exp(exp(x)) - 1000x", "1", "true too large"),
         ("f(x) = x^2 + 5", "1", "uphill"),
     ],
 )
