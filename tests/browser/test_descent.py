@@ -26,7 +26,7 @@ STEPS = 300
 CHAOTIC = {("peano", "Newton")}
 BOWL = "/optimizers?f=" + quote("x^2 + 10y^2") + "&at=" + quote("4, 1") + "&box=" + quote("-5, 5; -3, 3")
 RUN = """async ([wire, value, start, methods, most]) => {
-  const M = await import("/app/static/methods.js?v=test"), f = M.objective(wire, value, start.length);
+  const M = await import("/app/static/methods.js?v=test"), f = M.objective(wire, value.domain.length < wire.domain.length ? value : null, start.length);
   return [M.usualRate(f.hessian(start), start.length), methods.map((method) => {
     const run = M.run(f, method, start, most);
     return [run.points, run.values, M.sentence(run), run.outcome, run.gradients, run.hessians];
