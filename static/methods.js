@@ -23,11 +23,16 @@ export function sentence({ points, outcome, note }) {
   return `After ${moves} step${moves === 1 ? "" : "s"}: ${reason[0].toLowerCase()}${reason.slice(1)}${outcome === "STUCK" && note ? ` ${note}` : ""}`;
 }
 
-/** A function as a method sees it. f itself has a value at a kink, where its jet has none; letters are further inputs of both. */
+/**
+ * A function as a method sees it. f itself has a value at a kink, where its jet has none; letters are further inputs of both. Value and
+ * gradient are asked at the same x, one after the other: without an f of its own, they are read together.
+ */
 export function objective(jet, f, n, letters = []) {
-  const outputs = (from, to) => Array.from({ length: to - from }, (_, k) => from + k);
-  const [value, gradient, hessian] = [reader(f ?? jet, [0], letters), ...[[1, 1 + n], [1 + n, 1 + n + n * n]].map((ends) => reader(jet, outputs(...ends), letters))];
-  return { value: (x) => value.at(x)[0], gradient: (x) => [...gradient.at(x)], hessian: (x) => [...hessian.at(x)] };
+  const read = (from, to) => reader(jet, Array.from({ length: to - from }, (_, k) => from + k), letters);
+  const both = read(0, 1 + n), own = f && reader(f, [0], letters), hessian = read(1 + n, 1 + n + n * n);
+  let last = null, found = null;
+  const at = (x) => { if (x !== last) { found = both.at(x); last = x; } return found; };
+  return { value: (x) => (own ? own.at(x) : (last = null, at(x)))[0], gradient: (x) => [...at(x).subarray(1)], hessian: (x) => [...hessian.at(x)] };
 }
 
 const norm = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));

@@ -17,7 +17,7 @@ export function lab(scene, { root, draw }) {
   const said = h("p.small"), head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, HEADS.map((words) => h("th", { scope: "col", role: "columnheader" }, rich(words)))));
   const body = h("tbody", { role: "rowgroup" }), ends = h("div", { role: "status" }), table = h("table.race", { role: "table", ariaLabel: "What each method came to" }, head, body);
   root.append(said, table, ends);
-  let data = scene.lab.data, word = { runs: null, of: "" }, shown = null, theme = dress();
+  let lines = [], data = scene.lab.data, word = { runs: null, of: "" }, shown = null, theme = dress();
 
   function dress() {
     const theme = themeOf(root);
@@ -36,9 +36,9 @@ export function lab(scene, { root, draw }) {
     table.setAttribute("aria-busy", String(Boolean(runs)));
     ends.setAttribute("aria-busy", String(Boolean(runs)));
     write(said, runs ? PREVIEW : data.said);
-    rewrite(body, rows.map(({ method }) => method).join(), () => rows.map(() => h("tr", { role: "row" })));
+    rewrite(body, rows.map(({ method }) => method).join(), () => (lines = rows.map(({ method }) => tr(method))).map(({ el }) => el));
     table.hidden = !rows.length;
-    rows.forEach((row, i) => rewrite(body.children[i], JSON.stringify(row), () => cells(row)));
+    rows.forEach((row, i) => lines[i].set(row));
     const sentences = rows.map(({ sentence }) => sentence).filter(Boolean);
     rewrite(ends, sentences.join("|"), () => sentences.map((text) => h("p.small", {}, text)));
   }
@@ -60,13 +60,20 @@ export function lab(scene, { root, draw }) {
 
   const called = (kind) => (kind === "saddle" && data.n === 1 ? "horizontal inflection" : kind);
 
-  function cells({ method, steps, gradients, hessians, value, end, words, evidence }) {
-    const cell = (of, ...parts) => h("td", { role: "cell", ...(of ? { "data-of": of } : {}) }, parts);
-    return [h("th", { scope: "row", role: "rowheader" }, T.pathIcon(method), ` ${title(method)}`), cell("steps", String(steps)), cell("gradients", String(gradients)),
-      cell("Hessians", String(hessians)), cell(data.name, decimal(Number(value?.toPrecision(4) ?? NaN))), cell(end ? "came to" : "", ...(end ? came(end) : [words])), cell("", EVIDENCE[evidence] ?? "")];
+  /** A row of the table: made once for a method, then only written where it changed. */
+  function tr(method) {
+    const cell = (of) => h("td", { role: "cell", ...(of ? { "data-of": of } : {}) });
+    const [steps, gradients, hessians, value, came, evidence] = ["steps", "gradients", "Hessians", data.name, "", ""].map(cell);
+    const el = h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, T.pathIcon(method), ` ${title(method)}`), steps, gradients, hessians, value, came, evidence);
+    return { el, set(row) {
+      for (const [to, text] of [[steps, String(row.steps)], [gradients, String(row.gradients)], [hessians, String(row.hessians)], [value, decimal(Number(row.value?.toPrecision(4) ?? NaN))], [evidence, EVIDENCE[row.evidence] ?? ""]]) write(to, text);
+      came.colSpan = row.end ? 1 : 2;
+      evidence.hidden = !row.end;
+      rewrite(came, JSON.stringify([row.end, row.words]), () => (row.end ? end(row.end) : [row.words]));
+    } };
   }
 
-  function came({ kind, nature, at }) {
+  function end({ kind, nature, at }) {
     const one = (of) => [T.kindIcon(of), " ", h(`b.${of}`, {}, called(of)), " "];
     const silent = kind === "inconclusive" ? ["test silent", ...(nature === "undetermined" ? [": undecided "] : KINDS.includes(nature) ? [": ", ...one(nature)] : [" "])] : [];
     return [...(silent.length ? [T.kindIcon(kind), " ", ...silent] : one(kind)), h("span.whole", {}, vector(at))];

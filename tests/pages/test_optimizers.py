@@ -45,7 +45,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def test_every_run_says_at_which_kind_of_point_it_ended(visit: Visit) -> None:
     at = visit("optimizers", at="0, 0")
-    said = " ".join([*(text.value for text in at.text), *(row["sentence"] for row in results(at)[0]["rows"])])
+    said = words(at)
     assert "Newton came to the maximum (−0.2708, −0.923) after" in said
     assert "Gradient descent came to the minimum (3, 2) after" in said
     assert "f* = 0, the lowest proved minimum in the window" in said
