@@ -134,7 +134,7 @@ export function reader(wire, which = null, letters = []) {
   const domain = wire.domain.map(([slot, relation]) => ({ slot, relation, holds: HOLDS[relation] }));
   const registers = new Float64Array(wire.code.length);
   let rows = [];
-  let length = 0;
+  let length = -1;
 
   function at(x) {
     const r = registers;

@@ -1,7 +1,7 @@
 """The table of meanings: every word, in every Python reader, on ordinary, special and undefined operands.
 
 What is expected is written down by hand from the meanings in `core.vocabulary`; ordinary values come from 50-digit
-arithmetic. The browser's reader has the same table in its own tests.
+arithmetic. The browser's reader is held to NumPy's in tests/browser/test_program.py.
 """
 
 from __future__ import annotations

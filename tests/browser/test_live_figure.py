@@ -1,4 +1,4 @@
-"""The live figure in a real browser: the hand, the keys, and the same numbers as the Python readers."""
+"""The live figure in a real browser: the hand, the keys, and what is drawn. The reader of Programs: test_program."""
 
 import gzip
 import json
@@ -9,28 +9,17 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import gallery
 from core.compile import program as compiled
 from core.figures import landscape
-from core.immediate import programs
 from core.meaning import function
-from core.numeric import arrays, floats
-from core.program import Builder, Program, jet
+from core.program import Builder, jet
 from core.syntax import read
 from core.ui import live
-from core.vocabulary import OPERATIONS
-from tests.formulas import FORMULAS
 
 Open = Callable[..., Page]
-READ = """async ([wire, points]) => {
-  const { reader } = await import("/app/static/program.js?v=test");
-  const f = reader(wire);
-  return points.map((p) => [...f.at(p)].map(String));
-}"""
 
 
 def ring(page: Page) -> Any:
@@ -42,61 +31,9 @@ def drawn(page: Page) -> Page:
     return page
 
 
-def in_browser(page: Page, program: Program, points: list[list[float]]) -> list[list[float]]:
-    answer = page.evaluate(READ, [json.loads(json.dumps(program.to_wire())), points])
-    return [[float(v.replace("Infinity", "inf")) for v in row] for row in answer]
-
-
-def alike(a: float, b: float, scale: float) -> bool:
-    if math.isnan(a) or math.isnan(b) or math.isinf(a) or math.isinf(b):
-        return (math.isnan(a) and math.isnan(b)) or a == b
-    return abs(a - b) <= 1e-12 * max(1.0, abs(b), scale)
-
-
-def slots(program: Program) -> Program:
-    """The program with every intermediate value as an output, to know how large they are."""
-    return Program(program.inputs, program.constants, program.code, tuple(range(len(program.code))), program.domain)
-
-
 @pytest.fixture(scope="module")
 def page(open_page_module: Open) -> Page:
     return open_page_module("/")
-
-
-@pytest.mark.parametrize("text", [t for t, _ in FORMULAS], ids=[t for t, _ in FORMULAS])
-def test_the_browser_reads_a_program_as_python_does(page: Page, text: str) -> None:
-    program = jet(compiled(function(read(text, least=("x", "y")))))
-    random.seed(7)
-    points = [[random.uniform(-4, 4), random.uniform(-4, 4)] for _ in range(150)] + [[0.0, 0.0], [1.0, 1.0], [0.0, 2.0]]
-    found = in_browser(page, program, points)
-    for p, row in zip(points, found, strict=True):
-        sizes = [abs(v) for v in floats(slots(program), p) if math.isfinite(v)]
-        for a, b in zip(row, floats(program, p), strict=True):
-            assert alike(a, b, max(sizes, default=1.0)), (text, p, a, b)
-
-
-WORDS = [word for word in OPERATIONS if word not in ("const", "var")]
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_every_word_means_the_same_in_the_browser(page: Page, word: str) -> None:
-    arity = OPERATIONS[word].arity
-    for power in (-3, -1, 0, 1, 2, 5) if word == "powi" else (None,):
-        b = Builder(arity)
-        operands = [b.variable(i) for i in range(arity)]
-        program = b.program([b.call(word, *operands, *(() if power is None else (power,)))])
-        special = [0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 1e-300, 1e300, 700.0]
-        random.seed(3)
-        points = [[random.choice(special) for _ in range(arity)] for _ in range(60)]
-        points += [[random.uniform(-3, 3) for _ in range(arity)] for _ in range(60)]
-        for p, (a,) in zip(points, in_browser(page, program, points), strict=True):
-            b_value = floats(program, p)[0]
-            assert alike(a, b_value, 0.0) or a == pytest.approx(b_value, rel=1e-12), (word, power, p, a, b_value)
-
-
-def test_the_browser_has_every_word_of_the_vocabulary_and_no_other(page: Page) -> None:
-    names = page.evaluate("""async () => Object.keys((await import("/app/static/program.js?v=test")).MEANINGS)""")
-    assert set(names) == set(OPERATIONS)
 
 
 def test_dragging_moves_the_numbers_and_asks_the_server_once_at_the_end(open_page: Open) -> None:
@@ -285,33 +222,3 @@ def test_a_sampled_scene_is_drawn(page: Page) -> None:
     )
     for a, b in zip(own, sampled, strict=True):
         assert all(abs(u - v) <= 6 for u, v in zip(a, b, strict=True))
-
-
-ROWS = """async ([wire, points]) => {
-  const { reader } = await import("/app/static/program.js?v=test"), f = reader(wire);
-  const columns = points[0].map((_, i) => Float64Array.from(points, (p) => p[i]));
-  const rows = f.row(columns, points.length).map((row) => [...row].map(String));
-  return [points.map((p) => [...f.at(p)].map(String)), rows];
-}"""
-POINTS = 300  # for each of the functions of the gallery: more than 10,000 together
-
-
-@pytest.mark.parametrize("preset", gallery.PRESETS, ids=[preset.id for preset in gallery.PRESETS])
-def test_the_gallery_is_read_as_numpy_reads_it(page: Page, preset: gallery.Preset) -> None:
-    """Value, gradient and Hessian of each component, at points in the window and on its grid, where seams lie."""
-    draw = random.Random(preset.id)
-    points = [[draw.uniform(lo, hi) for lo, hi in preset.box] for _ in range(POINTS - 50)]
-    points += [[lo + (hi - lo) * draw.randint(0, 8) / 8 for lo, hi in preset.box] for _ in range(50)]
-    for f in programs(read(preset.text, least=("x", "y")[: len(preset.box)]), {}).values():
-        program = jet(f)
-        expected, sizes = arrays(program, np.array(points).T), np.abs(arrays(slots(program), np.array(points).T))
-        largest = np.where(np.isfinite(sizes), sizes, 0.0).max(axis=0)
-        wire = json.loads(json.dumps(program.to_wire()))
-        at, rows = page.evaluate(ROWS, [wire, points])
-        assert rows == [list(column) for column in zip(*at, strict=True)]  # one by one and in a row
-        found = np.array([[float(v.replace("Infinity", "inf")) for v in row] for row in rows])
-        assert (np.isnan(found) == np.isnan(expected)).all()
-        bound = 1e-12 * np.maximum(1.0, np.maximum(np.abs(expected), largest))
-        with np.errstate(invalid="ignore"):
-            off = np.where(np.isfinite(expected), np.abs(found - expected) - bound, np.where(found == expected, -1, 1))
-        assert (off[~np.isnan(expected)] <= 0).all()
