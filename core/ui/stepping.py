@@ -45,9 +45,7 @@ WORDS: Final = {
         "*f*(*p* − *εg*) ≤ *f*(*p*) − 10⁻⁴ *ε* *g*ᵀ*g* (Armijo). No second derivative is needed."
     ),
     "left": " The step ends outside the domain, which the model does not know.",
-    "falls": (
-        ", so the parabola falls for ever. It is trusted only near the start; a search must find where to stop."
-    ),
+    "falls": (", so the parabola falls for ever. It is trusted only near the start; a search must find where to stop."),
     "same": "A bar is exactly 1: on the quadratic model the error along that eigenvector never dies.",
     "grows": "A bar is longer than 1: on the quadratic model this step, repeated, runs away along that eigenvector.",
     "shrinks": "All bars stay below 1: on the quadratic model this step, repeated, converges",
