@@ -28,7 +28,7 @@ STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
 LABS: Final = ("dial", "step", "taylor", "descent")  # modules that only the pages with such a lab fetch
-PARTS: Final = ("entries", "methods", "trail", "surface", "typed", "reach")  # and those that are fetched by others
+PARTS: Final = ("entries", "methods", "surface", "typed", "reach")  # and those that are fetched by others
 _SERIALS: Final = "_serials"
 
 Values = dict[str, float | bool | str]
