@@ -259,6 +259,7 @@ export function lab(scene, host) {
   return {
     side, under, after: apart.el, draw, set,
     take: (next) => apart.take(next),
+    dispose: () => apart.dispose(),
     legend: () => [framed(now).length ? "Eigenvectors: solid bends up, dashed bends down." : "", host.scene.whole ? "" : "Of *H* only the rows and columns of this plane.", ...apart.legend()],
     grips: [{
       name: "theta", label: "The direction d; arrow keys turn it", most: 360,

@@ -33,6 +33,7 @@ export function entries(scene, host, three) {
   const cut = slice(scene, host.letters), v = (k) => `*${N.letter(names[k])[0]}*${sub(N.letter(names[k])[1])}`;
   const unit = Math.min(1, 10 ** Math.floor(Math.log10(Math.min(...scene.box.map(([lo, hi]) => hi - lo)))));
   const plain = (k) => N.letter(names[k]).join("");
+  let painted = ""; // what the pictures show
   let chosen = -1; // as it was last drawn
 
   const buttons = INDICES.map((index, k) => {
@@ -47,6 +48,10 @@ export function entries(scene, host, three) {
     h("h2.wraps", {}, h("span", {}, h("i.m", {}, "H"), ", entry by entry"), h("span.type", {}, rich("the gradient, differentiated again; at *p*"))),
     h("div.trio", {}, h("div", {}, h("div.four", { role: "group", ariaLabel: "An entry of H" }, buttons.map((b) => b.el)), meaning), sheets.map(({ head, canvas }) => h("div", {}, head, canvas))),
     h("h2.wraps", {}, h("span", {}, "Both orders, with a shrinking step"), h("span.type", {}, "difference quotients at ", h("i.m", {}, "p"))), h("div.compare", {}, table, says));
+
+  let inSight = true; // pictures below the edge of the screen are not drawn
+  const eye = new IntersectionObserver((all) => { inSight = all.at(-1).isIntersecting; if (inSight) host.ask(); }, { rootMargin: "200px" });
+  eye.observe(el);
 
   const shown = () => (host.values.entry ? CODES.indexOf(host.values.entry) : 1);
   const moved = (p, k, s) => p.map((c, m) => (m === k ? c + s : c)), apart = (j) => APART * (host.box[j][1] - host.box[j][0]);
@@ -134,7 +139,8 @@ export function entries(scene, host, three) {
 
   function set(here, theme) {
     const entry = shown();
-    pictures(here, theme, entry);
+    const now = [...here.p, entry, theme.name, theme.bg, ...host.letters, ...sheets.map(({ canvas }) => D.sizeOf(canvas))].join();
+    if (inSight && now !== painted) { painted = now; pictures(here, theme, entry); } // they do not turn with d
     buttons.forEach(({ el, value }, k) => {
       el.setAttribute("aria-pressed", String(k === entry));
       write(value, three(here.H[k]));
@@ -166,9 +172,12 @@ export function entries(scene, host, three) {
     });
   }
   take(scene);
+  const refresh = () => { painted = ""; };
+  document.fonts?.addEventListener("loadingdone", refresh);
+  const dispose = () => { eye.disconnect(); document.fonts?.removeEventListener("loadingdone", refresh); };
 
   const legend = () => (!host.values.entry ? [] : [shown() === 0 || shown() === 3 ? "Short line: the axis of the chosen entry." : "Short lines: where the two slices of the chosen entry are."]);
-  return { el, set, draw, take, legend };
+  return { el, set, draw, take, legend, dispose };
 }
 
 const sub = (index) => [...index].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c] ?? c).join("");
