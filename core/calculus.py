@@ -132,15 +132,39 @@ def taylor(f: Function, p: Sequence[Expr], order: int = 2) -> Expr:
     >>> taylor(Function((x, y), (sympy.exp(x)*sympy.cos(y),)), [Integer(0), Integer(0)])
     x**2/2 + x - y**2/2 + 1
     """
-    at = dict(zip(f.variables, p, strict=True))
-    v = [x - pi for x, pi in at.items()]
-    model = f.components[0].xreplace(at)
-    if order >= 1:
-        model += sum((gi.xreplace(at) * vi for gi, vi in zip(gradient(f).components, v, strict=True)), Integer(0))
-    if order >= 2:
-        H = rows(hessian(f))
-        model += sum((H[i][j].xreplace(at) * v[i] * v[j] for i in range(f.n) for j in range(f.n)), Integer(0)) / 2
-    return model if any(p) else sympy.expand(model)
+    parts = [f]
+    for _ in range(order):
+        parts.append(jacobian(parts[-1]))
+    model = Integer(0)
+    for coefficient, powers in taylor_terms(parts, p):
+        steps = zip(f.variables, p, powers, strict=True)
+        model += sympy.prod([(x - pi) ** k for x, pi, k in steps], coefficient)
+    return model
+
+
+def taylor_terms(parts: Sequence[Function], p: Sequence[Expr]) -> list[tuple[Expr, tuple[int, ...]]]:
+    """The coefficients of a Taylor model about p, each with the powers of x - p it belongs to; none that is 0.
+
+    `parts` are f and, as far as the order goes, its gradient and its Hessian.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> f = Function((x, y), (x**2*y,))
+    >>> taylor_terms((f, gradient(f), hessian(f)), [Integer(1), Integer(1)])
+    [(1, (0, 0)), (2, (1, 0)), (1, (0, 1)), (1, (2, 0)), (2, (1, 1))]
+    """
+    n, at = parts[0].n, dict(zip(parts[0].variables, p, strict=True))
+    (value,), *more = ([e.xreplace(at) for e in part.components] for part in parts)
+
+    def powers(*factors: int) -> tuple[int, ...]:
+        return tuple(factors.count(i) for i in range(n))
+
+    terms = [(value, powers())]
+    for g in more[:1]:
+        terms += [(g[i], powers(i)) for i in range(n)]
+    for H in more[1:]:
+        pairs = [(i, j) for i in range(n) for j in range(i, n)]
+        terms += [((H[i * n + j] + H[j * n + i]) / (4 if i == j else 2), powers(i, j)) for i, j in pairs]
+    return [(coefficient, k) for coefficient, k in terms if coefficient != 0]
 
 
 def compose(f: Function, g: Function) -> Function:

@@ -6,6 +6,7 @@
     proof        text → the search for them, level by level, to be watched
     determinant  text → det J of a map Rⁿ → Rⁿ
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
+    taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
     health       nothing → one real derivation, to know that the worker works
 
 A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
@@ -141,16 +142,19 @@ def _searched(arguments: Record) -> tuple[Function, tuple[Side, ...]]:
     if not _trusted():
         raise JobError(failure("math", "Arithmetic on this machine fails its self-test, so nothing can be proved."))
     problem, read_as, f = _function(arguments)
-    f = fix(f, _values(problem, f))
-    shown = arguments.get("shown", "f")
-    if shown == "norm":
-        f = half_square(f)
-    elif shown != "f":
-        f = part(f, min(int(shown), f.m - 1))
+    f = _shown(fix(f, _values(problem, f)), arguments)
     box = problem.box or (settings.SIDE,) * f.n
     if f.m == 1 and len(box) != f.n:
         raise JobError(failure("math", f"The box needs {f.n} sides, one for each of {', '.join(read_as.variables)}."))
     return f, box
+
+
+def _shown(f: Function, arguments: Record) -> Function:
+    """The scalar that a page shows: a component, or half the square of the length."""
+    shown = arguments.get("shown", "f")
+    if shown == "f":
+        return f
+    return half_square(f) if shown == "norm" else part(f, min(int(shown), f.m - 1))
 
 
 def proof(arguments: Record) -> Record:
@@ -229,6 +233,53 @@ def local(arguments: Record) -> Record:
     }
 
 
+def taylor(arguments: Record) -> Record:
+    """The Taylor model of a scalar about a point, whose decimals are taken at their word: its terms, in their order.
+
+    Arguments: `problem`, `least`, `at`, `order`, `shown` (which scalar). There are no terms where f has no derivatives
+    so far, or where a coefficient would be too `long` to be read.
+
+    >>> found = taylor({"problem": Problem("e^x cos y").to_wire(), "at": [0.0, 0.0], "order": 2})["terms"]
+    >>> [(term["sign"], term["coefficient"], term["powers"]) for term in found]
+    [(1, '1', ''), (1, '', 'x'), (1, '\\\\frac{1}{2}', 'x^{2}'), (-1, '\\\\frac{1}{2}', 'y^{2}')]
+    """
+    problem, _, f = _function(arguments)
+    f, order = _shown(fix(f, _values(problem, f)), arguments), int(arguments.get("order", 2))
+    if f.m != 1:
+        raise JobError(failure("math", "Only a scalar function has a Taylor model here: choose a component."))
+    p = list(map(number, arguments["at"]))
+    parts = [f]
+    for _ in range(order):
+        last = parts[-1]
+        parts.append(_guarded(lambda: _jacobian(last, False)))  # noqa: B023
+    if not all(truth(r, dict(zip(f.variables, p, strict=True))) for r in parts[-1].domain):
+        return {"terms": None, "long": False}
+    write = _Writer(f)
+    found = calculus.taylor_terms(parts, p)
+    if any(max(abs(int(q.p)), int(q.q)) >= 10**6 for c, _ in found for q in c.atoms(sympy.Rational)):
+        return {"terms": None, "long": True}
+    terms = [_term(c, powers, p, f, write) for c, powers in found]
+    readable = all(len(term["coefficient"]) <= settings.COEFFICIENT_CHARACTERS for term in terms)
+    return {"terms": terms if readable else None, "long": not readable}
+
+
+def _term(c: Expr, powers: Sequence[int], p: Sequence[Expr], f: Function, write: _Writer) -> Record:
+    """One term: its sign, the size of its coefficient, exact (no 1 before powers) and as a float, the powers."""
+    sign = -1 if c.could_extract_minus_sign() and not c.is_Add else 1
+    size = sign * c
+    latex = write.latex(size)
+    if any(powers):
+        latex = "" if size == 1 else rf"\left({latex}\right)" if size.is_Add else latex
+    steps = [_power(x, a, k, write) for x, a, k in zip(f.variables, p, powers, strict=True) if k]
+    return {"sign": sign, "coefficient": latex, "value": float(size), "powers": " ".join(steps)}
+
+
+def _power(x: sympy.Symbol, a: Expr, k: int, write: _Writer) -> str:
+    """x², (x − 1)², (x + 1)²: as the terms are written in their order."""
+    base = write.latex(x) if a == 0 else rf"\left({write.latex(x)} {'-' if a > 0 else '+'} {write.latex(abs(a))}\right)"
+    return base if k == 1 else f"{base}^{{{k}}}"
+
+
 def _ray(value: sympy.Matrix | None, g: sympy.Matrix, H: sympy.Matrix) -> dict[str, str]:
     """The way along -g in rational numbers, as far as they are: its parabola, and the step sizes with a name."""
     gg, bend = (g * g.T)[0], (g * H * g.T)[0]
@@ -295,6 +346,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "proof": proof,
     "determinant": determinant,
     "local": local,
+    "taylor": taylor,
     "health": health,
 }
 

@@ -25,6 +25,7 @@ EXTREMUM_ARGUMENTS: Final = 6  # of one min or max
 BUILT_NODES: Final = 2_000
 DERIVED_NODES: Final = 20_000
 LATEX_CHARACTERS: Final = 20_000
+COEFFICIENT_CHARACTERS: Final = 120  # of LaTeX, in a Taylor model that a student reads
 REPLY_BYTES: Final = 2_000_000
 
 # A derivation that a student reads: steps, folds inside folds, and nodes of one line.

@@ -18,6 +18,7 @@ def below(asked: Asked, answered: Answered) -> None:
     tabs = st.tabs(["Derivatives, exact", "Surface"], key="tab", on_change="rerun")
     if tabs[0].open:
         with tabs[0]:
+            trusting.exact(answered, shown)
             record = compute.exactly(answered)
             if record:
                 scenery.exact(answered, record)

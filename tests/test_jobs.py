@@ -2,7 +2,10 @@
 
 import json
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import mpmath
 import pytest
 import sympy
 
@@ -103,7 +106,7 @@ def test_a_point_on_the_edge_is_settled_by_its_exact_name() -> None:
 
 def test_health_is_a_real_derivation() -> None:
     assert health({}) == {"ok": True}
-    assert set(JOBS) == {"derive", "hessian", "critical", "proof", "determinant", "local", "health"}
+    assert set(JOBS) == {"derive", "hessian", "critical", "proof", "determinant", "local", "taylor", "health"}
     assert latex_name("alpha") == r"\alpha" and math.pi > 3
 
 
@@ -213,6 +216,64 @@ def test_nothing_is_called_exact_where_a_slope_is_missing_or_not_rational(text: 
 
 def test_slopes_that_exist_beside_a_kink_are_exact() -> None:
     assert at_point("|x| + y", -2.0, 1.0)["jacobian"] == [["-1", "1"]]
+
+
+# The Taylor model at one point
+
+
+def model_at(text: str, at: Sequence[float], order: int = 2, **more: Any) -> Record:
+    problem = Problem(text, parameters=more.pop("parameters", ()))
+    return JOBS["taylor"]({"problem": problem.to_wire(), "at": list(at), "order": order, **more})
+
+
+def written(found: Record) -> str:
+    return " ".join(f"{'-' if t['sign'] < 0 else '+'} {t['coefficient']} {t['powers']}" for t in found["terms"])
+
+
+def test_the_taylor_model_is_written_as_a_person_would() -> None:
+    assert written(model_at("e^x cos y", (0.0, 0.0))) == r"+ 1  +  x + \frac{1}{2} x^{2} - \frac{1}{2} y^{2}"
+    assert written(model_at("e^x cos y", (0.0, 0.0), 1)) == "+ 1  +  x"
+    assert written(model_at("x^2 y", (1.0, 1.0))) == (
+        r"+ 1  + 2 \left(x - 1\right) +  \left(y - 1\right) +  \left(x - 1\right)^{2} "
+        r"+ 2 \left(x - 1\right) \left(y - 1\right)"
+    )
+    assert written(model_at("f(x) = x^3", (-1.0,))) == r"- 1  + 3 \left(x + 1\right) - 3 \left(x + 1\right)^{2}"
+    assert model_at("x^3 + y^3", (0.0, 0.0))["terms"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "p", "f"),
+    [("e^x cos y", (1.0, 2.5), lambda x, y: mpmath.e**x * mpmath.cos(y)),
+     ("sin(x y) + ln(x + 3)", (1.0, 0.5), lambda x, y: mpmath.sin(x * y) + mpmath.log(x + 3)),
+     ("erf(x) y^3", (0.25, -2.0), lambda x, y: mpmath.erf(x) * y**3)],
+)  # fmt: skip
+def test_the_terms_of_the_taylor_model_are_those_of_another_calculation(
+    text: str, p: tuple[float, float], f: Callable[..., Any]
+) -> None:
+    terms = model_at(text, p)["terms"]
+    powers = {(0, 0): 1, (1, 0): 1, (0, 1): 1, (2, 0): 2, (1, 1): 1, (0, 2): 2}
+    expected = [float(mpmath.diff(f, p, k) / share) for k, share in powers.items()]
+    assert [t["sign"] * t["value"] for t in terms] == pytest.approx([c for c in expected if abs(c) > 1e-12], rel=1e-9)
+
+
+def test_the_taylor_model_is_of_the_scalar_that_is_shown_and_of_the_values_of_letters() -> None:
+    assert written(model_at("(x y, x + y)", (1.0, 2.0), 1, shown="1")) == (
+        r"+ 3  +  \left(x - 1\right) +  \left(y - 2\right)"
+    )
+    assert written(model_at("(x, 2y)", (1.0, 0.0), 0, shown="norm")) == r"+ \frac{1}{2} "
+    assert written(model_at("f(x, y) = a x^2 + y", (0.0, 0.0), parameters=(("a", 3.0),))) == "+  y + 3 x^{2}"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "order"), [("|x| + y", (0.0, 1.0), 1), ("x^2 y/x", (0.0, 1.0), 0), ("sqrt(x) + y", (0.0, 1.0), 1)]
+)
+def test_where_derivatives_are_missing_there_is_no_taylor_model(text: str, at: tuple[float, ...], order: int) -> None:
+    assert model_at(text, at, order) == {"terms": None, "long": False}
+
+
+def test_coefficients_nobody_can_read_are_not_shown() -> None:
+    assert model_at("(x^2 + y - 11)^2", (1.123, 2.4567)) == {"terms": None, "long": True}
+    assert model_at("|x| + y", (0.0, 1.0), 0)["terms"][0]["coefficient"] == "1"
 
 
 @pytest.mark.parametrize(

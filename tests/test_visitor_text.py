@@ -157,6 +157,11 @@ TABLE: dict[str, dict[str, str]] = {
     "stages.py": {
         "label": OURS,
     },
+    "trusting.py": {
+        "f'{left} = {polynomial(found['terms'])}'": TREE,
+        "f\"{left} \\\\approx {polynomial(found['terms'], decimals=True)}\"": NUMBERS,
+        "LONG": OURS,
+    },
     "verdict.py": {
         "determinant(looked)": NUMBERS,
         "f\"{listing.GLYPH[looked.point['kind']]} {written_out(looked)}\"": TREE,

@@ -253,6 +253,18 @@ def exact_values(answered: Answered) -> Record:
     return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues", "ray"))
 
 
+def exact_model(answered: Answered, shown: str, order: int) -> Record | None:
+    """The Taylor model at the held point, term by term; None when there is none, or not yet."""
+    return _exact("taylor", {**_there(answered), "shown": shown, "order": order})
+
+
+def _there(answered: Answered) -> Record:
+    """What is asked at the held point depends on the values of the letters, and not on the window."""
+    problem = answered.problem
+    wire = Problem(problem.text, problem.variables, problem.parameters).to_wire()
+    return {"problem": wire, "at": list(answered.point)}
+
+
 def _exact(job: str, arguments: Record) -> Record | None:
     answer = stages.ask(Question(job, job, arguments, settings.DERIVE_SECONDS, "Looking for exact numbers")).answer
     if answer is None or answer.status != "done" or "error" in (answer.value or {}):
