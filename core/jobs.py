@@ -26,6 +26,7 @@ from sympy import Expr
 from core import calculus, settings
 from core.compile import UnsupportedError, program
 from core.critical import exact, search, watching
+from core.critical.plain import plain
 from core.critical.point import CriticalSet, Singular
 from core.critical.settle import critical_points
 from core.edges import Finding, crossing, find, inside, remark
@@ -93,15 +94,17 @@ def derive(arguments: Record) -> Record:
 
 
 def hessian(arguments: Record) -> Record:
-    """The exact Hessian of a scalar problem and its LaTeX, as `derive` has them.
+    """The exact Hessian of a scalar problem and its LaTeX, as `derive` has them; and as a person writes it in one line.
 
-    >>> hessian({"problem": Problem("x^2 y").to_wire()})["hessian"]
-    [['2*y', '2*x'], ['2*x', '0']]
+    >>> found = hessian({"problem": Problem("x^2 y").to_wire()})
+    >>> found["hessian"], found["plain"]
+    ([['2*y', '2*x'], ['2*x', '0']], [['2y', '2x'], ['2x', '0']])
     """
     _, _, f = _function(arguments)
     if f.m != 1:
         raise JobError(failure("math", "Only a scalar function has a Hessian: choose a component."))
-    return _hessian(f, _guarded(lambda: _jacobian(f, True)), True)
+    found = _hessian(f, _guarded(lambda: _jacobian(f, True)), True)
+    return found | {"plain": [[plain(entry) for entry in row] for row in found["hessian"]]}
 
 
 def _hessian(f: Function, J: Function, tidy: bool) -> Record:
@@ -222,17 +225,35 @@ def local(arguments: Record) -> Record:
         "rank": None if A is None else int(A.rank()),
         "hessian": None if H is None else _matrix(write.latexes(tuple(H)), f.n),
         "eigenvalues": None if H is None or f.n > 2 else write.latexes(_eigenvalues(H)),
+        "ray": None if A is None or H is None else _ray(_rational(fix(f, values), at, 1), A, H),
     }
 
 
-def _rational(f: Function, at: dict[sympy.Symbol, Expr]) -> sympy.Matrix | None:
-    """The entries of a derivative at a point, when it exists there and all are rational and short enough to be read."""
+def _ray(value: sympy.Matrix | None, g: sympy.Matrix, H: sympy.Matrix) -> dict[str, str]:
+    """The way along -g in rational numbers, as far as they are: its parabola, and the step sizes with a name."""
+    gg, bend = (g * g.T)[0], (g * H * g.T)[0]
+    found = {"gg": gg, "half": bend / 2}
+    if value is not None:
+        found["value"] = value[0]
+    if bend > 0:
+        found |= {"best": gg / bend, "even": 2 * gg / bend}
+    ends = _eigenvalues(H) if H.rows == 2 else ()
+    if ends and ends[1].is_positive:
+        most, least = ends
+        found |= {"shortest": 1 / most, "longest": 1 / least, "stable": 2 / most, "fastest": 2 / (least + most)}
+    return {name: str(v) for name, v in found.items() if v.is_Rational and len(str(v)) <= 12}
+
+
+def _rational(f: Function, at: dict[sympy.Symbol, Expr], columns: int = 0) -> sympy.Matrix | None:
+    """The entries of a function at a point, a column for each variable or so many, when it exists there and all are
+    rational and short enough to be read.
+    """
     if not all(truth(r, at) for r in f.domain):
         return None
     entries = [c.xreplace(at) for c in f.components]
     if not all(e.is_Rational and max(abs(int(e.p)), int(e.q)) < 10**6 for e in entries):
         return None
-    return sympy.Matrix(len(entries) // f.n, f.n, entries)
+    return sympy.Matrix(len(entries) // (columns or f.n), columns or f.n, entries)
 
 
 def _holds(r: Requirement) -> bool:

@@ -7,7 +7,7 @@ from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
 frame.guard()
-present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn d, drag the ring.")
+present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn d, drag p.")
 asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
 
 
@@ -18,6 +18,7 @@ def below(asked: Asked, answered: Answered) -> None:
     with again:
         st.subheader("Differentiate the gradient", anchor=False)
         bending.gradient_again(f)
+        bending.account(f)
     with order:
         st.subheader("Does the order matter?", anchor=False)
         bending.order(f)
@@ -54,7 +55,8 @@ that is not of length 1, divide by its squared length. A positive diagonal does 
                      box="-2, 2; -2, 2", more=(("theta", 30.0),)),
         present.Next("Positive diagonal, and yet it bends down along 135°", "hessian", example="hidden", at="0, 0",
                      more=(("theta", 135.0),)),
-        present.Next("Where the order matters: −1 and +1", "hessian", example="unequal", at="0, 0"),
+        present.Next("Where the order matters: −1 and +1", "hessian", example="unequal", at="0, 0",
+                     more=(("entry", 12.0),)),
         present.Next("A kink: no Hessian on the axes", "hessian", example="l1", at="0, 0.75"),
         present.Next("Drag the point, and see the quadratic model move along", "explore", example="folium"),
     ),

@@ -20,12 +20,10 @@ def below(asked: Asked, answered: Answered) -> None:
         left, right = st.columns([5, 6], gap="large")
     with right:
         race = racing.race(answered, shown, racing.methods(answered, shown), found)
-        racing.progress(race)
-        racing.table(race)
+        racing.measures(race)
     with left:
         racing.figure(answered, shown, view, race)
         racing.controls(race)
-        racing.sentences(race)
     scenery.window(asked, view)
     with st.container(key="race_columns_below"):
         left, right = st.columns([7, 5], gap="large")

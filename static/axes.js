@@ -107,6 +107,7 @@ export function frame(box, width, { tallest, left = 30, right = 8, top = 8, bott
 }
 
 export const APART = 72; // px between ticks
+const TIGHT = 32; // px between two numbers with no room for a letter
 
 /** The left margin these ticks need. */
 export const leftMargin = (ctx, ys, size) => Math.max(30, Math.ceil(Math.max(0, ...ys.map(([, text]) => widthOf(ctx, text, { size })))) + 12);
@@ -139,10 +140,11 @@ export function axes(ctx, theme, f, letters, { grid = false, upright = grid, siz
   rules(theme.ink2, [...xs.map(([v]) => [f.px(v), bottom, f.px(v), bottom + 4]), ...ys.map(([v]) => [f.x - 4, f.py(v), f.x, f.py(v)])]);
   const note = { size, colour: theme.ink2, halo: 0 };
   for (const [v, text] of xs) label(ctx, theme, text, Math.min(f.px(v), f.width - 4), bottom + 17, note);
-  for (const [v, text] of ys) label(ctx, theme, text, f.x - 8, f.py(v) + 4, { ...note, align: "right" });
+  const tight = letters[1] && ys.length > 1 && Math.abs(f.py(ys.at(-1)[0]) - f.py(ys.at(-2)[0])) < TIGHT ? ys.at(-2) : null; // the letter takes its place
+  for (const [v, text] of ys) if (v !== tight?.[0]) label(ctx, theme, text, f.x - 8, f.py(v) + 4, { ...note, align: "right" });
   if (words[0]) label(ctx, theme, words[0], f.x + f.w / 2, bottom + 37, note);
   if (words[1]) label(ctx, theme, words[1], f.x, f.y - 5, { ...note, align: "left" });
   const between = (list, to, otherwise) => (list.length > 1 ? (to(list.at(-1)[0]) + to(list.at(-2)[0])) / 2 : otherwise);
   if (letters[0]) label(ctx, theme, letter(letters[0]), between(xs, f.px, f.x + f.w * 0.85), bottom + 18);
-  if (letters[1]) label(ctx, theme, letter(letters[1]), f.x - 8, between(ys, f.py, f.y + f.h * 0.15) + 5, { align: "right" });
+  if (letters[1]) label(ctx, theme, letter(letters[1]), f.x - 8, (tight ? f.py(tight[0]) : between(ys, f.py, f.y + f.h * 0.15)) + 5, { align: "right" });
 }

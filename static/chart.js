@@ -9,7 +9,7 @@ export function mount(parent) {
   const title = h("h2", { hidden: true }), canvas = h("canvas", { role: "img" });
   const root = h("div.live", {}, title, canvas);
   parent.append(root);
-  let scene = null, width = 0, theme = null, size = "";
+  let scene = null, width = 0, theme = null, size = "", fr = null;
 
   /** A new scene; a lab that draws many gives the theme it knows. */
   function update(next, known = null) {
@@ -31,18 +31,20 @@ export function mount(parent) {
     const wide = Math.floor(changed ? sizeOf(root)[0] : root.clientWidth);
     if (!scene || wide < 40 || (wide === width && !changed)) return;
     width = wide;
-    const fr = frame(canvas.getContext("2d"), scene, width), ctx = A.paper(canvas, width, fr.height), names = room(ctx, theme, fr);
+    fr = frame(canvas.getContext("2d"), scene, width);
+    const ctx = A.paper(canvas, width, fr.height), names = room(ctx, theme, fr);
     const now = `display:block;width:${width}px;height:${fr.height}px`;
     if (now !== size) canvas.style.cssText = size = now;
     const { axes: [x, y], box, grid } = scene, floor = grid && !y.log && box[1][0] < 0 && box[1][1] > 0 ? fr.py(0) : fr.y + fr.h;
     const [xs, ys] = [ticksOf(x, box[0], fr.w / 76), ticksOf(y, box[1], fr.h / 44)];
     A.axes(ctx, theme, fr, [x.letter, y.letter], { grid, upright: false, xs, ys, floor, words: [x.words, y.words] });
     names.avoid([[fr.x, floor], [fr.x + fr.w, floor]]);
+    if (scene.above) above(ctx, theme, scene.above, fr, names);
     draw(ctx, theme, scene.parts, fr, names);
   }
 
   const unwatch = watch(root, layout), dispose = () => { unwatch(); root.remove(); };
-  return { serial: -1, commit: () => {}, update, dispose };
+  return { serial: -1, commit: () => {}, update, dispose, root, canvas, get frame() { return fr; } };
 }
 
 /** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits. */
@@ -55,12 +57,33 @@ function ticksOf({ log, ticks: given }, [lo, hi], most) {
   return out.length > 1 ? out : A.marked([lo, hi], most).map(([v]) => [v, plain(Number((10 ** v).toPrecision(3)))]);
 }
 
-function frame(ctx, { box, axes: [x, y], equal, height }, width) {
+function frame(ctx, { box, axes: [x, y], equal, height, above: marks }, width) {
   const last = ticksOf(x, box[0], width / 80).at(-1)?.[1] ?? "";
   const left = A.leftMargin(ctx, ticksOf(y, box[1], height / 44)), right = Math.max(10, A.widthOf(ctx, last, {}) / 2 + 4);
-  const fr = A.frame(box, width, { tallest: height, left, right, top: 16, bottom: x.words ? 44 : 28, plane: equal });
+  const fr = A.frame(box, width, { tallest: height, left, right, top: marks ? 2 * ROW + 8 : 16, bottom: x.words ? 44 : 28, plane: equal });
   const [sx, sy] = [x, y].map(({ log }) => (log ? Math.log10 : Number));
   return { ...fr, at: (p) => (p ? [fr.px(sx(p[0])), fr.py(sy(p[1]))] : [NaN, NaN]) };
+}
+
+const ROW = 17, NAMED = { size: 15, weight: 400, align: "left" }; // px of a row of names above the frame
+
+/** Marks { at, name: [letter, index, before], token } of the x axis, named above the frame where there is room in two rows. */
+function above(ctx, theme, marks, fr, names) {
+  const ends = [-Infinity, -Infinity];
+  const words = marks.sort((a, b) => a.at - b.at).flatMap(({ at, name: [head, index, before], token }) => {
+    const x = fr.px(at), out = x > fr.x + fr.w, text = [head, index, `${out ? "→ " : ""}${before}`], wide = A.widthOf(ctx, text, NAMED);
+    const left = Math.max(0, Math.min(x - wide / 2, fr.width - wide)), row = left >= ends[0] || ends[0] <= ends[1] ? 0 : 1, from = Math.max(left, ends[row]), y = fr.y - 6 - ROW * row, line = [[x, y + 3], [x, fr.y + fr.h]];
+    if (from + wide > fr.width + 0.5) return [];
+    ends[row] = from + wide + 8;
+    if (!out) {
+      names.avoid(line);
+      ctx.beginPath();
+      for (const q of line) ctx.lineTo(...q);
+      M.stroke(ctx, theme[token], 1.3, [2, 3]);
+    }
+    return [[text, from, y, { ...NAMED, colour: theme[token] }]];
+  });
+  for (const word of words) A.label(ctx, theme, ...word);
 }
 
 function draw(ctx, theme, parts, fr, names) {
@@ -104,6 +127,7 @@ const DRAW = {
     ctx.fill();
     if (outline) { M.stroke(ctx, theme[outline], 1.6); names.avoid([...spots, spots[0]]); }
     const [[left, right], [top, bottom]] = [0, 1].map((i) => spots.map((p) => p[i])).map((all) => [Math.min(...all), Math.max(...all)]), x = (left + right) / 2;
+    if (opacity > 0.5) for (let y = top + 6; y < bottom; y += 8) names.avoid([[left, y], [right, y]]); // too dark for a name
     return { colour: theme.ink, places: [[x, top], [x, bottom], ...[0.25, 0.5, 0.75].map((t) => [x, top + t * (bottom - top)])] };
   },
   curve(ctx, theme, { points, token, width, dash, symbol, every, faint }, fr, names, beads) {
@@ -129,11 +153,11 @@ const DRAW = {
     names.avoid([on(0), on(1)]);
     return { colour, beside: upright, places: (upright ? [0.06, 0.15, 0.24, 0.94, 0.5] : [0.99, 0.01, 0.75, 0.25, 0.5]).map(on) };
   },
-  arrow(ctx, theme, { start, end, token, dash, double }, fr, names) {
+  arrow(ctx, theme, { start, end, token, dash, double, hollow }, fr, names) {
     const [[a, b], [c, d]] = [fr.at(start), fr.at(end)];
     if (!finite([a, b]) || !finite([c, d])) return null;
     const [x, y] = double ? [(a + c) / 2, (b + d) / 2] : [a, b];
-    M.arrow(ctx, theme, x, y, c - x, d - y, { colour: theme[token], width: 3, head: 13, dash, double });
+    M.arrow(ctx, theme, x, y, c - x, d - y, { colour: theme[token], width: 3, head: 13, dash, double, hollow });
     names.avoid([[a, b], [c, d]]);
     return { colour: theme[token], gap: 6, places: [[c, d], [(a + c) / 2, (b + d) / 2], ...(double ? [[a, b]] : [])] };
   },

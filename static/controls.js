@@ -24,11 +24,14 @@ export function slider({ name, label, text = label, lo, hi, least = lo, most = h
   const box = h("input.exactly", { type: "number", step: "any", min: least, max: most, inputMode: "decimal", ariaLabel: `${label}, exactly` });
   const el = h("div.control", {}, h("label", { htmlFor: id }, typeof text === "string" ? rich(text) : text), range, box);
   range.setAttribute("aria-label", label);
-  let now = NaN;
+  let now = NaN, pressed = false;
 
+  const letGo = () => { host.held(name, false); host.settle(); };
   const put = (v) => { now = v; host.put(name, v); };
   range.oninput = () => { host.held(name, true); put(valueAt(Number(range.value))); tell(); };
-  range.onchange = () => { host.held(name, false); host.settle(); };
+  range.onchange = () => { if (!pressed) letGo(); };
+  range.onkeydown = ({ key }) => { pressed ||= /^(Arrow|Page|Home|End)/.test(key); }; // a key that is held down slides too
+  range.onkeyup = range.onblur = () => { if (pressed) { pressed = false; letGo(); } };
   box.oninput = () => { const v = read(); if (v !== null) put(v); };
   box.onchange = () => { const v = read(); if (v !== null) put(v); show(); host.settle(); };
   box.onkeydown = (event) => { if (event.key === "Enter") box.onchange(); };

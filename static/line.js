@@ -77,7 +77,7 @@ export function line(scene, letters = []) {
     if (layers.gradient && here.g && Number.isFinite(here.f + here.g[0])) draw("tangent", (u) => here.f + here.g[0] * (u - a), 0.3 * wide, 2, theme.ink, []);
     const paths = (layers.path ? given : []).map(({ method, points }) => [method, points.map(([u]) => [fr.px(u), fr.py(at(u))]).filter(([, v]) => Number.isFinite(v))]);
     ctx.globalAlpha = dim;
-    for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
+    for (const [method, points] of paths) names.avoid(M.path(ctx, theme, method, points));
     ctx.globalAlpha = 1;
     extra?.(ctx, names);
     chart.over(ctx, theme, scene.parts, fr, ([u, v]) => [fr.px(u), fr.py(v)], names);

@@ -31,7 +31,7 @@ const labs = { __proto__: null }; // modules that were loaded
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
-  if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? chart.mount : mount)(parentElement)));
+  if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? charted : mount)(parentElement)));
   const [scene = null, serial = 0] = data ?? [], kind = scene?.lab?.kind;
   if (serial >= figure.serial) {
     figure.serial = serial;
@@ -47,6 +47,20 @@ export default function ({ data, parentElement, setStateValue }) {
     if (parentElement.isConnected || figures.get(parentElement) !== figure) return;
     figure.dispose();
     figures.delete(parentElement);
+  });
+}
+
+/** A chart, and what a page adds to it. */
+function charted(parent) {
+  const figure = chart.mount(parent), draw = figure.update;
+  let lab = null;
+  return Object.assign(figure, {
+    update(scene) {
+      draw(scene);
+      if (!scene?.lab) return;
+      if (lab) lab.take(scene); else lab = labs[scene.lab.kind](scene, { root: figure.root, draw });
+    },
+    dispose: ((end) => () => { lab?.dispose(); end(); })(figure.dispose),
   });
 }
 
@@ -96,7 +110,6 @@ function mount(parent) {
     under.setAttribute("aria-label", scene.alt);
     pill.hidden = !scene.stale;
     D.write(pill, scene.stale);
-    numbers.paths(scene.paths);
     painted = "";
     layout(true);
   }
@@ -320,7 +333,10 @@ function mount(parent) {
       one.el.setAttribute("aria-valuetext", one.text?.(at) ?? "");
       one.el.setAttribute("aria-valuenow", String(one.value?.(at) ?? 0));
     }
-    if (panel) numbers.set(at, dirty.has("point") ? parent.activeElement ?? document.activeElement : null);
+    if (panel) {
+      numbers.set(at, dirty.has("point") ? parent.activeElement ?? document.activeElement : null);
+      numbers.paths(paths);
+    }
     const legend = [...view.caption(layers), ...(lab?.legend?.() ?? [])];
     D.rewrite(caption, legend.join("|") + scene.caption + fr.equal, () => D.rich(
       [...legend, view.n === 2 && !fr.equal ? "The two axes have different scales." : "", scene.caption].filter(Boolean).join(" ")));

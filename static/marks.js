@@ -78,7 +78,7 @@ export function aim(ctx, theme, x, y, wide) {
 }
 
 /** An arrow from (x, y) by (dx, dy), or from its other end when double-headed; the head shrinks with a short shaft. */
-export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14, dash = [], double = false }) {
+export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14, dash = [], double = false, hollow = false }) {
   const length = Math.hypot(dx, dy);
   if (!(length > 1)) return;
   const [ux, uy] = [dx / length, dy / length];
@@ -100,7 +100,7 @@ export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14
   shaft(); stroke(ctx, halo, width + 3.4);
   for (const points of heads) { polygon(ctx, points); ctx.fillStyle = halo; ctx.fill(); stroke(ctx, halo, 5); }
   shaft(); stroke(ctx, colour, width, dash);
-  for (const points of heads) { polygon(ctx, points); ctx.fillStyle = colour; ctx.fill(); stroke(ctx, colour, 1.8); }
+  for (const points of heads) { polygon(ctx, points); ctx.fillStyle = hollow ? theme.bg : colour; ctx.fill(); stroke(ctx, colour, 1.8); }
 }
 
 // How each optimizer's path looks: token of the colour, dashes, symbol.
@@ -138,21 +138,41 @@ export function bead(ctx, theme, symbol, colour, x, y) {
   stroke(ctx, colour, 1.8);
 }
 
-/** A path with its symbols, left out where they would touch. */
+const AIR = 40, STEP = 1.5, APART = 10; // px around the paper, between points of a line, between symbols
+
+/** The part of the way from a to b that lies on the paper or just beside it; null when none does. No canvas dashes a line without end. */
+function onPaper(a, b, paper) {
+  let [from, to] = [0, 1];
+  for (const i of [0, 1]) {
+    const way = b[i] - a[i], [low, high] = [-AIR - a[i], paper[i] + AIR - a[i]];
+    if (way === 0 ? low > 0 || high < 0 : !Number.isFinite(way)) return null;
+    if (way !== 0) [from, to] = [Math.max(from, Math.min(low / way, high / way)), Math.min(to, Math.max(low / way, high / way))];
+  }
+  return from < to ? [from, to].map((t) => (t === 0 ? a : t === 1 ? b : [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])])) : null;
+}
+
+/** A path with its symbols, left out where they would touch; a way that was gone before is drawn once. Gives the line that was drawn, with gaps. */
 export function path(ctx, theme, method, points) {
-  const [token, dash, symbol] = look(method);
-  const colour = theme[token];
+  const [token, dash, symbol] = look(method), colour = theme[token], paper = [ctx.canvas.width, ctx.canvas.height];
+  const gone = new Set(), line = [], places = new Set();
+  let last = null;
+  const first = (set, grain, ...numbers) => { const key = numbers.map((v) => Math.round(v / grain)).join(); return !set.has(key) && Boolean(set.add(key)); };
+  const drawn = points.filter((p, i) => i === 0 || Math.hypot(p[0] - last[0], p[1] - last[1]) >= STEP ? (last = p) : false);
+  for (let i = 1; i < drawn.length; i++) {
+    const [from, to] = onPaper(drawn[i - 1], drawn[i], paper) ?? [null, null];
+    if (!to || !first(gone, 1, ...from, ...to)) continue;
+    if (from !== line.at(-1)) line.push([NaN, NaN], from);
+    line.push(to);
+  }
   ctx.beginPath();
-  for (const point of points) ctx.lineTo(...point); // the first one moves
+  line.forEach(([x, y], i) => { if (x === x) ctx[i && line[i - 1][0] === line[i - 1][0] ? "lineTo" : "moveTo"](x, y); });
   stroke(ctx, theme.bg, 4.5);
   stroke(ctx, colour, 2, dash);
-  let last = null;
   points.forEach(([x, y], i) => {
-    const end = i === points.length - 1;
-    if (i === 0 || (!end && last && Math.hypot(x - last[0], y - last[1]) < 10)) return;
-    bead(ctx, theme, symbol, colour, x, y);
-    last = [x, y];
+    if (i === 0 || !(x > -AIR && x < paper[0] + AIR && y > -AIR && y < paper[1] + AIR)) return;
+    if (first(places, APART, x, y) || i === points.length - 1) bead(ctx, theme, symbol, colour, x, y);
   });
+  return line;
 }
 
 /** A pattern of slanted lines for what is undecided. */

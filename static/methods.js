@@ -1,56 +1,112 @@
 // Gradient descent, momentum and Newton in the browser, operation for operation as core/optimize: the same steps, the same limits,
-// the same outcomes. What they see comes from the readers of a Program; nan where there is no value or no derivative.
+// the same outcomes in the same words. What they see comes from the readers of a Program; nan where there is no value or no derivative.
 
 const V = new URL(import.meta.url).search;
-const [{ eigen }, { significant }] = await Promise.all(["local", "numbers"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, { significant }] = await Promise.all(["program", "numbers"].map((name) => import(`./${name}.js${V}`)));
 
 export const TOLERANCE = 1e-8;
 const FURTHEST = 1e9; // a coordinate beyond it has run away
 const EPS = 2 ** -52;
 
-/** Why an iteration stopped: the names of core/optimize/trajectory.py, each with its sentence. */
+/** Why an iteration stopped: the names and sentences of core/optimize/trajectory.py. UNFINISHED is a preview whose time is over. */
 export const OUTCOMES = {
-  VANISHED: "the gradient vanished", OUT_OF_STEPS: "it ran out of steps", LEFT_DOMAIN: "it left the region where f can be computed", NOT_FINITE: "the value of f is too large for a number",
-  NO_GRADIENT: "the function has no gradient there", TOO_SMALL: "the step became too small to get anywhere", STUCK: "the method cannot go on from there", DIVERGED: "it diverges: the points run away", UNFINISHED: "still on its way",
+  VANISHED: "The gradient vanished.", OUT_OF_STEPS: "It ran out of steps.", LEFT_DOMAIN: "It left the region where f can be computed.",
+  NOT_FINITE: "The value of f is too large for a number.", NO_GRADIENT: "The function has no gradient there.", TOO_SMALL: "The step became too small to get anywhere.",
+  STUCK: "The method cannot go on from there.", DIVERGED: "It diverges: the points run away.", UNFINISHED: "It is still on its way.",
 };
+export const SINGULAR = "The Hessian is singular here: its model has no single critical point to jump to.";
+export const NO_HESSIAN = "The function has no Hessian here.";
+
+/** How a run ended, and after how many moves. */
+export function sentence({ points, outcome, note }) {
+  const moves = points.length - 1, reason = OUTCOMES[outcome];
+  return `After ${moves} step${moves === 1 ? "" : "s"}: ${reason[0].toLowerCase()}${reason.slice(1)}${outcome === "STUCK" && note ? ` ${note}` : ""}`;
+}
+
+/**
+ * A function as a method sees it. f itself has a value at a kink, where its jet has none; letters are further inputs of both. Value and
+ * gradient are asked at the same x, one after the other: without an f of its own, they are read together.
+ */
+export function objective(jet, f, n, letters = []) {
+  const read = (from, to) => reader(jet, Array.from({ length: to - from }, (_, k) => from + k), letters);
+  const both = read(0, 1 + n), own = f && reader(f, [0], letters), hessian = read(1 + n, 1 + n + n * n);
+  let last = null, found = null;
+  const at = (x) => { if (x !== last) { found = both.at(x); last = x; } return found; };
+  return { value: (x) => (own ? own.at(x) : (last = null, at(x)))[0], gradient: (x) => [...at(x).subarray(1)], hessian: (x) => [...hessian.at(x)] };
+}
 
 const norm = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
 const finite = (v) => v.every(Number.isFinite);
+const apart = (a, b) => norm(a.map((s, i) => s - b[i]));
 
-/** The solution p of H p = −g along each eigenvector; null where H is singular or has no value. */
+/**
+ * Eigenvalues of a symmetric matrix, the one of larger size first, and a unit vector for each. Of two by two the smaller one is the
+ * determinant over the larger, as in LAPACK’s dlaev2: near a singular matrix a difference of sums would keep few of its digits.
+ */
+export function eigenpairs(H) {
+  if (H.length === 1) return [[H[0], [1]]];
+  const [a, , b, c] = H, sum = a + c, gap = a - c, far = 2 * b;
+  const [large, small] = Math.abs(a) > Math.abs(c) ? [a, c] : [c, a], root = long(gap, far), down = sum < 0;
+  const first = sum === 0 ? 0.5 * root : 0.5 * (down ? sum - root : sum + root);
+  const second = sum === 0 ? -0.5 * root : (large / first) * small - (b / first) * b;
+  const side = gap >= 0 ? gap + root : gap - root;
+  let u, v;
+  if (Math.abs(side) > Math.abs(far)) { const t = -far / side; v = 1 / Math.sqrt(1 + t * t); u = t * v; }
+  else if (far === 0) [u, v] = [1, 0];
+  else { const t = -side / far; u = 1 / Math.sqrt(1 + t * t); v = t * u; }
+  if (down === gap < 0) [u, v] = [-v, u];
+  return [[first, [u, v]], [second, [-v, u]]];
+}
+
+/** √(a² + b²) with one division. */
+function long(a, b) {
+  const [p, q] = [Math.abs(a), Math.abs(b)], most = Math.max(p, q), part = Math.min(p, q) / most;
+  return most === 0 ? 0 : most * Math.sqrt(1 + part * part);
+}
+
+/** The solution p of H p = −g along each eigenvector; a note where H is singular or has no value. */
 export function newton(g, H) {
-  if (!finite(H)) return null;
-  if (g.length === 1) return H[0] === 0 ? null : [-g[0] / H[0]];
-  const pairs = eigen(H), sizes = pairs.map(({ value }) => Math.abs(value)), least = Math.min(...sizes), most = Math.max(...sizes);
-  if (least <= g.length * EPS * most) return null;
-  const p = [0, 0];
-  for (const { value, angle } of pairs) {
-    const [u, v] = [Math.cos(angle), Math.sin(angle)], s = -(u * g[0] + v * g[1]) / value;
-    p[0] += s * u;
-    p[1] += s * v;
+  if (!finite(H)) return { p: null, note: NO_HESSIAN };
+  const pairs = eigenpairs(H), sizes = pairs.map(([value]) => Math.abs(value));
+  if (Math.min(...sizes) <= g.length * EPS * Math.max(...sizes)) return { p: null, note: SINGULAR };
+  const p = g.map(() => 0);
+  for (const [value, v] of pairs) {
+    const s = -v.reduce((sum, a, i) => sum + a * g[i], 0) / value;
+    v.forEach((a, i) => { p[i] += s * a; });
   }
-  return p;
+  return { p, note: "" };
+}
+
+/** What the Hessian in floats says of a point; an eigenvalue that is much smaller than the other has no sign there. */
+export function kindOf(H, flat) {
+  if (!finite(H)) return "inconclusive";
+  const values = eigenpairs(H).map(([value]) => value), small = flat * Math.max(...values.map(Math.abs));
+  const [up, down] = [values.filter((v) => v > small).length, values.filter((v) => v < -small).length];
+  return up && down ? "saddle" : up === values.length ? "minimum" : down === values.length ? "maximum" : "inconclusive";
 }
 
 /** The direction of each step, given the gradient; a method is { name, rate, beta }. `hessian(x)` is asked by Newton only. */
 function directions({ name, beta }, hessian) {
   let v = null;
   if (name === "Newton") return (g, x) => newton(g, hessian(x));
-  if (name === "momentum") return (g) => (v = g.map((s, i) => beta * (v ? v[i] : 0) - s));
-  return (g) => g.map((s) => -s);
+  if (name === "momentum") return (g) => ({ p: (v = g.map((s, i) => beta * (v ? v[i] : 0) - s)), note: "" });
+  return (g) => ({ p: g.map((s) => -s), note: "" });
 }
 
 /**
- * From `start` until it arrives or cannot go on, for at most `most` moves: { points, values, slopes, outcome }. f: { value(x), gradient(x),
- * hessian(x) }. A preview may stop after some time (ms), unfinished.
+ * From `start` until it arrives or cannot go on, for at most `most` moves: { method, points, values, slopes, outcome, note, gradients,
+ * hessians }, the last two counts of what was asked. f: see `objective`. A preview may stop after some time (ms), unfinished.
  */
 export function run(f, method, start, most, time = Infinity) {
-  const until = performance.now() + time;
-  const points = [], values = [], slopes = [], direction = directions(method, f.hessian), rate = method.name === "Newton" ? 1 : method.rate;
-  const end = (outcome) => ({ method: method.name, points, values, slopes, outcome });
+  const until = performance.now() + time, curved = method.name === "Newton";
+  const points = [], values = [], slopes = [], direction = directions(method, f.hessian), rate = curved ? 1 : method.rate;
+  let asked = 0, note = "";
+  const end = (outcome) => ({ method: method.name, points, values, slopes, outcome, note, gradients: asked, hessians: curved ? asked : 0 });
   for (let x = [...start]; ; ) {
+    asked += 1;
     if (!finite(x)) return end("DIVERGED");
-    const value = f.value(x), g = f.gradient(x), p = direction(g, x), slope = norm(g), step = p ? p.map((s) => rate * s) : x.map(() => 0), target = x.map((s, i) => s + step[i]);
+    const value = f.value(x), g = f.gradient(x), step = direction(g, x), p = step.p, slope = norm(g), target = p ? x.map((s, i) => s + rate * p[i]) : x;
+    note = step.note;
     points.push(x);
     values.push(value);
     slopes.push(slope);
@@ -59,7 +115,7 @@ export function run(f, method, start, most, time = Infinity) {
     if (!Number.isFinite(value)) return end("NOT_FINITE");
     if (!finite(g)) return end("NO_GRADIENT");
     if (slope <= TOLERANCE) {
-      if (norm(target.map((s, i) => s - x[i])) <= Math.sqrt(TOLERANCE) * (1 + norm(x))) return end("VANISHED");
+      if (apart(target, x) <= Math.sqrt(TOLERANCE) * (1 + norm(x))) return end("VANISHED");
       if (strays(points, slopes)) return end("DIVERGED");
     }
     if (p && p.some((s) => s !== 0) && target.every((s, i) => s === x[i])) return end("TOO_SMALL");
@@ -73,7 +129,7 @@ export function run(f, method, start, most, time = Infinity) {
 /** Whether the gradient was small all along a way longer than 1 + ‖x‖ up to now. */
 function strays(points, slopes) {
   const last = points.at(-1);
-  for (let k = points.length - 1; k >= 0 && slopes[k] <= TOLERANCE; k--) if (norm(last.map((s, i) => s - points[k][i])) > 1 + norm(points[k])) return true;
+  for (let k = points.length - 1; k >= 0 && slopes[k] <= TOLERANCE; k--) if (apart(last, points[k]) > 1 + norm(points[k])) return true;
   return false;
 }
 

@@ -119,8 +119,8 @@ export function panel(scene, decimals, moved, settled) {
     },
     paths(list) {
       paths.hidden = !list.length;
-      D.rewrite(paths, JSON.stringify(list), () => list.map(({ method, sentence }) =>
-        h("p.say", {}, M.pathIcon(method), " ", h("b", {}, method), sentence ? `: ${sentence}` : "")));
+      D.rewrite(paths, list.map(({ method, sentence, preview }) => [method, sentence, preview].join()).join("|"), () => list.map(({ method, sentence, preview }) =>
+        h("p.say", {}, M.pathIcon(method), " ", h("b", {}, method), sentence ? `: ${sentence}` : "", preview ? h("span.mut", {}, " (preview)") : "")));
     },
   };
 }

@@ -79,7 +79,7 @@ export function plane(scene, letters = []) {
     if (seen && layers.eigen && here.eigen) cross(ctx, theme, fr, here, x, y, 0.143 * size, tips, lens);
     if (seen && layers.gradient && here.slope > 0 && Number.isFinite(here.slope)) slope(ctx, theme, fr, here, x, y, 0.25 * size, tips);
     ctx.globalAlpha = dim;
-    for (const [method, points] of paths) { M.path(ctx, theme, method, points); names.avoid(points); }
+    for (const [method, points] of paths) names.avoid(M.path(ctx, theme, method, points));
     ctx.globalAlpha = 1;
     for (const { tip, places } of tips) names.avoid([places[0] ?? [x, y], tip]);
     if (lens) names.keep(x, y, lens, 24);

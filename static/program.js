@@ -144,8 +144,9 @@ export function reader(wire, which = null, letters = []) {
       else if (word === "powi") r[slot] = of(r[a], b);
       else r[slot] = of(r[a], r[b], r[c]);
     }
-    const inside = domain.every(({ slot, holds }) => holds(r[slot]));
-    return Float64Array.from(outputs, (slot) => (inside ? r[slot] : nan));
+    const inside = domain.every(({ slot, holds }) => holds(r[slot])), out = new Float64Array(outputs.length);
+    for (let i = 0; i < out.length; i++) out[i] = inside ? r[outputs[i]] : nan; // from() walks an iterator
+    return out;
   }
 
   function allocate(count) {

@@ -1,13 +1,13 @@
-// The lab of one step downhill: everything of core/optimize/step.py and of its pictures (core/figures/trajectory.py), live.
+// The lab of one step downhill, with the formulas of core/optimize/step.py.
 //
 //     f(p − ε g)  ≈  f(p)  −  ε gᵀg  +  ½ ε² gᵀHg
 //
-// The held point gives g and H, the slider and the tip of the arrow give ε. A step that nobody chose follows the point: it is
-// half as far again as the best one, or less where f would not fall.
+// The held point gives g and H; the slider, the tip of the arrow and the ring on the ray give ε. A step that nobody chose is half
+// as far again as the best one, or less where f would not fall.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, { plain, significant }, chart, { slider }, L] = await Promise.all(
-  ["dom", "numbers", "chart", "controls", "local"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, W, { reader }] = await Promise.all(
+  ["dom", "numbers", "chart", "controls", "local", "curve", "program"].map((name) => import(`./${name}.js${V}`)));
 
 const REPEATED = 30, SAMPLES = 161;
 const FAIR = 1e-4, SMALLEST = 2 ** -60; // Armijo’s part of the promise; where a search gives up
@@ -17,7 +17,7 @@ const EPS = 2 ** -52;
 
 export const short = (v) => plain(Number(v.toPrecision(4)));
 const signed = (v) => (v < 0 ? short(v) : `+${short(v)}`);
-const finite = Number.isFinite;
+const finite = Number.isFinite, said = (v) => (finite(v) ? short(v) : Number.isNaN(v) ? "not defined" : "too large");
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 /** The next round number from a positive x up. */
@@ -34,10 +34,10 @@ export function downhill({ p, f, g, H }) {
   if (!H || H.some(Number.isNaN)) return { trouble: "hessian" };
   const Hg = g.map((_, i) => dot(H.slice(i * n, i * n + n), g)), gg = dot(g, g), size = H.reduce((sum, v) => sum + Math.abs(v), 0) * gg;
   let bend = dot(g, Hg);
-  if (Math.abs(bend) <= 8 * EPS * size) bend = 0;
   if (!finite(gg) || !finite(bend)) return { trouble: "large" };
+  if (finite(size) && Math.abs(bend) <= 8 * EPS * size) bend = 0;
   if (!(gg > 0)) return { trouble: "zero" };
-  const best = bend > 0 ? gg / bend : null, eigenvalues = (n === 1 ? [H[0]] : L.eigen(H).map(({ value }) => value)).sort((a, b) => a - b);
+  const best = bend > 0 ? gg / bend : null, eigenvalues = spectrum(H, n);
   const nothing = 1e-10 * Math.max(...eigenvalues.map(Math.abs));
   return {
     trouble: "", p, n, f, g, gg, bend, best, even: best && 2 * best, eigenvalues,
@@ -46,6 +46,25 @@ export function downhill({ p, f, g, H }) {
     terms: (eps) => [f, -eps * gg, 0.5 * eps * eps * bend],
     model: (eps) => f - eps * gg + 0.5 * eps * eps * bend,
   };
+}
+
+/** The eigenvalues of a symmetric matrix, the smallest first; of more than two rows by Jacobi’s rotations. */
+export function spectrum(H, n) {
+  if (n < 3) return (n === 1 ? [H[0]] : L.eigen(H).map(({ value }) => value)).sort((a, b) => a - b);
+  const A = H.map((v, k) => (v + H[(k % n) * n + Math.floor(k / n)]) / 2), size = Math.hypot(...A);
+  for (let sweep = 0; sweep < 30; sweep++) {
+    let off = 0;
+    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) {
+      const b = A[i * n + j];
+      off = Math.max(off, Math.abs(b));
+      if (b === 0) continue;
+      const t = 0.5 * Math.atan2(2 * b, A[i * n + i] - A[j * n + j]), c = Math.cos(t), s = Math.sin(t);
+      for (const at of [(l, k) => l * n + k, (l, k) => k * n + l])
+        for (let k = 0; k < n; k++) { const [u, v] = [A[at(i, k)], A[at(j, k)]]; A[at(i, k)] = c * u + s * v; A[at(j, k)] = c * v - s * u; }
+    }
+    if (!(off > EPS * size)) break;
+  }
+  return Array.from({ length: n }, (_, i) => A[i * (n + 1)]).sort((a, b) => a - b);
 }
 
 /** The trials of a backtracking search from a step size down: { eps, value, allowed, accepted }. */
@@ -78,35 +97,44 @@ function heights(model, truth) {
   return [a - 0.08 * (b - a), b + 0.16 * (b - a)];
 }
 
-/** f and its model along −g, with the marks on the axis, what was tried, and the chosen ε as the ring. */
-export function ray(down, truth, eps, end, name, trials) {
+/** f and its model along −g, the marks, what was tried, and the chosen ε as the ring; `there` is f at its end. */
+export function ray(down, truth, eps, end, name, trials, there = NaN, brief = false) {
   const model = truth.map(([s]) => [s, down.model(s)]), matters = down.even === null ? end : Math.max(1.1 * down.even, eps);
-  const [low, high] = heights(model.filter(([s]) => s <= matters), truth), parts = [];
+  const [low, high] = heights(model.filter(([s]) => s <= matters), truth), parts = [], air = 0.05 * (high - low);
   const inside = truth.findLastIndex(([, v]) => v >= low && v <= high), after = inside >= 0 && truth.slice(inside + 1).some(([, v]) => finite(v));
   const leaves = after ? `${name} leaves at ε = ${plain(Number(truth[inside][0].toPrecision(2)))}` : "";
   if (down.even !== null && down.even < end) parts.push(area([[down.even, low], [end, low], [end, high], [down.even, high]], "ink2", 0.1, "", "uphill"));
+  if (trials.length) parts.push(curve([0, end].map((s) => [s, down.f - FAIR * s * down.gg]), "at most this", "ochre", 1.6, [6, 3, 2, 3]));
   parts.push(curve(pairs(truth), leaves || name, "ink2", 5, [], 0.45), curve(truth.map(([s]) => [s, down.f - s * down.gg]), "slope’s promise", "ink", 1.6), curve(model, "its parabola", "second", 2, DASH));
-  const tick = 0.06 * (high - low);
-  if (down.limits && down.n > 1) for (const [v, words] of [[down.limits.shortest, "1/λmax"], [down.limits.longest, "1/λmin"], [down.limits.stable, "2/λmax"]])
-    if (v < end) parts.push(curve([[v, low], [v, low + tick]], words, "second", 2.5));
-  if (down.best !== null && down.best <= end) parts.push(across(down.best, "x", "second", `best step ε* = ${short(down.best)}`), across(down.even, "x", "second", `break-even 2ε* = ${short(down.even)}`),
+  if (down.best !== null && down.best <= end) parts.push(across(down.best, "x", "second", `${brief ? "" : "best step "}ε* = ${short(down.best)}`), across(down.even, "x", "second", `${brief ? "" : "break-even "}2ε* = ${short(down.even)}`),
     spot([down.best, down.model(down.best)], "dot", "second"), spot([down.even, down.f], "dot", "second"));
-  trials.forEach(({ eps: s, value, accepted }, i) => { if (finite(value)) parts.push(spot([s, Math.min(value, high - tick)], "dot", accepted ? "second" : "error", `trial ${i + 1}`)); });
-  const inFrame = Math.min(high, Math.max(low, down.model(eps)));
-  parts.push(spot([eps, inFrame], "ring", "accent", short(down.model(eps))));
+  const clamped = (v) => Math.min(high - air, Math.max(low + air, v));
+  trials.forEach(({ eps: s, value, accepted }, i) => { if (!Number.isNaN(value)) parts.push(curve([[s, clamped(value)]], `${i + 1}${value > high ? "↑" : ""}`, "ochre", 0, [], 1, accepted ? "circle" : "cross")); });
+  const predicted = down.model(eps), at = clamped(predicted);
+  parts.push(curve([[eps, low], [eps, at]], "", "accent", 1));
+  if (there >= low && there <= high && Math.abs(there - predicted) > air) parts.push(curve([[eps, at], [eps, there]], "", "ink2", 1, [2, 3]), spot([eps, there], "dot", "ink2", `true ${short(there)}`));
+  parts.push(spot([eps, at], "ring", "accent", short(predicted)));
   const where = down.best === null ? "the parabola falls for ever, it has no best step" : `best step of the parabola at ε = ${short(down.best)}, break-even at ${short(down.even)}`;
-  const alt = [`${name} and its parabola against the step size ε, from 0 to ${short(end)}`, where, leaves, `at ε = ${short(eps)} the parabola says ${short(down.model(eps))}`].filter(Boolean).join("; ");
-  return picture(parts, [[0, end], [low, high]], { axes: [axis("ε"), axis(name.length < 3 ? name : "")], alt: `${alt}.` });
+  const alt = [`${name} and its parabola against the step size ε, from 0 to ${short(end)}`, where, leaves, `at ε = ${short(eps)} the parabola says ${short(predicted)}`].filter(Boolean).join("; ");
+  return picture(parts, [[0, end], [low, high]], { axes: [axis("ε"), axis(name.length < 3 ? name : "")], alt: `${alt}.`, above: marks(down) });
 }
 
-/** The three terms as bars that lead from the start to the result, and beside them the true new value. */
+/** The step sizes that belong to H, above the ray; one name where all eigenvalues are the same. */
+function marks({ limits: b, n, eigenvalues }) {
+  if (n === 1) return null;
+  if (!b) return [];
+  const round = eigenvalues[0] > (1 - 1e-9) * eigenvalues.at(-1), mark = (at, index, before) => ({ at, name: ["λ", round ? "" : index, before], token: "second" });
+  return [mark(b.shortest, "max", "1/"), ...(round ? [] : [mark(b.longest, "min", "1/")]), mark(b.stable, "max", "2/")];
+}
+
+/** The three terms as bars that lead from the start to the result, then the true new value. */
 export function account(down, eps, truth) {
   const [start, promised, curved] = down.terms(eps), result = start + promised + curved, levels = [start, start + promised, result];
   let [low, high] = [Math.min(...levels), Math.max(...levels)];
   const span = high - low || Math.abs(high) || 1;
   if (finite(truth)) [low, high] = [Math.min(low, Math.max(truth, low - span)), Math.max(high, Math.min(truth, high + span))];
   const base = low - 3 * span <= 0 && high + 3 * span >= 0 ? 0 : low - 0.3 * span, side = [Math.min(low, base) - 0.2 * span, Math.max(high, base) + 0.25 * span];
-  const words = [["start", base, start, short(start), "ink2", 0.9], ["promised", start, levels[1], short(promised), "bg", 1], ["curvature", levels[1], result, signed(curved), "second", 1], ["result", base, result, short(result), "accent", 1]];
+  const words = [["start", base, start, short(start), "ink2", 0.9], ["slope", start, levels[1], short(promised), "bg", 1], ["curvature", levels[1], result, signed(curved), "second", 1], ["model", base, result, short(result), "accent", 1]];
   if (finite(truth)) words.push(["true f", base, truth, short(truth), "ink2", 0.35]);
   const bars = words.map(([, from, to, text, token, opacity], i) => {
     const [a, b] = [from, to].map((v) => Math.min(side[1], Math.max(side[0], v)));
@@ -147,27 +175,39 @@ export function repeated(jet, down, eps) {
   return { points, ...last };
 }
 
+/** The step sizes with a name: [key, [text, index, text, …], size]. */
+function sizes({ limits: b, n, best, even }) {
+  const all = n === 1 ? [["newton", ["ε* = 1/f″"], best], ["both", ["2ε* = 2/f″"], even]] : [["best", ["ε* = gᵀg / gᵀHg"], best], ["even", ["2ε*"], even]];
+  if (b && n > 1) all.push(["shortest", ["1/λ", "max"], b.shortest], ["longest", ["1/λ", "min"], b.longest], ["stable", ["2/λ", "max"], b.stable], ["fastest", ["2/(λ", "min", " + λ", "max", ")"], b.fastest]);
+  return all.filter(([, , v]) => v !== null);
+}
+const typeset = (texts) => texts.map((text, i) => (i % 2 ? h("sub", {}, text) : text));
+
+const FEW = 6; // characters of an exact number in the formula
+const NARROW = 420, NEAR = 7, FINGER = 24, CLOSE = 20; // px: of a paper; to a mark; of a finger to the ring; of the tip to the ring, where it is not held
+
 export function lab(scene, host) {
-  let troubles = scene.lab.data.troubles, width = 1, down = null, eps = 0, end = 1, shown = 0;
+  let data, width = 1, whole = null, down = null, last = null, eps = 0, end = 1, upTo = 1, shown = 0, sliding = false;
   const name = () => host.name;
 
   const trouble = h("p.say", { role: "status", hidden: true });
-  const formula = h("span.law"), verdict = h("p.say"), repeats = h("p.say"), later = h("p.small", { role: "status", hidden: true });
-  const [rayAt, accountAt, factorsAt] = [0, 0, 0].map(() => h("div"));
-  const panel = h("div", {}, h("h2.wraps", {}, h("span", {}, "Along the ray"), formula), rayAt, verdict, h("div.pair", {}, accountAt, h("div", {}, factorsAt, repeats)));
+  const formula = h("span.law"), predicted = h("b.number"), truth = h("b.number"), way = h("b"), verdict = h("p.say"), repeats = h("p.say"), later = h("p.small", { role: "status", hidden: true });
+  const [rayAt, accountAt, factorsAt] = [0, 0, 0].map(() => h("div")), hint = h("p.small.hint");
+  const panel = h("div", {}, h("h2.wraps", {}, h("span", {}, "Along the ray"), formula), rayAt, hint, h("p.say.outcome", {}, h("span", {}, "predicted ", predicted), h("span", {}, "true ", truth), way), verdict,
+    h("div.pair", {}, accountAt, h("div", {}, factorsAt, repeats)));
   const side = h("div", {}, trouble, panel);
 
   const table = h("div.item"), search = h("div.item"), after = h("div.twins", {}, table, search);
   const charts = [rayAt, accountAt, factorsAt].map((at) => chart.mount(at));
 
-  const knob = slider({ name: "eps", label: "Step size ε", text: "Step *ε*", lo: 0, hi: 1, most: scene.lab.data.most }, { ...wrapped(), settle: host.settle });
+  const knob = slider({ name: "eps", label: "Step size ε", text: "Step *ε*", lo: 0, hi: 1, most: scene.lab.data.most }, { held: host.held, settle: host.settle, put: (_, v) => step(v) });
   const run = button(`Run ${REPEATED} steps`, () => { host.put("run", !host.values.run); host.settle(); });
   const best = button(["Best step ", h("kbd", {}, "B")], () => choose(down?.best));
   const reset = button(["Reset ", h("kbd", {}, "0")], () => { host.put("chosen", false); host.put("run", false); host.settle(); });
   const under = h("div.knobs.single", {}, knob.el, h("div.row", {}, run, best, reset), later);
-  function wrapped() { return { held: host.held, put: (what, v) => { host.put("chosen", true); host.put(what, v); } }; }
   function button(words, act) { const b = h("button.act", { type: "button" }, ...[words].flat()); b.onclick = act; return b; }
-  function choose(v) { if (v) { host.put("chosen", true); host.put("eps", Number(v.toPrecision(6))); host.settle(); } }
+  function step(v) { host.put("chosen", true); host.put("eps", v); }
+  function choose(v) { if (v) { step(Number(v.toPrecision(6))); host.settle(); } }
 
   const keys = { b: best, 0: reset };
   function typed(event) {
@@ -177,18 +217,22 @@ export function lab(scene, host) {
   }
   document.addEventListener("keydown", typed);
 
-  const f = (x) => host.f.at(x)[0];
-
+  /** Of more than two variables the map is a plane through p; the step, the ray and the numbers are of all of them. */
   function take(next) {
     scene = next;
-    troubles = next.lab.data.troubles;
-    width = Math.hypot(...next.box.map(([lo, hi]) => hi - lo));
+    ({ data } = next.lab);
+    width = data.whole?.width ?? Math.hypot(...next.box.map(([lo, hi]) => hi - lo));
+    whole = data.whole ? { f: reader(data.whole.value, [0], host.letters), jet: reader(data.whole.jet, null, host.letters), rest: data.whole.rest } : null;
+    last = null;
   }
   take(scene);
+  const [f, jet] = [(x) => (whole ?? host).f.at(x)[0], (x) => (whole ?? host).jet.at(x)];
+  const around = (here) => { if (!whole) return here; const q = [...here.p, ...whole.rest]; return L.local([f(q), ...jet(q).slice(1)], q); };
 
   /** The step at the point that is held now: the chosen one, or one that f falls along. */
   function look(here) {
-    down = downhill(here);
+    last = here;
+    down = downhill(around(here));
     if (down.trouble) return;
     const far = reach(down, width);
     if (host.values.chosen) eps = host.values.eps;
@@ -199,110 +243,172 @@ export function lab(scene, host) {
     if (!host.held("eps")) end = Math.max(far, eps);
   }
 
+  /** Where a point of the domain lies on the map; a step in one variable goes at the height of its start. */
+  const place = (x) => (host.n === 1 ? [x[0], f(x)] : x.slice(0, 2)), level = (x) => (host.n === 1 ? [x[0], down.f] : x.slice(0, 2));
+
   function draw(ctx, theme, fr, here, names) {
     look(here);
     if (down.trouble) return;
-    const place = (x) => (host.n === 1 ? [x[0], f(x)] : x), far = Math.max(eps, down.even ?? 0);
-    const parts = [curve(pairs(Array.from({ length: 61 }, (_, k) => place(down.target((far * k) / 60)))), "", "ink", 1.3, [3, 3])];
-    if (host.values.run) parts.push(curve(pairs(repeated(host.jet, down, eps).points.map(place)), "later steps", "ink", 1.2, [], 0.7, "circle"));
-    parts.push({ part: "arrow", start: place(here.p), end: place(down.target(eps)), token: "ink", dash: [], double: false, name: "−ε∇f" });
-    if (down.best !== null) for (const [at, words] of [[down.best, "ε*"], [down.even, "2ε*"]]) parts.push(spot(place(down.target(at)), "dot", "second", words));
+    const tip = down.target(eps), parts = [curve(pairs([down.p, down.target(Math.max(eps, down.even ?? 0))].map(level)), "", "ink", 1.3, [3, 3])];
+    if (host.n === 1) parts.push(curve(pairs([level(tip), place(tip)]), "", "ink2", 1.3, [2, 3]), spot(place(tip), "dot", "ink2"));
+    if (host.values.run) parts.push(curve(pairs(repeated({ at: jet }, down, eps).points.map(place)), "later steps", "ink", 1.2, [], 0.7, "circle"));
+    parts.push({ part: "arrow", start: level(down.p), end: level(tip), token: "ink", dash: [], double: false, hollow: true, name: "−ε∇f" });
+    if (down.best !== null) for (const [at, words] of [[down.best, "ε*"], [down.even, "2ε*"]]) parts.push(spot(level(down.target(at)), "dot", "second", words));
     chart.over(ctx, theme, parts.filter((one) => [one.at, one.start, one.end].every((q) => !Array.isArray(q) || q.every(finite))), fr, host.n === 1 ? ([u, v]) => [fr.px(u), fr.py(v)] : fr.to, names);
   }
 
+  /** f along the ray, with gaps where it has no value, jumps, or runs to a pole. */
+  function along(to) {
+    const at = (s) => down.target(s), walk = W.walk((whole ?? host).f, 0, to, SAMPLES, at), { s, v, cut, sorted } = walk;
+    if (sorted.length) W.cutWalk(walk, (whole ?? host).f, sorted.at(-1) - sorted[0], at);
+    return [...s].flatMap((eps, k) => (k && cut[k] && finite(v[k - 1] + v[k]) ? [[(s[k - 1] + eps) / 2, NaN], [eps, v[k]]] : [[eps, v[k]]]));
+  }
+
   function set(here, theme) {
-    if (!down) look(here);
+    if (last !== here) look(here);
     const off = Boolean(down.trouble);
     trouble.hidden = !off;
     panel.hidden = after.hidden = off;
-    write(trouble, off ? troubles[down.trouble] : "");
+    write(trouble, off ? data.troubles[down.trouble] : "");
     for (const b of [run, best]) b.disabled = off || (b === best && down.best === null);
     run.setAttribute("aria-pressed", String(Boolean(host.values.run)));
     later.hidden = off || !host.values.run;
     if (off) return knob.set(0, { off });
-    const to = down.even !== null ? Math.max(1.25 * down.even, 1.05 * eps) : end, truth = Array.from({ length: SAMPLES }, (_, k) => { const s = (to * k) / (SAMPLES - 1); return [s, f(down.target(s))]; });
-    const there = f(down.target(eps)), trials = backtrack(f, down, end);
-    charts[0].update(ray(down, truth, eps, to, name(), trials.slice(0, shown)), theme);
+    const there = f(down.target(eps)), trials = backtrack(f, down, end), seen = trials.slice(0, shown);
+    if (!sliding) upTo = Math.max(down.even !== null ? Math.max(1.25 * down.even, 1.05 * eps) : end, seen.length ? 1.04 * seen[0].eps : 0);
+    charts[0].update(ray(down, along(upTo), eps, upTo, name(), seen, there, sizeOf(rayAt)[0] < NARROW), theme);
     charts[1].update(account(down, eps, there), theme);
     charts[2].update(factors(down, eps), theme);
     knob.reach(end);
     knob.set(eps, { off });
     says(there);
-    if (host.values.run) { const { f: v, slope, k } = repeated(host.jet, down, eps); write(later, finite(v) && finite(slope) ? `After ${k} steps of this size: ${name()} = ${short(v)}, slope ${short(slope)}.` : `After ${k} steps of this size ${name()} has no value or no slope any more.`); }
+    if (host.values.run) { const { f: v, slope, k } = repeated({ at: jet }, down, eps); write(later, `After ${k} steps of this size: ${name()} = ${said(v)}, slope ${said(slope)}.`); }
     limits();
     searched(trials);
   }
 
-  function says(there) {
-    const half = 0.5 * down.bend, [, promised, curved] = down.terms(eps);
-    rewrite(formula, `${down.f}|${down.gg}|${half}`, () => rich(`*${name()}*(*p* − *ε*∇*${name()}*) ≈ ${short(down.f)} − ${short(down.gg)} *ε*${half === 0 ? "" : ` ${half > 0 ? "+" : "−"} ${short(Math.abs(half))} *ε*²`}`));
-    const takes = curved >= 0 ? `takes back ${short(curved)}` : `adds a drop of ${short(-curved)}`, more = curved > -promised && -promised > 0 ? ", more than was promised" : "";
-    const change = there - down.f, way = change > 0 ? "uphill" : change < 0 ? "lower" : "as high as it began", surprise = there - down.model(eps);
-    const size = Math.max(...[there, ...down.terms(eps)].map(Math.abs)), higher = Math.abs(surprise) > 1e-9 * size ? `, a surprise of ${signed(surprise)} from the higher orders` : "";
-    rewrite(verdict, [eps, down.f, down.gg, half, there].join(), () => [
-      `The slope promises a drop of ${short(-promised)}; curvature ${takes}${more}. `,
-      ...(finite(there) ? [`${name()} ends `, change > 0 ? h("b", {}, way) : way, `, at ${short(there)}${higher}.`] : [`Where the step ends, ${name()} has `, h("b", {}, "no value"), ": the model does not know the domain."]),
-      ...(down.best === null ? [" ", h("b", {}, "There is no best step"), `: gᵀHg = ${short(down.bend)} ≤ 0, so the parabola falls for ever. It is trusted only near the start; a search must find where to stop.`] : []),
-    ]);
-    const most = Math.max(...down.eigenvalues.map((v) => Math.abs(1 - eps * v))), longer = down.best !== null && eps > down.best ? ", although it is longer than the best one" : "";
-    write(repeats, Math.abs(most - 1) <= 1e-12 ? "A bar is exactly 1: on the quadratic model the error along that eigenvector never dies."
-      : most > 1 ? "A bar is longer than 1: on the quadratic model this step, repeated, runs away along that eigenvector."
-      : `All bars stay below 1: on the quadratic model this step, repeated, converges${longer}.`);
+  /** A number as the server knows it exactly at this point, if it does. */
+  function exact(what, v, most = 12) {
+    const known = data.exact && host.lettersKnown && data.exact.at.every((c, i) => c === down.p[i]) ? data.exact[what] : null;
+    return known?.length <= most ? known.replace("-", "−") : short(v);
   }
+
+  function says(there) {
+    const half = 0.5 * down.bend, [, promised, curved] = down.terms(eps), terms = [exact("value", down.f, FEW), exact("gg", down.gg, FEW), exact("half", half, FEW).replace("−", "")];
+    rewrite(formula, terms.join("|") + Math.sign(half), () => rich(`*${name()}*(*p* − *ε*∇*${name()}*) ≈ ${terms[0]} − ${terms[1]} *ε*${half === 0 ? "" : ` ${half > 0 ? "+" : "−"} ${terms[2]} *ε*²`}`));
+    const ahead = there > down.f;
+    write(predicted, short(down.model(eps)));
+    write(truth, said(there));
+    write(way, !finite(there) ? "" : ahead ? "uphill" : there < down.f ? "lower" : "as high as it began");
+    way.className = ahead ? "uphill" : "lower";
+    const takes = curved >= 0 ? `takes back ${short(curved)}` : `adds a drop of ${short(-curved)}`, more = curved > -promised && -promised > 0 ? ", more than was promised" : "", surprise = there - down.model(eps);
+    const size = Math.max(...[there, ...down.terms(eps)].map(Math.abs)), higher = Math.abs(surprise) > 1e-9 * size ? ` The higher orders ${surprise > 0 ? "add" : "take off"} ${short(Math.abs(surprise))}.` : "";
+    rewrite(verdict, [eps, down.f, down.gg, half, there].join(), () => [
+      `The slope promises a drop of ${short(-promised)}; curvature ${takes}${more}.`,
+      finite(there) ? higher : Number.isNaN(there) ? data.words.left : "",
+      ...(down.best === null ? [" ", h("b", {}, "There is no best step"), `: gᵀHg = ${short(down.bend)} ≤ 0${data.words.falls}`] : []),
+    ]);
+    const most = Math.max(...down.eigenvalues.map((v) => Math.abs(1 - eps * v))), longer = down.best !== null && eps > down.best;
+    write(repeats, Math.abs(most - 1) <= 1e-12 ? data.words.same : most > 1 ? data.words.grows : data.words.shrinks + (longer ? data.words.longer : "."));
+  }
+
+  // ---- the hand on the ray -----------------------------------------------------------------------------------------
+
+  const paper = charts[0].canvas, explain = ([key, texts, v]) => `${texts.join("")} = ${short(v)}: ${data.words[key]}.`;
+  const tell = (mark) => write(hint, mark ? explain(mark) : "Drag the ring, or click a mark."), across0 = (event) => event.clientX - paper.getBoundingClientRect().left, apart = (u, v) => Math.abs(charts[0].frame.px(v) - u);
+  /** The mark under the hand. */
+  const marked = (u) => (down.trouble ? [] : sizes(down)).filter(([key, , v]) => key !== "fastest" && apart(u, v) < NEAR).sort((a, b) => apart(u, a[2]) - apart(u, b[2]))[0];
+  function slide(u) {
+    const mark = marked(u);
+    step(mark ? Number(mark[2].toPrecision(6)) : Number(Math.min(upTo, Math.max(0, charts[0].frame.from(u, 0)[0])).toPrecision(4)));
+    tell(mark);
+  }
+  paper.classList.add("slides");
+  paper.onpointerdown = (event) => {
+    const u = across0(event);
+    if (event.button !== 0 || (event.pointerType === "touch" && !marked(u) && apart(u, eps) > FINGER)) return;
+    event.preventDefault();
+    sliding = true;
+    host.held("eps", true);
+    paper.setPointerCapture(event.pointerId);
+    slide(u);
+  };
+  paper.onpointermove = (event) => {
+    const u = across0(event), mark = marked(u);
+    if (sliding) return slide(u);
+    paper.style.cursor = mark ? "pointer" : apart(u, eps) < FINGER ? "grab" : "";
+    tell(mark);
+  };
+  paper.onpointerleave = () => { if (!sliding) tell(); };
+  paper.onpointerup = paper.onpointercancel = () => { if (sliding) { sliding = false; host.held("eps", false); host.settle(); host.ask(); } };
+  tell();
 
   // ---- step sizes that are easily confused, and a search that needs none of them ---------------------------------
 
-  const rows = [0, 1, 2, 3, 4].map(() => { const use = h("button.act.small", { type: "button" }), value = h("td.number"), what = h("td"); return { el: h("tr", {}, h("td", {}, use), value, what), use, value, what }; });
-  const none = h("p.say", { hidden: true }, "The Hessian is not positive definite here, so it sets no limits: along an eigenvector with λ < 0 the factor |1 − ελ| is above 1 for every step size, and with λ = 0 it is 1.");
-  table.append(h("h2", {}, "Step sizes that are easily confused"), none, h("table.sizes", {}, rows.map(({ el }) => el)));
+  const rows = Array.from({ length: 6 }, (_, i) => {
+    const use = h("button.act.small", { type: "button" }), value = h("td.number"), what = h("td");
+    const mine = () => sizes(down)[i];
+    use.onclick = () => choose(mine()?.[2]);
+    use.onfocus = () => tell(mine());
+    use.onblur = () => tell();
+    return { el: h("tr", {}, h("td", {}, use), value, what), use, value, what };
+  });
+  const none = h("p.say", { hidden: true }, data.words.none);
+  table.append(h("h2", {}, "Step sizes that are easily confused"), h("table.sizes", {}, h("tbody", {}, rows.map(({ el }) => el))), none);
 
   function limits() {
-    const { limits: b, n, best: e } = down;
-    none.hidden = Boolean(b);
-    const all = !b ? [] : n === 1 ? [["ε* = 1/f″", e, "lowest point of the parabola: the Newton step"], ["2/f″", b.stable, "limit of a fixed step, and break-even: in one variable they agree"]]
-      : [["ε* = gᵀg / gᵀHg", e, "lowest point of the model on this ray"], ["1/λmax", b.shortest, "the smallest ε* any gradient here can have: cautious, not a limit"], ["1/λmin", b.longest, "the largest ε* any gradient here can have"],
-        ["2/λmax", b.stable, "the limit of a fixed step on this quadratic: below it every start converges, above almost none"], ["2/(λmin + λmax)", b.fastest, "the fixed step with the best guarantee: the longest bar is as short as it can be"]];
+    const all = sizes(down);
+    none.hidden = Boolean(down.limits);
     rows.forEach(({ el, use, value, what }, i) => {
       el.hidden = !all[i];
       if (!all[i]) return;
-      write(use, all[i][0]);
-      write(value, short(all[i][1]));
-      write(what, all[i][2]);
-      use.title = `Take the step ${all[i][0]}`;
-      use.onclick = () => choose(all[i][1]);
+      const [key, texts, v] = all[i], known = exact(key, v), near = short(v);
+      rewrite(use, texts.join(), () => typeset(texts));
+      write(value, known === near ? near : `${known} ${Number(v.toPrecision(4)) === v ? "=" : "≈"} ${near}`);
+      write(what, data.words[key]);
     });
   }
 
-  const list = h("ol.trials"), next = button("Next trial", () => { shown += 1; host.ask(); }), again = button("From the start", () => { shown = 0; host.ask(); }), found = h("p.say", { role: "status" });
-  search.append(h("h2", {}, "When the curvature is unknown: backtracking"), h("p.say", {}, rich("Start far out and halve *ε* until *f* falls by a fair part of what the slope promises: *f*(*p* − *εg*) ≤ *f*(*p*) − 10⁻⁴ *ε* *g*ᵀ*g* (Armijo). No second derivative is needed.")),
-    list, found, h("div.row", {}, next, again));
+  const list = h("ol.trials"), found = h("p.say", { role: "status" });
+  const next = button("Next trial", () => { shown += 1; host.ask(); }), again = button("From the start", () => { shown = 0; host.ask(); }), use = button("Take it", () => choose(use.eps));
+  search.append(h("h2", {}, "When the curvature is unknown: backtracking"), h("p.say", {}, rich(data.words.search)),
+    list, found, h("div.row", {}, next, again, use));
 
   function searched(trials) {
-    const seen = trials.slice(0, shown), over = seen.length === trials.length;
+    shown = Math.min(shown, trials.length);
+    const seen = trials.slice(0, shown), over = seen.length === trials.length, end = trials.at(-1);
     next.disabled = over;
     again.disabled = shown === 0;
+    use.disabled = !over || !end?.accepted;
+    use.eps = end?.eps;
     rewrite(list, seen.map(({ eps: s, value }) => `${s},${value}`).join("|"), () => seen.map(({ eps: s, value, allowed, accepted }) => h("li", {}, `ε = ${short(s)}: `,
-      finite(value) ? `${name()} = ${short(value)}, at most ${short(allowed)}: ` : `${name()} has no value: `, accepted ? h("b", {}, "accepted") : finite(value) ? "too high, halve ε" : "halve ε")));
-    write(found, !over ? `${seen.length} of ${trials.length} trials shown.` : trials.at(-1)?.accepted ? `Accepted at ε = ${short(trials.at(-1).eps)} after ${trials.length} trials.` : "No trial was accepted.");
+      `${name()} ${finite(value) ? `= ${short(value)}, at most ${short(allowed)}` : said(value)}: `, accepted ? h("b", {}, "accepted") : finite(value) ? "too high, halve ε" : "halve ε")));
+    write(found, !trials.length ? "The step is too short to change the point." : !over ? `${seen.length} of ${trials.length} trials shown.` : end.accepted ? `Accepted at ε = ${short(end.eps)} after ${trials.length} ${trials.length > 1 ? "trials" : "trial"}.` : "No trial was accepted.");
   }
 
+  const shadow = () => (host.n === 1 ? down.g : down.g.slice(0, 2));
   return {
     side, under, after, take, draw, set,
+    legend: () => (whole && down && !down.trouble ? ["The step leaves this plane: the map shows its shadow."] : []),
     dispose() { document.removeEventListener("keydown", typed); for (const one of charts) one.dispose(); },
     grips: [{
       name: "eps", label: "The end of the step; arrow keys make it longer or shorter",
-      at: (here) => { if (!down || down.p !== here.p) look(here); if (down.trouble) return null; const x = down.target(eps); return host.n === 1 ? [x[0], f(x)] : x; },
+      at(here) {
+        if (last !== here) look(here);
+        if (down.trouble || !(dot(shadow(), shadow()) > 0)) return null;
+        const [from, to] = [down.p, down.target(eps)].map(level), fr = host.frame;
+        const apart = Math.hypot((to[0] - from[0]) * fr.sx, (to[1] - from[1]) * fr.sy);
+        return apart < CLOSE && !host.held("eps") ? null : to; // the ring must stay free
+      },
       move(q, here) {
         if (down.trouble) return;
-        const by = dot(here.p.map((v, i) => v - q[i]), down.g) / down.gg;
-        host.put("chosen", true);
-        host.put("eps", Number(Math.max(0, by).toPrecision(4)));
+        const g = shadow(), by = dot(g.map((_, i) => here.p[i] - q[i]), g) / dot(g, g);
+        step(Number(Math.max(0, by).toPrecision(4)));
       },
       step(key, big) {
         const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
         if (!way || down.trouble) return false;
-        host.put("chosen", true);
-        host.put("eps", Number(Math.max(0, eps + (way * end * (big ? 10 : 1)) / 200).toPrecision(6)));
+        step(Number(Math.max(0, eps + (way * end * (big ? 10 : 1)) / 200).toPrecision(6)));
         return true;
       },
       text: () => (down?.trouble ? "no step here" : `ε ${short(eps)}, ${name()} there ${short(f(down.target(eps)))}`),

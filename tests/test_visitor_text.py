@@ -36,7 +36,6 @@ OURS, NUMBERS, TREE, NAMES, CHECKED = (
 TABLE: dict[str, dict[str, str]] = {
     "bending.py": {
         "'\\\\text{where } ' + ',\\\\; '.join(latex['domain'])": TREE,
-        "'\\n'.join(lines)": NUMBERS,
         "caption": CHECKED,
         "f'### {number}'": NUMBERS,
         "names": NAMES,
@@ -158,16 +157,6 @@ TABLE: dict[str, dict[str, str]] = {
     "stages.py": {
         "label": OURS,
     },
-    "stepping.py": {
-        "('trial', 'ε', f'{step.name} there', 'at most', '')": NUMBERS,
-        "f'Run {REPEATED} steps'": NUMBERS,
-        "f'{step.eps:.4g}'": NUMBERS,
-        "meanings(step.down, bounds)": NUMBERS,
-        "ray_latex(step.latex, down)": NUMBERS,
-        "repeats(down, step.eps)": NUMBERS,
-        "rows[:TRIALS]": NUMBERS,
-        "says(down, step.eps, step.true, step.name)": NUMBERS,
-    },
     "verdict.py": {
         "determinant(looked)": NUMBERS,
         "f\"{listing.GLYPH[looked.point['kind']]} {written_out(looked)}\"": TREE,
@@ -177,9 +166,6 @@ TABLE: dict[str, dict[str, str]] = {
         "nature(looked)": OURS,
         "sides(looked)": NUMBERS,
         "walked(walk, looked.point['walk'])": NUMBERS,
-    },
-    "optimizers.py": {
-        "race": OURS,
     },
 }
 

@@ -84,7 +84,7 @@ class Downhill:
         """gᵀHg: how the ray bends; exactly 0 where it is only rounding."""
         with np.errstate(all="ignore"):
             bend, size = float(self.g @ self.H @ self.g), float(np.abs(self.H).sum()) * self.gg
-        return 0.0 if abs(bend) <= 8 * np.finfo(float).eps * size else bend
+        return 0.0 if math.isfinite(size) and abs(bend) <= 8 * np.finfo(float).eps * size else bend
 
     def target(self, eps: float) -> Array:
         """Where the step ends: x - ε g."""

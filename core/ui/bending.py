@@ -13,18 +13,19 @@ import streamlit as st
 
 from core import curvature
 from core.definiteness import by_eigenvalues
-from core.figures import deformation as graphs
 from core.figures.landscape import Lab
-from core.numeric import Array, arrays, floats
-from core.program import Program, hessian, jet
+from core.numeric import Array, floats
+from core.program import Program, hessian
 from core.syntax import latex_name
-from core.ui import compute, inputs, kept, live, matrices, present, room, scenery
+from core.ui import compute, kept, live, matrices, present, room, scenery
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
 from core.ui.inputs import Asked
-from core.wire import Record
+from core.ui.scenery import View
 
-USUAL: Final = 30.0  # degrees
+USUAL: Final = {"theta": 30.0, "entry": 0.0}  # degrees, and no entry of H
+ENTRIES: Final = (11, 12, 21, 22)
+LINE: Final = {"gradient": True, "model": True, "critical": False}
 WORDS: Final = {
     (True, False, False): "positive definite: it bends up in every direction",
     (False, True, False): "negative definite: it bends down in every direction",
@@ -64,21 +65,16 @@ def bent(answered: Answered, shown: str) -> Bent:
 
 
 def draw(asked: Asked, answered: Answered, shown: str) -> Bent:
-    """Draw how f bends: of two variables under the hand, of others with what can be said without a dial."""
-    b = bent(answered, shown)
-    if b.n == 2:
-        _dial(answered, shown)
-        scenery.window(asked, scenery.view(answered, shown))
-        _exactly(b)
+    """Draw how f bends under the hand; of more than two variables in the plane of the first two, and then in all."""
+    b, view = bent(answered, shown), scenery.view(answered, shown)
+    if b.n == 1:
+        scenery.figure(answered, view, compute.critical(answered, shown), key="graph", layers=LINE)
+        scenery.window(asked, view)
         return b
-    picture, numbers = st.columns([1, 1], gap="large")
-    with picture:
-        if answered.stale:
-            present.note(answered.stale, "stale")
-        (_graph if b.n == 1 else _axis)(b)
-    with numbers:
-        account(b)
-    inputs.box_and_point(asked)
+    _dial(answered, view)
+    scenery.window(asked, view)
+    if b.n > 2:
+        _axis(b)
     return b
 
 
@@ -92,10 +88,6 @@ def account(b: Bent) -> None:
         matrices.at_point("f''(p)", exact["hessian"], b.H.tolist(), "hessian_at")
         present.note(_one(float(b.H[0, 0])), "one")
         return
-    _hessian(b, exact)
-
-
-def _hessian(b: Bent, exact: Record) -> None:
     matrices.at_point("H(p)", exact["hessian"], b.H.tolist(), "hessian_at")
     lines = _eigenvalues(b, exact["eigenvalues"])
     room.fitting("eigenvalues", [r",\qquad ".join(lines)], lines)
@@ -129,47 +121,26 @@ def _eigenvalues(b: Bent, exact: Sequence[str] | None) -> list[str]:
     return [rf"\lambda_{{{i + 1}}} = {e}" + ("" if e == d else rf" \approx {d}") for i, (e, d) in enumerate(pairs)]
 
 
-# Two variables.
+# The figure.
 
 
-def _dial(answered: Answered, shown: str) -> None:
-    view, found = scenery.view(answered, shown), compute.critical(answered, shown)
-    if "theta" not in st.session_state:
-        kept.hold("theta", kept.number("theta", USUAL))
-    lab = Lab("dial", {"theta": kept.number("theta", USUAL)}, {})
-    layers = {"critical": False}
-    scenery.figure(answered, view, found, key="dial", layers=layers, alone=True, lab=lab, on_values=_let_go)
-    kept.link("theta")
+def _dial(answered: Answered, view: View) -> None:
+    for key, usual in USUAL.items():
+        if key not in st.session_state:
+            kept.hold(key, kept.number(key, usual))
+    theta, entry = (kept.number(key, usual) for key, usual in USUAL.items())
+    entry = int(entry) if entry in ENTRIES else 0
+    lab = Lab("dial", {"theta": theta, "entry": entry}, {"formulas": compute.plain_hessian(answered)})
+    scenery.figure(answered, view, None, key="dial", layers={}, alone=True, lab=lab, on_values=_let_go)
+    kept.link(*USUAL)
 
 
 def _let_go(values: live.Values) -> None:
-    """Hold the direction that the hand left."""
-    theta, (low, high) = values.get("theta"), SETTINGS["theta"]
-    if isinstance(theta, int | float) and not isinstance(theta, bool) and low <= theta <= high:
-        kept.hold("theta", float(theta))
-
-
-def _exactly(b: Bent) -> None:
-    """Draw the Hessian at the point and its eigenvalues, exact where they can be."""
-    if not b.defined:
-        return
-    exact = compute.exact_values(b.answered) if b.scalar else {"hessian": None, "eigenvalues": None}
-    with st.container(key="exactly"):
-        _hessian(b, exact)
-
-
-# One variable, or more than two.
-
-
-def _graph(b: Bent) -> None:
-    ((low, high),) = b.answered.box
-    x = b.answered.point[0]
-    t = np.linspace(low, high, 401)
-    value, slope, *_ = floats(jet(b.f), (x,))
-    if not math.isfinite(value + slope):
-        present.sorry("The function or its slope has no value at the held point. Choose another.", "no_graph")
-        return
-    live.chart(graphs.graph(np.stack([t, arrays(b.f, t[None])[0]]), (x, value), slope, b.answered.names[0]), key="line")
+    """Hold the direction and the entry of H that the hand left."""
+    for key in USUAL:
+        value, (low, high) = values.get(key), SETTINGS[key]
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            kept.hold(key, float(value))
 
 
 def _one(second: float) -> str:
@@ -239,17 +210,21 @@ def _match(b: Bent, D: Array) -> None:
 
 
 def order(b: Bent) -> None:
-    """Draw both mixed difference quotients with a shrinking step, and what may be said about their limits."""
+    """Draw whether the order of differentiation matters at the point, and why it mostly does not."""
     if b.n != 2:
         present.note("The two orders are compared for functions of two variables.", "order")
         return
     rows = curvature.mixed_quotients(b.f, b.answered.point)
-    x, y = (latex_name(name) for name in b.answered.names)
-    head = rf"| step $k$ | $f_{{{x}}}$ changes along ${y}$ | $f_{{{y}}}$ changes along ${x}$ |"
-    lines = [head, "| --- | --- | --- |", *(f"| {k:g} | {_three(u)} | {_three(v)} |" for k, u, v in rows)]
-    with st.container(key="critical_table"):
-        st.markdown("\n".join(lines))
     present.badge(*verdict(curvature.smooth(b.f, b.answered.point), rows), key="order")
+    x, y = (latex_name(name) for name in b.answered.names)
+    present.note("Both orders are limits of one quotient, over the corners of a small rectangle at p:", "square")
+    near, far = rf"f({x}+h, {y}+k) - f({x}+h, {y})", rf"f({x}, {y}+k) + f({x}, {y})"
+    room.fitting(
+        "square", [rf"\frac{{{near} - {far}}}{{h\,k}}"], [rf"\frac{{1}}{{h\,k}}\,\big( {near}", rf"- {far} \big)"]
+    )
+    present.note(
+        "Let h go to 0 first, or k. Where the second partials are continuous, both ways end at one number.", "limits"
+    )
 
 
 def verdict(smooth: bool, rows: Sequence[tuple[float, float, float]]) -> tuple[str, str, str]:

@@ -212,6 +212,14 @@ def exactly(answered: Answered) -> Record | None:
     return record
 
 
+def plain_hessian(answered: Answered) -> list[list[str]]:
+    """The entries of the Hessian of a scalar function, in plain text; none while they are worked out."""
+    if answered.record is None or answered.components != 1:
+        return []
+    answer = stages.ask(_second(answered.problem), 0.0).answer
+    return answer.value["plain"] if answer is not None and answer.status == "done" and answer.value else []
+
+
 def _second(problem: Problem) -> Question:
     arguments = {"problem": Problem(problem.text, problem.variables).to_wire()}
     return Question("hessian", "hessian", arguments, settings.HESSIAN_SECONDS, "Differentiating the gradient")
@@ -242,7 +250,7 @@ def exact_determinant(answered: Answered) -> str | None:
 def exact_values(answered: Answered) -> Record:
     """What is exact at the held point; every entry is None where it cannot be had, or not yet."""
     found = _exact("local", {**_arguments(answered.problem), "at": list(answered.point)})
-    return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues"))
+    return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues", "ray"))
 
 
 def _exact(job: str, arguments: Record) -> Record | None:

@@ -9,6 +9,7 @@ gradients, for it has n columns.
 
 from __future__ import annotations
 
+import json
 import math
 import pathlib
 from collections.abc import Sequence
@@ -20,11 +21,10 @@ import streamlit as st
 
 from core.definiteness import by_eigenvalues
 from core.figures import trajectory
-from core.figures.landscape import Path
+from core.figures.landscape import Lab
 from core.figures.trajectory import Run, short
 from core.numeric import Objective
 from core.optimize import Array, Method, Outcome, Step, Trajectory, minimize
-from core.problem import Side
 from core.program import Program, jet
 from core.ui import inputs, kept, live, present, scenery
 from core.ui.compute import Answered
@@ -46,7 +46,6 @@ STEPS, GRADIENTS = "per step", "per gradient"
 _PLAYING: Final = "_playing"
 _GOTO: Final = "_goto"
 _RACE: Final = "_race"
-_SAMPLE: Final = {"gradient descent": "–○–", "momentum": ":orange[–◇–]", "Newton": ":green[╌□╌]"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ class Race:
     shown: int  # moves
     names: tuple[str, ...]
     found: Record | None
+    of: str  # the question, start and constants, as the browser compares them
 
     @property
     def longest(self) -> int:
@@ -139,7 +139,8 @@ def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record
         runs = tuple(raced(f, method, start) for method in chosen)
         st.session_state[_RACE] = (key, runs)
     longest = max((r.moves for r in runs), default=0)
-    return Race(runs, _stated_step(longest), answered.names, found)
+    of = json.dumps([repr(method) for method in chosen] + [answered.problem.parameters, start])
+    return Race(runs, _stated_step(longest), answered.names, found, of)
 
 
 def raced(program: Program, method: Method, start: Sequence[float]) -> Raced:
@@ -175,24 +176,17 @@ def figure(answered: Answered, shown: str, view: View, race: Race) -> None:
     """Draw the landscape with the paths up to the step that is shown; where there is none, what they measure."""
     if not view.whole:
         present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
-        _chart(race)
+        results(race)
         return
-    paths = tuple(_path(raced, race.shown, view.box) for raced in race.runs)
+    paths = tuple(scenery.path(raced.run, view.box, race.shown) for raced in race.runs)
     layers = {"critical": True, "path": True}
     names = [name for name in scenery.METHODS if any(raced.name.lower() == name.lower() for raced in race.runs)]
-    lab = scenery.walking(view, names, most_steps(answered.scalars[shown]), _asked_step())
+    lab = scenery.walking(view, names, most_steps(answered.scalars[shown]), _asked_step(), race.of)
     scenery.figure(
         answered, view, race.found, paths, key="race_map", layers=layers, alone=True, lab=lab, on_values=scenery.let_go
     )
     if lab is not None:
         kept.link("rate", "beta")
-
-
-def _path(raced: Raced, shown: int, box: Sequence[Side]) -> Path:
-    """The path until it leaves the window for good."""
-    points = [tuple(float(v) for v in step.x) for step in raced.run.steps[: shown + 1]]
-    inside = [i for i, x in enumerate(points) if all(a <= v <= b for v, (a, b) in zip(x, box, strict=True))]
-    return Path(raced.name, tuple(points[: max(inside, default=0) + 2]), raced.run.sentence)
 
 
 def controls(race: Race) -> None:
@@ -236,6 +230,7 @@ def controls(race: Race) -> None:
             width=120,
             label_visibility="collapsed",
         )
+    present.note(f"Shown: step {race.shown} of {race.longest}.", "shown")
     with st.container(key="clock"):  # there also while nothing plays, so that nothing under it moves
         if playing:
             _tick(k, most)
@@ -266,8 +261,9 @@ def _tick(k: int, most: int) -> None:
 # The right side: who is first, and what it cost.
 
 
-def progress(race: Race) -> None:
-    """Draw what is measured against what, and, where it has not the place of the map, the chart of it."""
+def measures(race: Race) -> None:
+    """Draw what is measured against what, and, where they have not the place of the map, the results."""
+    st.html(CSS)
     left, right = st.columns(2, gap="small")
     with left:
         st.segmented_control(
@@ -276,11 +272,11 @@ def progress(race: Race) -> None:
     with right:
         st.segmented_control("Work", [STEPS, GRADIENTS], key="work", bind="query-params", default=STEPS, required=True)
     if len(race.names) <= 2:
-        _chart(race)
+        results(race)
 
 
-def _chart(race: Race) -> None:
-    """Draw the measure of every run against its work."""
+def results(race: Race) -> None:
+    """Draw the measure of every run against its work, and what every run came to: what follows the hand on the map."""
     measure, work = st.session_state["measure"], st.session_state["work"]
     lowest = reference(race)
     by_height = measure == HEIGHT and lowest is not None
@@ -289,8 +285,19 @@ def _chart(race: Race) -> None:
         present.note("Choose a method.", "race")
         return
     words = "steps" if work == STEPS else "gradient evaluations (a Hessian counts as one for each variable)"
-    live.chart(trajectory.convergence(runs, HEIGHT if by_height else SLOPE, words), key="race_chart")
-    present.note(_what_is_measured(race, measure, lowest), "measure")
+    data = {
+        "of": race.of,
+        "name": "f",
+        "n": len(race.names),
+        "shown": _asked_step(),
+        "by_height": measure == HEIGHT,
+        "cost": {raced.name: cost(raced, race) for raced in race.runs} if work == GRADIENTS else {},
+        "known": [{k: point[k] for k in ("at", "kind", "nature", "value")} for point in _points(race.found)],
+        "said": _what_is_measured(race, measure, lowest),
+        "rows": [row(raced, race) for raced in race.runs],
+    }
+    chart = trajectory.convergence(runs, HEIGHT if by_height else SLOPE, words)
+    live.chart(chart | {"lab": Lab("race", {}, data).wire()}, key="race_chart")
 
 
 def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
@@ -328,42 +335,42 @@ def _nature(point: Record) -> str:
 
 
 def _measured(raced: Raced, race: Race, lowest: float | None, by_gradients: bool) -> Run:
-    n, steps = len(race.names), raced.run.steps[: race.shown + 1]
-    cost = 1 + n if raced.hessians else 1  # Newton's Hessian has n columns
-    work = tuple(float(i * cost) if by_gradients else float(i) for i in range(len(steps)))
+    steps = raced.run.steps[: race.shown + 1]
+    work = tuple(float(i * cost(raced, race)) if by_gradients else float(i) for i in range(len(steps)))
     if lowest is None:
         return Run(raced.name, work, tuple(math.hypot(*step.gradient) for step in steps))
     return Run(raced.name, work, trajectory.gaps(np.array([step.value for step in steps]), lowest))
 
 
-def table(race: Race) -> None:
-    """Draw what every method came to, and what it cost."""
-    rows = []
-    for raced in race.runs:
-        end, evidence = came_to(raced, race)
-        counts = (str(raced.moves), str(raced.gradients), str(raced.hessians))
-        rows.append((f"{_SAMPLE[raced.name]} {_title(raced.name)}", *counts, _rough(raced.end.value), end, evidence))
-    if rows:
-        st.html(CSS)
-        head = ("method", "steps", "gradients", "Hessians", "$f$ at the end", "came to", "evidence")
-        present.table(head, rows, "race")
+def cost(raced: Raced, race: Race) -> int:
+    """The gradients that a step costs; Newton's Hessian has n columns."""
+    return 1 + len(race.names) if raced.hessians else 1
 
 
-def _rough(v: float) -> str:
-    return decimal(float(f"{v:.4g}"))
+def row(raced: Raced, race: Race) -> dict[str, Any]:
+    """What a method came to, and what it cost: `end` is a critical point, `words` say why there is none."""
+    end, evidence = _end(raced, race)
+    return {
+        "method": raced.name,
+        "steps": raced.moves,
+        "gradients": raced.gradients,
+        "hessians": raced.hessians,
+        "value": raced.end.value if math.isfinite(raced.end.value) else None,
+        "end": end,
+        "words": "" if end else raced.run.outcome.value.rstrip("."),
+        "evidence": evidence,
+        "sentence": sentence(raced, race) if race.shown >= raced.moves else "",
+    }
 
 
-def came_to(raced: Raced, race: Race) -> tuple[str, str]:
-    """The end of a run as a kind of point and its place, with the evidence; or why there is none."""
-    run, n = raced.run, len(race.names)
-    if run.outcome is not Outcome.VANISHED:
-        return run.outcome.value.rstrip("."), ""
+def _end(raced: Raced, race: Race) -> tuple[dict[str, Any] | None, str]:
+    """The kind of point at the end of a run and its place, with the evidence; None when it came to none."""
+    if raced.run.outcome is not Outcome.VANISHED:
+        return None, ""
     point = known_point(raced, race.found)
     if point is None:
-        kind = present.kind(raced.kind, None, n)
-        return f"{kind} {vector(_rounded(raced.end.x))}", present.EVIDENCE["numerical"]
-    kind = present.kind(point["kind"], point["nature"], n)
-    return f"{kind} {vector(_rounded(point['at']))}", present.EVIDENCE[point["evidence"]]
+        return {"kind": raced.kind, "nature": None, "at": _rounded(raced.end.x)}, "numerical"
+    return {"kind": point["kind"], "nature": point["nature"] or None, "at": _rounded(point["at"])}, point["evidence"]
 
 
 def known_point(raced: Raced, found: Record | None) -> Record | None:
@@ -378,15 +385,6 @@ def known_point(raced: Raced, found: Record | None) -> Record | None:
 
 def _rounded(x: Sequence[float] | Array) -> list[float]:
     return [round(float(v), 4) for v in x]
-
-
-def sentences(race: Race) -> None:
-    """Say which step is shown, and how every run ended that is shown to its end."""
-    with st.container(key="race_ends", gap=None):
-        present.note(f"Shown: step {race.shown} of {race.longest}.", "shown")
-        for raced in race.runs:
-            if race.shown >= raced.moves:
-                present.note(sentence(raced, race), f"end_{raced.name}")
 
 
 def sentence(raced: Raced, race: Race) -> str:
@@ -453,6 +451,10 @@ def steps(race: Race) -> None:
 
 def _title(name: str) -> str:
     return name[0].upper() + name[1:]
+
+
+def _rough(v: float) -> str:
+    return decimal(float(f"{v:.4g}"))
 
 
 def _row(raced: Raced, i: int) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from core.figures.chart import Part
 from core.figures.landscape import Badge, Edge, Lab, Mark, Path, Rule
 from core.figures.surface import Sheet
 from core.numeric import Objective, floats
-from core.optimize import GradientDescent, Method, Momentum, Newton, minimize
+from core.optimize import GradientDescent, Method, Momentum, Newton, Trajectory, minimize
 from core.problem import Side
 from core.program import Program, jet, restrict
 from core.syntax import latex_name
@@ -271,7 +271,14 @@ def route(view: View) -> tuple[Path, ...]:
     objective = Objective(view.jet, view.value)
     rate, beta = constants(objective, view.point)
     run = minimize(objective, method(chosen, rate, beta), view.point, max_steps=STEPS)
-    return (Path(run.method, tuple(tuple(float(v) for v in x) for x in run.points), run.sentence),)
+    return (path(run, view.box),)
+
+
+def path(run: Trajectory, box: Sequence[Side], shown: int | None = None) -> Path:
+    """A run on the map, up to the step that is shown and until it leaves the window for good."""
+    points = [tuple(float(v) for v in x) for x in run.points[: None if shown is None else shown + 1]]
+    inside = [i for i, x in enumerate(points) if all(a <= v <= b for v, (a, b) in zip(x, box, strict=True))]
+    return Path(run.method, tuple(points[: max(inside, default=0) + 2]), run.sentence)
 
 
 def constants(f: Objective, x: Sequence[float]) -> tuple[float, float]:
@@ -280,8 +287,11 @@ def constants(f: Objective, x: Sequence[float]) -> tuple[float, float]:
     return inputs.stated_number("rate") or usual_rate(f, x), BETA if beta is None else min(beta, 1.0)
 
 
-def walking(view: View, names: Sequence[str], most: int, shown: int | None = None) -> Lab | None:
-    """The lab that lets methods follow the hand; None for a plane cut out of more variables, or without a method."""
+def walking(view: View, names: Sequence[str], most: int, shown: int | None = None, of: str = "") -> Lab | None:
+    """The lab that lets methods follow the hand; None for a plane cut out of more variables, or without a method.
+
+    `of` says which question, start and constants the paths are of, for whoever else on the page shows them.
+    """
     if not names or not view.whole:
         return None
     for key in ("rate", "beta"):
@@ -296,6 +306,7 @@ def walking(view: View, names: Sequence[str], most: int, shown: int | None = Non
         "most": most,
         "most_rate": settings.COORDINATE,
         "shown": shown,
+        "of": of,
     }
     return Lab("descent", {"rate": rate if chosen else 0.0, "chosen": chosen, "beta": beta}, data)
 

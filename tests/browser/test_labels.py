@@ -135,6 +135,11 @@ PAGES = {
     "/optimizers": ("gradient descent", "momentum", "Newton"),
     "/steps": ("−ε∇f", "slope’s promise", "its parabola", "uphill", "2.09"),
     "/steps?f=" + quote("1.5x^2+2xy+1.5y^2") + "&at=2,0&eps=0.3&run=true": ("later steps", "2ε*", "f"),
+    "/steps?f=" + quote("1.5x^2+2xy+1.5y^2") + "&at=2,0&eps=0.5": ("1/λmax", "2/λmax", "→ 1/λmin", "uphill", "11.5"),
+    "/steps?f=" + quote("x^2+2y^2+2.2z^2") + "&at=1,1,1": ("1/λmax", "2/λmax", "ε*", "−ε∇f"),
+    "/steps?f=" + quote("x^2+y^2") + "&at=1,1&eps=40": ("1/λ", "2/λ", "ε*"),
+    "/steps?f=" + quote("f(x) = -exp(-x^2)") + "&at=2": ("slope’s promise", "its parabola", "−ε∇f"),
+    "/steps?f=" + quote("f(x) = x - ln(x)") + "&at=3&eps=9": ("edge", "uphill", "+2"),
     "/critical_points?look=3,2": ("∂f/∂x = 0", "∂f/∂y = 0", "λ₁", "λ₂", "½λ₁t²", "f"),
     "/critical_points?box=-2,2;-2,2&f=" + quote("x^3 - 3x y^2 + (x^2+y^2)^2/2"): ("+", "−", "1", "6"),
     "/critical_points?f=" + quote("f(x) = x^3 - 3x"): ("+", "−"),
@@ -161,7 +166,7 @@ def test_the_names_of_a_page_are_there_and_keep_the_law(open_page: Open, link: s
     page = open_page(link)
     expect(page.locator(".live canvas").first).to_be_visible(timeout=30_000)
     page.wait_for_timeout(1000)
-    for width in (1440, 1024, 360):
+    for width in (1440, 1280, 1024, 360):
         page.set_viewport_size({"width": width, "height": 1600})
         figures = settled(page)
         written = {text["text"] for figure in figures for text in figure["texts"]}

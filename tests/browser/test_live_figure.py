@@ -135,13 +135,25 @@ def test_any_function_draws_or_says_why_not(open_page: Open, text: str) -> None:
     assert page.complaints == []
 
 
+def asked_for(module: str) -> set[str]:
+    """A module, and all that it imports."""
+    text = (live.STATIC / f"{module}.js").read_text(encoding="utf-8")
+    lists = re.findall(r"\[((?:\s*\"\w+\",?)+)\s*\]\s*\.map\(\(name\) => import", text)
+    names = {
+        *re.findall(r"import\(`\./(\w+)\.js", text),
+        *(name for each in lists for name in re.findall(r"\w+", each)),
+    }
+    return {module}.union(*map(asked_for, names))
+
+
 def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
-    """What a figure needs, and on the pages with a lab the largest lab with its parts; packed as a server sends it."""
+    """What every figure needs, one lab, the keyboard of the formula and a 3-D view; packed as a server sends it."""
     packed = {file.stem: len(gzip.compress(file.read_bytes())) for file in live.STATIC.glob("*.js")}
-    assert packed.keys() >= {*live.LABS, *live.PARTS}
-    shared = sum(size for name, size in packed.items() if name not in (*live.LABS, *live.PARTS))
-    with_lab = shared + max(packed[name] for name in live.LABS) + sum(packed[name] for name in live.PARTS)
-    assert shared < with_lab <= 80_000
+    everywhere = {name for name in packed if name not in (*live.LABS, *live.PARTS)}
+    assert asked_for("live") <= everywhere and packed.keys() >= {*live.LABS, *live.PARTS}
+    for lab in live.LABS:
+        fetched = everywhere | asked_for(lab) | {"typed", "reach", "surface"}
+        assert sum(packed[name] for name in fetched) <= 80_000, lab
 
 
 AROUND = """async ([scene, places]) => {

@@ -1,0 +1,128 @@
+// The lab of a race: its chart, its table and its sentences follow the hand on the map. While it moves they are a preview, made of the
+// browser's own runs (static/descent.js); when it lets go, the server's take their place, once they are for that very start and constants.
+
+const V = new URL(import.meta.url).search;
+const [{ h, rich, write, rewrite }, { superscript }, { themeOf, TEXT, MATH, DIGITS }, M, T, preview] = await Promise.all(
+  ["dom", "numbers", "theme", "methods", "marks", "preview"].map((name) => import(`./${name}.js${V}`)));
+
+const NEAR = 1e-4, FLAT = 1e-3, MOST_BEADS = 12; // as in core/ui/racing.py and core/figures/trajectory.py
+const HEADS = ["method", "steps", "gradients", "Hessians", "*f* at the end", "came to", "evidence"];
+const PREVIEW = "A preview, computed here while the hand moves. Let go, and the runs of the server take its place.";
+const KINDS = ["minimum", "maximum", "saddle"];
+const EVIDENCE = { __proto__: null, exact: "exact", certified: "proved", numerical: "numerical", preview: "preview" };
+const norm = (v) => Math.hypot(...v);
+const title = (name) => name[0].toUpperCase() + name.slice(1);
+
+export function lab(scene, { root, draw }) {
+  const said = h("p.small"), head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, HEADS.map((words) => h("th", { scope: "col", role: "columnheader" }, rich(words)))));
+  const body = h("tbody", { role: "rowgroup" }), ends = h("div", { role: "status" }), table = h("table.race", { role: "table", ariaLabel: "What each method came to" }, head, body);
+  root.append(said, table, ends);
+  let lines = [], data = scene.lab.data, word = { runs: null, of: "" }, shown = null, theme = dress();
+
+  function dress() {
+    const theme = themeOf(root);
+    for (const [token, value] of Object.entries({ ...theme, text: TEXT, math: MATH, digits: DIGITS })) root.style.setProperty(`--${token.replace("_", "-")}`, String(value));
+    return theme;
+  }
+
+  function show() {
+    const foreseen = word.runs ? word : word.before && word.of && word.of !== data.of ? word.before : null, runs = foreseen?.runs ?? null;
+    if (shown && shown.runs === runs && shown.scene === scene) return;
+    if (runs === null) word = { ...word, before: null };
+    shown = { runs, scene };
+    const rows = runs ? runs.map((run) => foresee(run, foreseen.f)) : data.rows;
+    draw(runs ? charted(runs, rows) : scene, theme);
+    root.classList.toggle("foreseen", Boolean(runs));
+    table.setAttribute("aria-busy", String(Boolean(runs)));
+    ends.setAttribute("aria-busy", String(Boolean(runs)));
+    write(said, runs ? PREVIEW : data.said);
+    rewrite(body, rows.map(({ method }) => method).join(), () => (lines = rows.map(({ method }) => tr(method))).map(({ el }) => el));
+    table.hidden = !rows.length;
+    rows.forEach((row, i) => lines[i].set(row));
+    const sentences = rows.map(({ sentence }) => sentence).filter(Boolean);
+    rewrite(ends, sentences.join("|"), () => sentences.map((text) => h("p.small", {}, text)));
+  }
+
+  // ---- what a run came to, as core/ui/racing.py says it ----------------------------------------------------------
+
+  function foresee(run, f) {
+    const { method, points, outcome } = run, moves = points.length - 1, x = points.at(-1);
+    const row = { method, steps: moves, gradients: run.gradients, hessians: run.hessians, value: run.values.at(-1), end: null, words: M.OUTCOMES[outcome].slice(0, -1), evidence: "" };
+    const whole = data.shown === null || data.shown >= moves, words = M.sentence(run);
+    if (outcome !== "VANISHED") return { ...row, sentence: whole ? `${title(method)}: ${words[0].toLowerCase()}${words.slice(1)}` : "" };
+    const point = data.known.find(({ at }) => norm(x.map((v, i) => v - at[i])) <= NEAR * (1 + norm(at))), at = point?.at ?? x;
+    const end = { kind: point?.kind ?? M.kindOf(f.hessian(x), FLAT), nature: point?.nature ?? null, at: at.map((v) => Number(v.toFixed(4))) };
+    const kind = natureOf(end), where = vector(end.at), after = `after ${moves} step${moves === 1 ? "" : "s"}`;
+    const sentence = KINDS.includes(kind) ? `${title(method)} came to the ${called(kind)} ${where} ${after}.`
+      : `${title(method)} came to ${where} ${after}: a critical point where the Hessian test is silent.`;
+    return { ...row, end, words: "", evidence: "preview", sentence: whole ? sentence : "" };
+  }
+
+  const called = (kind) => (kind === "saddle" && data.n === 1 ? "horizontal inflection" : kind);
+
+  /** A row of the table: made once for a method, then only written where it changed. */
+  function tr(method) {
+    const cell = (of) => h("td", { role: "cell", ...(of ? { "data-of": of } : {}) });
+    const [steps, gradients, hessians, value, came, evidence] = ["steps", "gradients", "Hessians", data.name, "", ""].map(cell);
+    const el = h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, T.pathIcon(method), ` ${title(method)}`), steps, gradients, hessians, value, came, evidence);
+    return { el, set(row) {
+      for (const [to, text] of [[steps, String(row.steps)], [gradients, String(row.gradients)], [hessians, String(row.hessians)], [value, decimal(Number(row.value?.toPrecision(4) ?? NaN))], [evidence, EVIDENCE[row.evidence] ?? ""]]) write(to, text);
+      came.colSpan = row.end ? 1 : 2;
+      evidence.hidden = !row.end;
+      rewrite(came, JSON.stringify([row.end, row.words]), () => (row.end ? end(row.end) : [row.words]));
+    } };
+  }
+
+  function end({ kind, nature, at }) {
+    const one = (of) => [T.kindIcon(of), " ", h(`b.${of}`, {}, called(of)), " "];
+    const silent = kind === "inconclusive" ? ["test silent", ...(nature === "undetermined" ? [": undecided "] : KINDS.includes(nature) ? [": ", ...one(nature)] : [" "])] : [];
+    return [...(silent.length ? [T.kindIcon(kind), " ", ...silent] : one(kind)), h("span.whole", {}, vector(at))];
+  }
+
+  // ---- the chart, as core/figures/trajectory.py makes it ---------------------------------------------------------
+
+  /** The value of the lowest minimum that is known: proved in the window, or reached by a run. */
+  function reference(rows) {
+    const proved = data.known.filter((point) => natureOf(point) === "minimum" && point.value !== null).map(({ value }) => value);
+    const least = Math.min(...proved), reached = rows.filter(({ end }) => end && natureOf(end) === "minimum").map(({ value }) => value);
+    const all = [...proved, ...reached.filter((v) => !proved.length || v < least - NEAR * (1 + Math.abs(least)))];
+    return all.length ? Math.min(...all) : null;
+  }
+
+  function charted(runs, rows) {
+    const lowest = data.by_height ? reference(rows) : null, cut = data.shown === null ? undefined : data.shown + 1;
+    const rounding = lowest === null ? 0 : 4 * 2 ** -52 * Math.max(Math.abs(lowest), 1e-300);
+    const parts = runs.map(({ method, values, slopes }) => {
+      const measured = (lowest === null ? slopes : values.map((v) => (v - lowest > rounding ? v - lowest : 0))).slice(0, cut);
+      const points = measured.map((v, i) => [i * (data.cost[method] ?? 1), v]).filter(([, v]) => v > 0), [token, dash, symbol] = T.look(method);
+      return { part: "curve", name: method, points: points.map((p) => (p[1] < Infinity ? p : null)), token, dash, symbol, width: 2, faint: 1, every: Math.max(1, Math.ceil(points.length / MOST_BEADS)) };
+    });
+    const all = parts.flatMap(({ points }) => points.filter(Boolean)), ys = all.map(([, v]) => v), most = Math.max(0, ...all.map(([u]) => u));
+    const [lo, hi] = ys.length ? [Math.min(...ys), Math.max(...ys)] : [0.1, 1], air = hi > lo ? 0.06 * Math.log10(hi / lo) : Math.log10(3);
+    const words = lowest === null ? "‖∇f‖" : "f − f*", axes = [scene.axes[0], { ...scene.axes[1], words }];
+    const box = [most > 0 ? [0, most] : [-1, 1], [Math.log10(lo) - air, Math.log10(hi) + air]];
+    return { ...scene, parts, axes, box, alt: `${words} against ${scene.axes[0].words}, a preview.` };
+  }
+
+  const unlisten = preview.listen((next) => {
+    const over = !next.runs && word.runs; // what was foreseen stays until the server's word on it is here
+    word = over ? { ...next, before: word } : next;
+    show();
+  });
+
+  return { take(next) { scene = next; data = next.lab.data; theme = dress(); show(); }, dispose: unlisten };
+}
+
+/** The kind of a critical point, and the truth where the test is silent. */
+const natureOf = ({ kind, nature }) => (kind === "inconclusive" && nature ? nature : kind);
+
+const vector = (at) => (at.length === 1 ? decimal(at[0]) : `(${at.map(decimal).join(", ")})`);
+
+/** A number in up to six digits, as core/ui/present.py writes it. */
+export function decimal(v) {
+  if (!Number.isFinite(v)) return "–";
+  const size = Math.abs(v), [digits, ten] = size.toExponential(5).split("e").map(Number), sign = v < 0 ? "−" : "";
+  if (size !== 0 && (ten < -4 || ten >= 6)) return `${sign}${digits} × 10${superscript(ten)}`;
+  const text = String(Number(size.toPrecision(6)));
+  return sign + (size >= 10_000 ? text.replace(/\d(?=(\d{3})+$)/g, "$&\u2009") : text);
+}
