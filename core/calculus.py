@@ -11,13 +11,17 @@ Rules: coordinates are always substituted simultaneously; tidying never takes lo
 
 from __future__ import annotations
 
+import _weakrefset
+import gc
 import signal
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations
 from time import monotonic
+from types import FrameType
 
 import sympy
 from sympy import Abs, Add, And, Expr, Integer, Max, Min, Mul, Piecewise, Pow, Symbol, log, sign
@@ -317,6 +321,21 @@ class LateError(Exception):
     """An allowance is used up."""
 
 
+WEAK = (weakref.__file__, _weakrefset.__file__)  # whose functions are called when what they refer to goes
+AGAIN_SECONDS = 1e-3  # until an alarm that could not be heard rings again
+
+
+def _unheard(frame: FrameType | None) -> bool:
+    """Whether Python would only mention an exception: inside what it calls by itself when it clears things away."""
+    callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
+    while frame is not None:
+        code = frame.f_code
+        if code in callbacks or code.co_name == "__del__" or code.co_filename in WEAK:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
     """call(e), given up after its time where the platform can interrupt; the worker's limit holds anyway."""
     if seconds <= 0:
@@ -324,8 +343,11 @@ def within(seconds: float, call: Callable[[Expr], Expr], e: Expr) -> Expr:
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return call(e)
 
-    def late(*_: object) -> None:
-        raise LateError
+    def late(_: int, frame: FrameType | None) -> None:
+        if _unheard(frame):
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+        else:
+            raise LateError
 
     begun = monotonic()
     before = signal.signal(signal.SIGALRM, late)

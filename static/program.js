@@ -103,6 +103,19 @@ export const MEANINGS = Object.freeze({
   select: (c, a, b) => (c !== c ? nan : c !== 0 ? a : b),
 });
 
+// The commonest operations along a row, each in a loop of its own: a browser makes such a loop several times as fast as one that calls.
+const ALONG = {
+  __proto__: null,
+  neg: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = -a[i]; },
+  add: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i]; },
+  sub: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] - b[i]; },
+  mul: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] * b[i]; },
+  div: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = b[i] === 0 ? nan : a[i] / b[i]; },
+  sin: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.sin(a[i]); },
+  cos: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.cos(a[i]); },
+  exp: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.exp(a[i]); },
+};
+
 const HOLDS = { __proto__: null, ">": (a) => a > 0, ">=": (a) => a >= 0, "!=": (a) => a !== 0 && a === a };
 const slotsOf = ([word, ...rest]) => (word === "const" || word === "var" ? [] : word === "powi" ? [rest[0]] : rest);
 
@@ -128,19 +141,21 @@ export function reader(wire, which = null, letters = []) {
   const code = [];
   wire.code.forEach((instruction, slot) => {
     if (!(instruction[0] in MEANINGS)) throw new Error(`unknown operation ${instruction[0]}`);
-    if (keep[slot]) code.push({ slot, word: instruction[0], args: instruction.slice(1), of: MEANINGS[instruction[0]] });
+    const [word, a, b, c] = instruction;
+    if (keep[slot]) code.push({ slot, word, a, b, c, of: MEANINGS[word], along: ALONG[word] });
   });
   const constants = wire.constants.map(([value]) => value);
   const domain = wire.domain.map(([slot, relation]) => ({ slot, relation, holds: HOLDS[relation] }));
   const registers = new Float64Array(wire.code.length);
+  for (const { slot, word, a } of code) if (word === "const") registers[slot] = constants[a];
   let rows = [];
   let length = -1;
 
   function at(x) {
     const r = registers;
-    for (const { slot, word, args: [a, b, c], of } of code) {
-      if (word === "const") r[slot] = constants[a];
-      else if (word === "var") r[slot] = a < n ? x[a] : letters[a - n];
+    for (const { slot, word, a, b, c, of } of code) {
+      if (word === "const") continue; // filled once
+      if (word === "var") r[slot] = a < n ? x[a] : letters[a - n];
       else if (word === "powi") r[slot] = of(r[a], b);
       else r[slot] = of(r[a], r[b], r[c]);
     }
@@ -152,24 +167,25 @@ export function reader(wire, which = null, letters = []) {
   function allocate(count) {
     length = count;
     rows = [];
-    for (const { slot, word, args } of code) {
+    for (const { slot, word, a } of code) {
       rows[slot] = new Float64Array(count);
-      if (word === "const") rows[slot].fill(constants[args[0]]);
+      if (word === "const") rows[slot].fill(constants[a]);
     }
   }
 
   function row(columns, count) {
     if (count !== length) allocate(count);
-    for (const { slot, word, args, of } of code) {
+    for (const { slot, word, a, b, c, of, along } of code) {
       if (word === "const") continue; // filled once, in allocate
-      const out = rows[slot];
-      const [a, b, c] = args.map((s) => rows[s]);
-      if (word === "var" && args[0] < n) out.set(columns[args[0]].subarray(0, count));
-      else if (word === "var") out.fill(letters[args[0] - n]);
-      else if (word === "powi") for (let i = 0, k = args[1]; i < count; i++) out[i] = of(a[i], k);
-      else if (c) for (let i = 0; i < count; i++) out[i] = of(a[i], b[i], c[i]);
-      else if (b) for (let i = 0; i < count; i++) out[i] = of(a[i], b[i]);
-      else for (let i = 0; i < count; i++) out[i] = of(a[i]);
+      const out = rows[slot], u = rows[a], v = rows[b], w = rows[c];
+      if (word === "var" && a < n) out.set(columns[a].subarray(0, count));
+      else if (word === "var") out.fill(letters[a - n]);
+      else if (along) along(out, u, v);
+      else if (word === "powi" && b === 2) ALONG.mul(out, u, u);
+      else if (word === "powi") for (let i = 0; i < count; i++) out[i] = of(u[i], b);
+      else if (c !== undefined) for (let i = 0; i < count; i++) out[i] = of(u[i], v[i], w[i]);
+      else if (b !== undefined) for (let i = 0; i < count; i++) out[i] = of(u[i], v[i]);
+      else for (let i = 0; i < count; i++) out[i] = of(u[i]);
     }
     const results = outputs.map((slot) => rows[slot].slice());
     for (const { slot, holds } of domain) {

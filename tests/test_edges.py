@@ -20,7 +20,7 @@ from core.syntax import read
 Row = tuple[str, str, str]  # kind, place, evidence
 
 
-def edges(text: str, seconds: float = 5.0) -> tuple[Function, tuple[Finding, ...]]:
+def edges(text: str, seconds: float = 60.0) -> tuple[Function, tuple[Finding, ...]]:
     f = function(read(text))
     return f, find(f, seconds)
 

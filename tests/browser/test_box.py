@@ -116,7 +116,7 @@ def test_fit_moves_the_window_of_figure_field_and_link_and_lets_go_of_a_point_ou
     page = open_page("/?at=4,4&f=" + quote("x^3 - 3x + y^2"))
     expect(page.get_by_label("Point", exact=True)).to_have_value("4,4", timeout=30_000)
     page.get_by_role("button", name="Fit", exact=True).click()
-    expect(page.get_by_label("Window", exact=True)).to_have_value("-3, 3; -1.5, 1.5", timeout=20_000)
+    expect(page.get_by_role("textbox", name="Window", exact=True)).to_have_value("-3, 3; -1.5, 1.5", timeout=20_000)
     expect(page.get_by_role("img", name="x from −3 to 3, y from −1.5 to 1.5")).to_be_visible()
     expect(page.get_by_text("critical points in this window: proved complete.").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"[?&]box=-3%2C\+3%3B\+-1\.5%2C\+1\.5"))

@@ -52,8 +52,8 @@ def test_a_typed_window_is_searched_anew_and_the_clock_stops(open_page: Open) ->
     words = heard(page)
     expect(page.get_by_text("proved complete").first).to_be_visible(timeout=30_000)
     quiet(page, words)
-    page.get_by_label("Window", exact=True).fill("-2, 2.1; -2, 2.2")
-    page.get_by_label("Window", exact=True).press("Enter")
+    page.get_by_role("textbox", name="Window", exact=True).fill("-2, 2.1; -2, 2.2")
+    page.get_by_role("textbox", name="Window", exact=True).press("Enter")
     expect(page.get_by_text("All 81 critical points in this window: proved complete.").first).to_be_visible(
         timeout=30_000
     )
