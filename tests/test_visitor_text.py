@@ -158,7 +158,7 @@ TABLE: dict[str, dict[str, str]] = {
         "label": OURS,
     },
     "trusting.py": {
-        "f'{left} = {polynomial(found['terms'])}'": TREE,
+        "f\"{left} = {polynomial(found['terms'])}\"": TREE,
         "f\"{left} \\\\approx {polynomial(found['terms'], decimals=True)}\"": NUMBERS,
         "LONG": OURS,
     },
