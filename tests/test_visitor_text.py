@@ -160,7 +160,6 @@ TABLE: dict[str, dict[str, str]] = {
     "trusting.py": {
         "f\"{left} = {polynomial(found['terms'])}\"": TREE,
         "f\"{left} \\\\approx {polynomial(found['terms'], decimals=True)}\"": NUMBERS,
-        "LONG": OURS,
     },
     "verdict.py": {
         "determinant(looked)": NUMBERS,
