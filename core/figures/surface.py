@@ -101,6 +101,8 @@ def surface(
     known = z[np.isfinite(z)]
     low, high = _range(known)
     said = f"heights from {short(known.min())} to {short(known.max())}" if known.size else "no value in this window"
+    if sheet is not None:
+        said += f", over it its {sheet.name}"
     return {
         "kind": "surface",
         "name": name,
