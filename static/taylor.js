@@ -9,6 +9,7 @@ const [{ h, write, rewrite, rich }, N, M, C, W, chart, { slider, choice }, { alp
 const NODES = 96, ROUGH = 56; // of the grid on which f and its model are compared
 const ANGLES = 240, FEW = 40, RADII = 22; // around the circle; around each circle of the chart, and how many there are
 const NOISE = 64 * 2 ** -52; // of the values: a smaller difference is rounding
+const CLEAR = 1e3; // times the noise: from such an error on a slope is measured
 const TOKENS = ["ink2", "ink", "second"], NAMES = ["order 0", "order 1", "order 2"];
 const finite = Number.isFinite;
 const short = (v) => N.plain(Number(v.toPrecision(4)));
@@ -43,9 +44,25 @@ export function worst(f, models, p, r, angles) {
   return most.map((e) => (e <= NOISE * size ? 0 : e));
 }
 
+/** The slope of [radius, error] in logarithms over the smallest decade in which the errors tell more than rounding; null where none do. */
+export function slope(line, size) {
+  const some = line.filter((q) => q && q[1] > CLEAR * NOISE * size);
+  if (some.length < 4) return null;
+  const [r, e] = some[0], [s, d] = some.filter(([t]) => t <= 10.01 * r).at(-1);
+  return s > r ? Math.log(d / e) / Math.log(s / r) : null;
+}
+
+/** What the measured slope says of the promise of an order: one sentence. */
+export function kept(order, s) {
+  const due = order + 1, told = s.toFixed(2).replace(/^-/, "−");
+  if (Math.abs(s - due) < 0.1) return `For small r it falls like r${N.superscript(due)}: slope ${told}, as promised.`;
+  if (s > due) return `For small r its slope is ${told}, more than the promised ${due}: the terms of order ${due} vanish at this point.`;
+  return `Down to the smallest r its slope is ${told}, less than the promised ${due}: f is not smooth enough here, or bends within a smaller r.`;
+}
+
 export function lab(scene, host) {
   const n = host.n, f = (x) => host.f.at(x)[0];
-  let grid = null, models = [], radius = 1, tolerance = 1, now = null;
+  let grid = null, models = [], radius = 1, tolerance = 1, now = null, errors = [], turn = Math.PI / 4, usual = ["", 0];
 
   const order = choice({ name: "order", label: "Order of the model", options: [[0, "Order 0"], [1, "Order 1"], [2, "Order 2"]] }, host);
   const width = () => Math.min(...host.box.map(([lo, hi]) => hi - lo));
@@ -53,11 +70,11 @@ export function lab(scene, host) {
   const r = slider({ name: "r", label: "Radius r", text: "Radius *r*", lo: width() / 2000, hi: width() / 2, least: 1e-9, most: scene.lab.data.most, log: true }, host);
   const under = h("div.knobs.single", {}, h("div.row", {}, order.el), r.el, tol.el);
   const formula = h("p.law.long"), says = h("p.say", { role: "status" }), head = h("tr"), rows = NAMES.map(() => h("tr"));
-  const table = h("table.sizes.errors", {}, h("thead", {}, head), h("tbody", {}, rows)), at = h("div");
-  const where = n === 1 ? "at distance" : "on the circle of radius";
+  const table = h("table.errors", {}, h("thead", {}, head), h("tbody", {}, rows)), at = h("div");
+  const where = n === 1 ? "at the distance" : "on the circle of radius";
   const side = h("div", {}, h("section.item", {}, h("h2", {}, h("span", {}, "The model"), h("span.type", {}, "around ", h("i.m", {}, "p"))), formula),
-    h("section.item", {}, h("h2", {}, h("span", {}, `Worst error ${where}`)), table, says),
-    h("section.item", {}, h("h2", {}, h("span", {}, "Worst error against the radius"), h("span.type", {}, "both in powers of ten")), at));
+    h("section.item", {}, h("h2", {}, h("span", {}, n === 1 ? "Worst error at the two points" : "Worst error on the circle")), table, says),
+    h("section.item", {}, h("h2", {}, h("span", {}, "Worst error against the radius"), h("span.type", {}, "powers of ten; dashed: slopes 1, 2, 3")), at));
   const graph = chart.mount(at);
 
   /** f at the nodes of the paper; kept while the paper is the same. */
@@ -68,86 +85,135 @@ export function lab(scene, host) {
     return (grid = { key, nx, ny, field: C.sample(host.f, fr.box, nx, ny) });
   }
 
-  /** What was not chosen: a fifth of the window, and a fiftieth of what f does in it. */
+  /** A fiftieth of what f does in the window of the question; the same wherever one looks. */
+  function typical() {
+    const key = [...host.box.flat(), ...host.letters].join();
+    if (usual[0] === key) return usual[1];
+    const values = (n === 2 ? C.sample(host.f, host.box, 24, 24).sorted : W.walk(host.f, ...host.box[0], 200, (x) => [x]).sorted), part = (q) => values[Math.round(q * (values.length - 1))];
+    usual = [key, N.niceStep((values.length && 0.02 * (part(0.9) - part(0.1))) || 0.1)];
+    return usual[1];
+  }
+
+  /** What was not chosen: a fifth of the window, and the typical tolerance. */
   function look(here) {
     now = here;
     models = [0, 1, 2].map((k) => model(here, k));
     radius = host.values.r || N.niceStep(0.18 * width());
-    if (host.values.tol) tolerance = host.values.tol;
-    else {
-      const values = grid ? grid.field.sorted : [], span = values.length ? values[Math.round(0.9 * (values.length - 1))] - values[Math.round(0.1 * (values.length - 1))] : 1;
-      tolerance = N.niceStep(0.02 * span || 0.1);
-    }
+    tolerance = host.values.tol || typical();
+    errors = [1, 0.5, 0.25].map((part) => worst(f, models, here.p, radius * part, ANGLES));
   }
 
   function draw(ctx, theme, fr, here, names, held) {
-    if (n === 2) sampled(fr, held ? ROUGH : NODES);
+    if (n === 2) sampled(fr, held || host.held("tol") || host.held("r") ? ROUGH : NODES);
     look(here);
     const T = models[host.values.order];
-    if (n === 1) return onLine(ctx, theme, fr, here, names, T);
+    if (n === 1) return onLine(ctx, theme, fr, here, names, T, held);
     if (T) {
-      const { nx, ny, field } = grid, e = new Float64Array(nx * ny), m = new Float64Array(nx * ny), near = new Uint8Array((nx - 1) * (ny - 1));
+      const { nx, ny, field } = grid, d = new Float64Array(nx * ny), m = new Float64Array(nx * ny), near = new Uint8Array((nx - 1) * (ny - 1));
       const [[x0, x1], [y0, y1]] = fr.box;
       for (let j = 0, k = 0; j < ny; j++) for (let i = 0; i < nx; i++, k++) {
         m[k] = T([x0 + ((x1 - x0) * i) / (nx - 1), y0 + ((y1 - y0) * j) / (ny - 1)]);
-        e[k] = Math.abs(field.v[k] - m[k]) - tolerance;
+        d[k] = field.v[k] - m[k];
       }
-      shade(ctx, theme, fr, e, nx, ny);
-      const rim = new Path2D();
-      C.onPaper(C.trace({ nx, ny, v: e, ok: field.ok }, 0), fr, nx, ny, rim);
-      M.stroke(ctx, theme.error, 1.6, [], rim);
-      for (let c = 0; c < near.length; c++) { const k = Math.floor(c / (nx - 1)) * nx + (c % (nx - 1)); near[c] = e[k] <= 0 && e[k + 1] <= 0 && e[k + nx] <= 0 && e[k + nx + 1] <= 0 ? 1 : 0; }
-      const lines = new Path2D();
+      const off = tooFar({ nx, ny, d, ok: field.ok }, fr, near), rim = new Path2D(), lines = new Path2D(), rest = new Path2D();
+      ctx.fillStyle = alpha(theme.error, 0.23);
+      ctx.fill(off);
+      rest.rect(fr.x, fr.y, fr.w, fr.h);
+      rest.addPath(off);
+      ctx.save();
+      ctx.clip(rest, "evenodd");
       for (const level of host.levels) C.onPaper(C.trace({ nx, ny, v: m, ok: near }, level), fr, nx, ny, lines);
       M.stroke(ctx, theme[TOKENS[host.values.order]], 1.8, [6, 4], lines);
+      ctx.restore();
+      for (const side of [1, -1]) C.onPaper(C.trace({ nx, ny, v: d, ok: field.ok }, side * tolerance), fr, nx, ny, rim);
+      M.stroke(ctx, theme.error, 1.6, [], rim);
     }
     ctx.beginPath();
     for (const x of [...around(here.p, radius, 90), [here.p[0] + radius, here.p[1]]]) ctx.lineTo(...fr.to(x));
     M.stroke(ctx, theme.accent, 2);
+    if (!held) comeIntoSight(fr, here);
     const tip = fr.to(grip(here));
     M.dot(ctx, theme, ...tip, 5.5, theme.accent, 3.5);
     names.keep(...tip, 10);
-    names.write("r", [tip], { colour: theme.accent, gap: 9 });
+    names.write(["r", ""], [tip], { colour: theme.accent, gap: 9 });
   }
 
-  /** Where the model is too far off: a veil, a pixel a node. */
-  function shade(ctx, theme, fr, e, nx, ny) {
-    const image = new ImageData(nx, ny), rgb = [1, 3, 5].map((i) => parseInt(theme.error.slice(i, i + 2), 16));
-    for (let k = 0; k < e.length; k++) if (e[k] > 0) image.data.set([...rgb, 58], 4 * ((ny - 1 - Math.floor(k / nx)) * nx + (k % nx)));
-    const veil = document.createElement("canvas"), [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)];
-    [veil.width, veil.height] = [nx, ny];
-    veil.getContext("2d").putImageData(image, 0, 0);
-    ctx.drawImage(veil, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
+  /** Where f − T is above the tolerance or below its negative, cut along the edge, as a path; `near` tells the other cells. */
+  function tooFar({ nx, ny, d, ok }, fr, near) {
+    const path = new Path2D(), [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)];
+    const polygon = (corners) => { corners.forEach(([i, j], k) => path[k ? "lineTo" : "moveTo"](fr.x + i * gx, fr.y + fr.h - j * gy)); path.closePath(); };
+    for (let j = 0, c = 0; j < ny - 1; j++)
+      for (let i = 0, from = -1; i < nx; i++) {
+        const k = j * nx + i, all = i < nx - 1 ? [d[k], d[k + 1], d[k + nx + 1], d[k + nx]] : [], up = all.filter((v) => v > tolerance).length, down = all.filter((v) => v < -tolerance).length;
+        const whole = i < nx - 1 && (ok[c] ? up === 4 || down === 4 : up + down === 4);
+        if (whole && from < 0) from = i;
+        if (!whole && from >= 0) { polygon([[from, j], [i, j], [i, j + 1], [from, j + 1]]); from = -1; }
+        if (i === nx - 1) continue;
+        if (!whole && ok[c]) {
+          near[c] = 1;
+          const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+          for (const side of [up && 1, down && -1]) {
+            if (!side) continue;
+            const e = all.map((v) => side * v - tolerance);
+            polygon(corners.flatMap(([a, b], q) => {
+              const next = (q + 1) % 4, s = e[q] / (e[q] - e[next]), [u, v] = corners[next];
+              return [...(e[q] > 0 ? [[a, b]] : []), ...(e[q] > 0 !== e[next] > 0 ? [[a + s * (u - a), b + s * (v - b)]] : [])];
+            }));
+          }
+        }
+        c++;
+      }
+    return path;
   }
 
-  function onLine(ctx, theme, fr, here, names, T) {
+  /** The grip turns along the circle to where it can be seen. */
+  function comeIntoSight(fr, here) {
+    const inside = () => { const [u, v] = fr.to(grip(here)); return u > fr.x + 8 && u < fr.x + fr.w - 8 && v > fr.y + 8 && v < fr.y + fr.h - 8; };
+    for (let k = 0; k < 24 && !inside(); k++) turn += Math.PI / 12;
+  }
+
+  function onLine(ctx, theme, fr, here, names, T, held) {
     const [lo, hi] = fr.box[0], count = 240, step = (hi - lo) / count;
     if (T) {
-      ctx.fillStyle = alpha(theme.error, 0.2);
+      ctx.fillStyle = alpha(theme.error, 0.14);
       for (let k = 0, from = null; k <= count; k++) {
         const x = lo + (k + 0.5) * step, off = k < count && Math.abs(f([x]) - T([x])) > tolerance;
         if (off) from ??= k;
         else if (from !== null) { ctx.fillRect(fr.px(lo + from * step), fr.y, (k - from) * step * fr.sx, fr.h); from = null; }
       }
-      const curve = { name: NAMES[host.values.order], of: (x) => T([x]), from: lo, until: hi, style: { colour: theme[TOKENS[host.values.order]] } };
-      M.stroke(ctx, curve.style.colour, 2.2, [7, 4], W.smoothPath(curve.of, lo, hi, fr));
+      const colour = theme[TOKENS[host.values.order]], near = (v) => Math.min(fr.y + fr.h + 999, Math.max(fr.y - 999, fr.py(v)));
+      ctx.beginPath();
+      for (const side of [1, -1]) for (let k = 0; k <= count; k++) { const x = side > 0 ? lo + k * step : hi - k * step; ctx.lineTo(fr.px(x), near(T([x]) + side * tolerance)); }
+      ctx.fillStyle = alpha(colour, 0.22);
+      ctx.fill();
+      const curve = { name: NAMES[host.values.order], of: (x) => T([x]), from: lo, until: hi, style: { colour } };
+      M.stroke(ctx, colour, 2.2, [7, 4], W.smoothPath(curve.of, lo, hi, fr));
       W.nameCurves(names, fr, [curve]);
     }
+    if (!held) turn = here.p[0] + radius > hi && here.p[0] - radius >= lo ? Math.PI : 0;
     for (const s of [-1, 1]) {
-      const u = fr.px(here.p[0] + s * radius);
+      const x = here.p[0] + s * radius, u = fr.px(x);
       ctx.beginPath();
       ctx.moveTo(u, fr.y);
       ctx.lineTo(u, fr.y + fr.h);
       M.stroke(ctx, theme.accent, 1.6, [3, 3]);
+      if (!T) continue;
+      ctx.beginPath();
+      for (const v of [f([x]), T([x])]) ctx.lineTo(u, fr.py(v));
+      M.stroke(ctx, theme.error, 3.5);
     }
+    const tip = fr.to(grip(here));
+    M.dot(ctx, theme, ...tip, 5.5, theme.accent, 3.5);
+    names.keep(...tip, 10);
+    names.write(["r", ""], [tip], { colour: theme.accent, gap: 9, beside: true });
   }
 
-  const grip = (here) => (n === 1 ? [here.p[0] + radius, f([here.p[0] + radius])] : [here.p[0] + radius * Math.SQRT1_2, here.p[1] + radius * Math.SQRT1_2]);
+  /** Where the hand takes the circle; of one variable, above the axis. */
+  const grip = ({ p }) => (n === 1 ? [p[0] + radius * Math.sign(Math.cos(turn)), host.frame.box[1][0] + 14 / host.frame.sy] : [p[0] + radius * Math.cos(turn), p[1] + radius * Math.sin(turn)]);
 
   function set(here, theme) {
     if (!now) look(here);
-    const errors = [1, 0.5, 0.25].map((part) => worst(f, models, here.p, radius * part, ANGLES));
-    plot(here, theme, errors);
+    const slopes = plot(here, theme);
     order.set(host.values.order);
     r.set(radius);
     tol.set(tolerance);
@@ -159,17 +225,16 @@ export function lab(scene, host) {
       rows[k].classList.toggle("chosen", k === host.values.order);
       rewrite(rows[k], all.join(), () => [h("th", {}, name), ...all.map((e) => h("td.number", {}, cell(e))), h("td.number", {}, finite(ratio) && all[2] > 0 ? ratio.toFixed(1) : "–")]);
     });
-    write(says, sentence(errors));
+    write(says, sentence(slopes));
   }
 
-  function sentence(errors) {
-    const k = host.values.order, [e, half] = errors.map((all) => all[k]);
+  function sentence(slopes) {
+    const k = host.values.order, e = errors[0][k], s = slopes[k], falls = s === null ? "" : ` ${kept(k, s)}`;
     if (!models[k]) return k === 0 ? "f has no value at the point, so there is no model." : k === 1 ? "There is no gradient at the point, so there is no model of order 1." : "There is no Hessian at the point, so there is no model of order 2.";
-    if (!finite(e)) return `f is not defined everywhere ${where} ${short(radius)}.`;
-    if (e === 0) return `No error: here ${host.name} is its own model of order ${k}, as far as floats can tell.`;
+    if (!finite(e)) return `f is not defined everywhere ${where} ${short(radius)}.${falls}`;
+    if (e === 0) return s === null ? `No error: here ${host.name} is its own model of order ${k}, as far as floats can tell.` : `At this radius the error is lost in rounding.${falls}`;
     const off = e > tolerance ? `too much for the tolerance ${short(tolerance)}` : `within the tolerance ${short(tolerance)}`;
-    const ratio = e / half, expected = 2 ** (k + 1), fits = Math.abs(Math.log2(ratio) - (k + 1)) < 0.3;
-    return `Order ${k}: off by up to ${short(e)}, ${off}. ${half > 0 ? `Half the radius divides the error by ${ratio.toFixed(1)}; ${fits ? "in the limit" : "where f is smooth enough and r small, by"} ${expected}.` : ""}`;
+    return `Order ${k}: off by up to ${short(e)}, ${off}.${falls}`;
   }
 
   function words(here) {
@@ -189,35 +254,42 @@ export function lab(scene, host) {
     });
   }
 
-  /** Both in logarithms, from a thousandth of the window to half of it. */
-  function plot(here, theme, errors) {
-    const [from, to] = [width() / 2000, width() / 2], sizes = Array.from({ length: RADII }, (_, k) => from * (to / from) ** (k / (RADII - 1)));
+  /** Both in logarithms, from a thousandth of the window to half of it, or to the circle; gives the slopes for small radii. */
+  function plot(here, theme) {
+    const [from, to] = [Math.min(width() / 2000, radius / 2), Math.max(width() / 2, 2 * radius)], sizes = Array.from({ length: RADII }, (_, k) => from * (to / from) ** (k / (RADII - 1)));
     const all = sizes.map((s) => worst(f, models, here.p, s, FEW)), curves = [0, 1, 2].map((k) => sizes.map((s, i) => (all[i][k] > 0 ? [s, all[i][k]] : null)));
-    const seen = curves.flat().filter(Boolean).map(([, e]) => e);
-    const [low, high] = seen.length ? [Math.log10(Math.min(...seen)) - 0.5, Math.log10(Math.max(...seen)) + 0.5] : [-3, 0], k = host.values.order;
-    const steepness = (line) => { const some = line.filter(Boolean); if (some.length < 4) return null; const [a, b] = [some[0], some[Math.floor(some.length / 2)]]; return Math.log(b[1] / a[1]) / Math.log(b[0] / a[0]); };
-    const parts = curves.map((points, i) => { const s = steepness(points); return { part: "curve", points, name: s === null ? "" : `${NAMES[i]}: slope ${s.toFixed(1)}`, token: TOKENS[i], width: i === k ? 3 : 1.6, dash: [], symbol: "", every: 1, faint: 1 }; });
+    const seen = curves.flat().filter(Boolean).map(([, e]) => e), k = host.values.order;
+    const [low, high] = seen.length ? [Math.log10(Math.min(...seen)) - 0.5, Math.log10(Math.max(...seen)) + 0.5] : [-3, 0];
+    const slopes = curves.map((line) => slope(line, Math.abs(here.f)));
+    const line = (points, i, more) => ({ part: "curve", points, name: "", token: TOKENS[i], width: 1, dash: [], symbol: "", every: 1, faint: 1, ...more });
+    const parts = curves.flatMap((points, i) => {
+      const s = slopes[i];
+      if (s === null) return [];
+      const [r, e] = points.find((q) => q && q[1] > CLEAR * NOISE * Math.abs(here.f)), guide = [from, to].map((q) => [q, e * (q / r) ** (i + 1)]);
+      return [line(guide, i, { dash: [4, 4] }), line(points, i, { name: `${NAMES[i]}: slope ${s.toFixed(1)}`, width: i === k ? 3 : 1.6 })];
+    });
     parts.push({ part: "line", at: radius, axis: "x", token: "accent", width: 1.5, dash: [], name: "" }, { part: "line", at: tolerance, axis: "y", token: "error", width: 1.2, dash: [5, 4], name: "tolerance" });
     if (errors[0][k] > 0) parts.push({ part: "spot", at: [radius, errors[0][k]], kind: "ring", token: "accent", name: short(errors[0][k]) });
     const axis = (letter, words) => ({ letter, words, log: true, ticks: null });
     graph.update({ kind: "chart", parts, axes: [axis("r", ""), axis("", "")], box: [[Math.log10(from), Math.log10(to)], [low, high]], equal: false, height: 230, grid: true, title: "",
-      alt: `Worst error against the radius, in logarithms: ${curves.map((line, i) => { const s = steepness(line); return `${NAMES[i]} ${s === null ? "has no error" : `rises with slope ${s.toFixed(2)}`}`; }).join(", ")}.` }, theme);
+      alt: `Worst error against the radius, in logarithms: ${slopes.map((s, i) => `${NAMES[i]} ${s === null ? "has no error to be measured" : `rises with slope ${s.toFixed(2)}`}`).join(", ")}.` }, theme);
+    return slopes;
   }
 
   return {
     side, under, draw, set,
-    legend: () => [n === 2 ? "Veiled: the model is off by more than the tolerance; dashed: its contours where it is not." : "Veiled: the model is off by more than the tolerance."],
+    legend: () => [n === 2 ? "Veiled: the model is off by more than the tolerance; dashed: its contours where it is not." : "Veiled: the model is off by more than the tolerance, so the curve is outside of the band. Red: the errors at p ± r."],
     dispose: () => graph.dispose(),
     grips: [{
       name: "r", label: "The edge of the circle; arrow keys change its radius",
       at: (here) => { const q = grip(here); return q.every(finite) ? q : null; },
-      move(q, here) { host.put("r", Number(Math.max(width() / 2000, n === 1 ? Math.abs(q[0] - here.p[0]) : Math.hypot(q[0] - here.p[0], q[1] - here.p[1])).toPrecision(3))); },
-      step(key, big) {
+      move(q, here) { turn = n === 1 ? (q[0] < here.p[0] ? Math.PI : 0) : Math.atan2(q[1] - here.p[1], q[0] - here.p[0]); host.put("r", Number(Math.max(width() / 2000, n === 1 ? Math.abs(q[0] - here.p[0]) : Math.hypot(q[0] - here.p[0], q[1] - here.p[1])).toPrecision(3))); },
+      step(key, big, fine) {
         const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
-        if (way) host.put("r", Number((radius * (big ? 1.5 : 1.05) ** way).toPrecision(3)));
+        if (way) host.put("r", Number((radius * (big ? 1.5 : fine ? 1.01 : 1.05) ** way).toPrecision(3)));
         return Boolean(way);
       },
-      text: () => `radius ${short(radius)}, worst error ${short(worst(f, models, now?.p ?? host.point(), radius, FEW)[host.values.order] || 0)}`,
+      text: () => `radius ${short(radius)}, worst error ${finite(errors[0]?.[host.values.order]) ? short(errors[0][host.values.order]) : "not known"}`,
       value: () => radius,
     }],
   };

@@ -249,7 +249,7 @@ def exact_determinant(answered: Answered) -> str | None:
 
 def exact_values(answered: Answered) -> Record:
     """What is exact at the held point; every entry is None where it cannot be had, or not yet."""
-    found = _exact("local", {**_arguments(answered.problem), "at": list(answered.point)})
+    found = _exact("local", _there(answered))
     return found or dict.fromkeys(("jacobian", "determinant_at", "rank", "hessian", "eigenvalues", "ray"))
 
 

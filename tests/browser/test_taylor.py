@@ -1,5 +1,6 @@
 """The Taylor model in a real browser: the known errors, slopes 1, 2 and 3, and one word to the server."""
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -71,6 +72,91 @@ def test_a_quadratic_is_its_own_model_and_a_kink_has_none(told: Any) -> None:
     expect(page.get_by_text("There is no Hessian at the point")).to_be_visible()
     page.get_by_role("button", name="Order 0").click()
     expect(page.get_by_text("Order 0: off by up to")).to_be_visible()
+
+
+SLOPES = """async ([wire, plain, p, width]) => {
+  const T = await import("/app/static/taylor.js?v=test"), { reader } = await import("/app/static/program.js?v=test"), { local } = await import("/app/static/local.js?v=test");
+  const value = reader(plain, [0]), jet = reader(wire), here = local([value.at(p)[0], ...jet.at(p).slice(1)], p), models = [0, 1, 2].map((k) => T.model(here, k));
+  const sizes = Array.from({ length: 22 }, (_, k) => (width / 2000) * 1000 ** (k / 21)), all = sizes.map((r) => T.worst((x) => value.at(x)[0], models, p, r, 40));
+  const slopes = [0, 1, 2].map((k) => T.slope(sizes.map((r, i) => (all[i][k] > 0 ? [r, all[i][k]] : null)), Math.abs(here.f)));
+  return [slopes, slopes.map((s, k) => (s === null ? "" : T.kept(k, s)))];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "p", "slopes"),
+    [("e^x cos y", (0.3, -0.2), (1, 2, 3)), ("x^2 + 3y^2", (1, 1), (1, 2, None)), ("x + 2y", (1, 1), (1, None, None)), ("f(x, y) = 7", (1, 1), (None,) * 3),
+     ("x^2 + y^2 + x^3", (0, 0), (2, 2, 3)), ("x^4 + y^4", (0, 0), (4, 4, 4)), ("sqrt(x^2 + y^2) + x", (0, 0), (1, None, None)), ("x |x| + y", (0, 0), (1, None, None)),
+     ("f(x) = cos x", (0,), (2, 2, 4)), ("1000000 + sin x + y^3", (1, 1), (1, 2, 3))],
+)  # fmt: skip
+def test_the_slope_is_measured_also_where_it_is_not_what_was_promised(
+    open_page: Open, text: str, p: tuple[float, ...], slopes: tuple[float | None, ...]
+) -> None:
+    from core.compile import program
+    from core.meaning import function
+    from core.program import jet
+    from core.syntax import read
+
+    page = open_page("/")
+    expect(ring(page)).to_be_visible(timeout=30_000)
+    least = () if len(p) == 1 else ("x", "y")
+    F = program(function(read(text, least=least)))
+    found, said = page.evaluate(SLOPES, [jet(F).to_wire(), F.to_wire(), list(p), 2.0])
+    for k, (mine, due) in enumerate(zip(found, slopes, strict=True)):
+        assert (mine is None) == (due is None), (k, mine)
+        assert due is None or mine == pytest.approx(due, abs=0.06)
+        promised = "as promised" if due == k + 1 else "more than the promised"
+        assert due is None or (promised in said[k] and (due == k + 1 or f"terms of order {k + 1} vanish" in said[k]))
+
+
+def test_a_slope_below_the_promise_is_said_to_be_that(told: Any) -> None:
+    page, _ = told("/taylor?f=" + quote("|x| + y^2") + "&at=" + quote("0, 1") + "&order=0")
+    expect(page.locator("p.say[role=status]")).to_contain_text("as promised")
+    page, _ = told("/taylor?f=" + quote("sqrt(|x|) + y^2") + "&at=" + quote("0, 1") + "&order=0")
+    expect(page.locator("p.say[role=status]")).to_contain_text("less than the promised 1: f is not smooth enough here")
+
+
+def test_a_circle_that_leaves_the_domain_is_said_to(told: Any) -> None:
+    page, _ = told(
+        "/taylor?f=" + quote("ln x + y^2") + "&at=" + quote("1, 0") + "&box=" + quote("-2, 4; -3, 3") + "&r=2"
+    )
+    expect(page.get_by_text("f is not defined everywhere on the circle of radius 2.")).to_be_visible()
+    assert errors(page, 2)[0] == "–" and errors(page, 2)[2] != "–"
+
+
+def test_one_variable_has_two_points_and_a_grip(told: Any) -> None:
+    page, sent = told("/taylor?f=" + quote("f(x) = sin x") + "&at=1&r=0.5")
+    worst = max(abs(math.sin(1 + v) - (math.sin(1) + math.cos(1) * v - math.sin(1) * v * v / 2)) for v in (-0.5, 0.5))
+    assert float(errors(page, 2)[0]) == pytest.approx(worst, rel=1e-3)
+    tip = page.get_by_role("slider", name="The edge of the circle")
+    box = tip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=5)
+    assert sent == []
+    page.mouse.up()
+    page.wait_for_url(lambda url: "r=0.5&" not in url and not url.endswith("r=0.5"))
+    page.wait_for_timeout(500)
+    assert 1 <= len(sent) <= 2 and page.complaints == []
+
+
+def test_the_page_fits_a_phone_and_a_finger_turns_the_circle(told: Any) -> None:
+    page, _ = told(BOOK + "&r=0.2", width=360, height=740, touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    tops = {round(cell.bounding_box()["y"] / 12) for cell in page.locator("table.errors tbody tr:first-child td").all()}
+    assert len(tops) == 1, "the numbers of one order stand in one row"
+    tip = page.get_by_role("slider", name="The edge of the circle")
+    tip.scroll_into_view_if_needed()
+    box = tip.bounding_box()
+    assert box and min(box["width"], box["height"]) >= 24
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    client = page.context.new_cdp_session(page)
+    for kind, d in (("touchStart", 0), ("touchMove", 12), ("touchMove", 24), ("touchEnd", None)):
+        points = [] if d is None else [{"x": x + d, "y": y}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_url(lambda url: "r=0.2&" not in url and not url.endswith("r=0.2"))
 
 
 def test_the_circle_widens_under_the_hand_and_the_server_hears_once(told: Any) -> None:

@@ -98,3 +98,9 @@ def test_a_slip_keeps_the_last_picture(visit: Visit, text: str) -> None:
     at = visit("jacobian", f=RIPPLE)
     at.text_input(key="f").set_value(text).run()
     assert "0.463" in scenes(at)[1]["alt"] and "Still the last formula" in said(at)
+
+
+def test_exact_numbers_at_the_point_are_those_of_the_letters(visit: Callable[..., AppTest]) -> None:
+    at = visit("jacobian", f="f(x, y) = (a x^2, x y)", p_a="3", at="1, 1")
+    said = " ".join(element.value for kind in (at.latex, at.markdown) for element in kind)
+    assert r"\det J(p) = 6" in said

@@ -39,6 +39,35 @@ def test_another_question_begins_with_its_own_radius(visit: Visit) -> None:
     assert values(at) == {"order": 1, "tol": 0.0, "r": 0.0}
 
 
+def formulas(at: AppTest) -> str:
+    return " ".join(element.value for kind in (at.latex, at.markdown) for element in kind)
+
+
+def test_the_model_of_the_chosen_order_is_written_exactly() -> None:
+    from core.ui.trusting import polynomial
+
+    half = {"sign": -1, "coefficient": r"\frac{1}{2}", "value": 0.5, "powers": "x^{2}"}
+    assert polynomial([half, {**half, "sign": 1, "coefficient": "", "value": 1.0, "powers": "y"}]) == (
+        r"-\frac{1}{2} x^{2} + y"
+    )
+
+
+@pytest.mark.parametrize(
+    ("order", "model"),
+    [("0", "T_{0}(x, y) = 1$"), ("1", "T_{1}(x, y) = 1 + x$"), ("2", r"= 1 + x + \frac{1}{2} x^{2} - \frac{1}{2} y^{2}$")],
+)  # fmt: skip
+def test_the_exact_model_follows_the_order(visit: Visit, order: str, model: str) -> None:
+    assert model in formulas(visit("taylor", **BOOK, order=order))
+
+
+def test_an_exact_model_has_decimals_where_they_say_more_and_the_values_of_letters(visit: Visit) -> None:
+    assert r"T_{1}(x) \approx 0.8415 + 0.5403 \left(x - 1\right)" in formulas(
+        visit("taylor", f="f(x) = sin x", at="1", order="1")
+    )
+    assert r"\approx" not in formulas(visit("taylor", f="x^2 + y", at="0, 0"))
+    assert "= y + 3 x^{2}$" in formulas(visit("taylor", f="f(x, y) = a x^2 + y", p_a="3", at="0, 0"))
+
+
 @pytest.mark.parametrize(
     "text",
     ["f(x) = sin x", "x^2 + y^4 + z^2", "(x y, x + y)", "|x| + y", "3", "x +", "sqrt(-1 - x^2)", "f(x, y) = a x^2 + y"],
