@@ -10,6 +10,7 @@
 """
 
 import math
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -35,7 +36,9 @@ window.requestAnimationFrame = (act) => ask((t) => {
   const spent = performance.now() - start;
   if (spent > 0.25) { seen.spent.push(spent); worked = true; }
 });
-addEventListener("pointermove", () => { seen.moved = true; }, true);
+const slid = (event) => event.composedPath()[0].matches?.("input[type=range]");
+addEventListener("pointermove", (event) => { seen.moved ||= !slid(event); }, true);
+addEventListener("input", (event) => { seen.moved ||= slid(event); }, true); // not every move is a stop
 ask(function tick() {
   seen.frames += 1;
   if (seen.moved) seen.offered += 1;
@@ -125,7 +128,7 @@ def weight(browser: Browser, address: str) -> tuple[int, int, bool]:
     client.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
     page.goto(address)
     page.wait_for_timeout(6_000)
-    own = sum(size for key, size in sizes.items() if "/app/static/" in names.get(key, ""))
+    own = sum(size for key, size in sizes.items() if re.search(r"/app/static/\w+\.js", names.get(key, "")))
     library = any("plotly" in name.lower() for name in names.values())
     page.context.close()
     return sum(int(size) for size in sizes.values()), int(own), library

@@ -2,6 +2,7 @@
 
     python -m core analyse "x^4 + y^4 - 4xy + 1" --box "-2,2; -2,2"
     python -m core analyse --batch --limit 20 < questions.jsonl
+    python -m core optimize "x^2 + 10y^2" --method heavy-ball --set step=0.1 --set momentum=0.5 --start "1, 2"
 
 One question a line in, one answer a line out, in order; a line never takes the process down, and a hostile
 line costs its time and no more. All symbolic work is done by a worker that is killed at its limit.
@@ -18,13 +19,15 @@ from time import monotonic
 from typing import Any
 
 from core import engine, settings
-from core.problem import Problem, ProblemError, read_box
+from core.optimize.catalogue import CATALOGUE
+from core.problem import Problem, ProblemError, read_box, read_number, read_point
 from core.syntax import InputError, read
 from core.wire import Record, failure
 
 PRIVATE = ("latex", "programs")  # of the page, not of the promise
 EDGE = ("kind", "where", "sentence", "evidence", "point")  # of an edge; its program is the page's
-OPTION = re.compile("-h|--(help|box|variables|json|batch|only|limit)(=.*)?", re.DOTALL)
+OPTION = re.compile("-h|--(help|box|variables|json|batch|only|limit|method|set|start|steps)(=.*)?", re.DOTALL)
+STEPS = 1000  # of a run, where nobody says how many
 MARK = "\0"  # no argument of a command line can contain it
 OUT_OF_TIME = "This was not done in the time allowed: try a simpler formula or a larger --limit."
 REASON = {
@@ -61,17 +64,29 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description="Exact derivatives and proved critical points.")
     commands = parser.add_subparsers(dest="command", required=True)
     analyse = commands.add_parser("analyse", help="derivatives and critical points of a formula")
-    analyse.add_argument(
-        "formula", nargs="?", type=_unmarked, help='for example "x^2 + 3xy + y^4"; components on separate lines'
-    )
+    optimize = commands.add_parser("optimize", help="the run of an optimizer, step by step")
+    for command in (analyse, optimize):
+        command.add_argument(
+            "formula", nargs="?", type=_unmarked, help='for example "x^2 + 3xy + y^4"; components on separate lines'
+        )
+        command.add_argument("--variables", default="", help='declared variables in their order: "x, y"')
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+        command.add_argument("--batch", action="store_true", help="read one JSON object a line, write one a line")
+        command.add_argument("--limit", type=_seconds, default=None, help="seconds for each answer (default 14)")
     analyse.add_argument(
         "--box", default="", type=_unmarked, help='the window: "low, high; low, high" (default -5, 5 for each variable)'
     )
-    analyse.add_argument("--variables", default="", help='declared variables in their order: "x, y"')
-    analyse.add_argument("--json", action="store_true", help="print one JSON object")
-    analyse.add_argument("--batch", action="store_true", help="read one JSON object a line, write one a line")
     analyse.add_argument("--only", choices=["derivatives"], help="leave the critical points out")
-    analyse.add_argument("--limit", type=_seconds, default=None, help="seconds for each answer (default 14)")
+    optimize.add_argument("--method", default="gradient-descent", help=", ".join(CATALOGUE))
+    optimize.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a hyperparameter: step=0.1, line_search=armijo",
+    )
+    optimize.add_argument("--start", default="", type=_unmarked, help='where it begins: "1, 2"')
+    optimize.add_argument("--steps", type=int, default=STEPS, help=f"at most so many (default {STEPS})")
     return parser
 
 
@@ -85,11 +100,29 @@ def _seconds(text: str) -> float:
 def _questions(options: argparse.Namespace) -> Iterator[Record | str]:
     """Each a record, or the sentence that says why the line is none."""
     if not options.batch:
-        yield {"f": options.formula, "variables": options.variables or None, "box": options.box or None}
+        yield _asked(options)
         return
     for raw in sys.stdin.buffer:
         if line := raw.strip():
             yield _question(line)
+
+
+def _asked(options: argparse.Namespace) -> Record:
+    question: Record = {"f": options.formula, "variables": options.variables or None}
+    if options.command == "analyse":
+        return question | {"box": options.box or None}
+    pairs = (text.partition("=") for text in options.set)
+    settings = {name.strip(): _value(value.strip()) for name, _, value in pairs}
+    run = {"method": options.method, "hyperparameters": settings, "start": options.start, "steps": options.steps}
+    return question | run
+
+
+def _value(text: str) -> float | str:
+    """A number where it is one; else a word, such as the name of a line search."""
+    try:
+        return read_number(text)
+    except ProblemError:
+        return text
 
 
 def _question(line: bytes) -> Record | str:
@@ -118,6 +151,8 @@ def _answer(question: Record | str, options: argparse.Namespace) -> Record:
     except InputError as error:
         return {"id": label, **failure(error.code, error.message, error.position, error.suggestion)}
     limit = options.limit or settings.DERIVE_SECONDS + settings.HESSIAN_SECONDS + settings.CRITICAL_SECONDS
+    if options.command == "optimize":
+        return {"id": label, **optimize(problem, question, n, limit)}
     return {"id": label, **analyse(problem, limit, options.only != "derivatives")}
 
 
@@ -166,6 +201,57 @@ def analyse(problem: Problem, limit: float, with_critical: bool = True) -> Recor
     return {**record, "critical": _critical(problem, answer, end) if with_critical else _none("not attempted", "")}
 
 
+def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record:
+    """The run that a question asks for, within `limit` seconds of wall clock."""
+    try:
+        run = {
+            "method": _word(question.get("method", "gradient-descent")),
+            "hyperparameters": _hyperparameters(question.get("hyperparameters")),
+            "start": _start(question.get("start"), n),
+            "steps": _count(question.get("steps")),
+        }
+    except ProblemError as error:
+        return failure("syntax", str(error))
+    answer = engine.run("optimize", {"problem": problem.to_wire(), **run}, seconds=limit)
+    if answer.status == "done" and answer.value is not None:
+        return {"ok": True, **answer.value}
+    if answer.status == "failed" and answer.value is not None:
+        return answer.value if "error" in answer.value else failure("budget", answer.value["message"])
+    return failure(*REASON[answer.status])
+
+
+def _word(method: Any) -> str:
+    if not isinstance(method, str) or method not in CATALOGUE:
+        raise ProblemError(f'"method" must be one of {", ".join(CATALOGUE)}.')
+    return method
+
+
+def _hyperparameters(given: Any) -> Record:
+    if given is None:
+        return {}
+    if not isinstance(given, dict) or not all(isinstance(v, int | float | str) for v in given.values()):
+        raise ProblemError('"hyperparameters" must be an object of numbers and words.')
+    return given
+
+
+def _start(start: Any, n: int) -> list[float]:
+    if isinstance(start, str) and start:
+        return list(read_point(start, n))
+    if not isinstance(start, list) or len(start) != n or not all(isinstance(c, int | float) for c in start):
+        raise ProblemError(f'"start" must be a list of {n} number{"s" if n > 1 else ""}, one for each variable.')
+    if not all(abs(c) <= settings.COORDINATE for c in start):
+        raise ProblemError('A number of "start" is larger than 10^9.')
+    return [float(c) for c in start]
+
+
+def _count(steps: Any) -> int:
+    if steps is None:
+        return STEPS
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= settings.RUN_STEPS:
+        raise ProblemError(f'"steps" must be a whole number from 0 to {settings.RUN_STEPS}.')
+    return steps
+
+
 def _derivatives(problem: Problem, end: float) -> Record:
     """In the form a person would write; if that takes too long, as derived."""
     for tidy, share in ((True, 0.5), (False, 1.0)):
@@ -201,17 +287,32 @@ def _print(answer: Record, options: argparse.Namespace) -> int:
     if options.batch or options.json:
         print(json.dumps(answer, allow_nan=False), flush=True)
     else:
-        print(report(answer, options.formula))
+        print((report if options.command == "analyse" else told)(answer, options.formula))
     return 0 if answer["ok"] else 1
+
+
+def told(answer: Record, text: str) -> str:
+    """A run as a page of plain text."""
+    if not answer["ok"]:
+        return _refusal(answer, text)
+    points = [f"   {i:>4}   ({', '.join(f'{c:.10g}' for c in x)})" for i, x in enumerate(answer["iterates"])]
+    dots = [f"   ...    ({', '.join(f'{c:.10g}' for c in answer['end'])})"] if answer["steps"] >= len(points) else []
+    spent = ", ".join(f"{count} {name}" for name, count in answer["cost"].items())
+    value = "nan" if answer["value"] is None else f"{answer['value']:.10g}"
+    return "\n".join([*points, *dots, "", answer["sentence"], f"f = {value}; it asked for {spent}."])
+
+
+def _refusal(answer: Record, text: str) -> str:
+    error = answer["error"]
+    caret = " " * error["position"] + "^"
+    hint = [f"Did you mean {error['suggestion']}?"] if error["suggestion"] else []
+    return "\n".join([text, caret, error["message"], *hint])
 
 
 def report(answer: Record, text: str) -> str:
     """The answer as a page of plain text."""
     if not answer["ok"]:
-        error = answer["error"]
-        caret = " " * error["position"] + "^"
-        hint = [f"Did you mean {error['suggestion']}?"] if error["suggestion"] else []
-        return "\n".join([text, caret, error["message"], *hint])
+        return _refusal(answer, text)
     lines = [f"f({', '.join(answer['variables'])}) = " + ", ".join(answer["components"])]
     lines += [f"   where {condition}" for condition in answer["domain"]]
     lines += [f"   {notice}" for notice in answer["notices"]]

@@ -6,6 +6,7 @@
     proof        text → the search for them, level by level, to be watched
     determinant  text → det J of a map Rⁿ → Rⁿ
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
+    optimize     text, a method and a start → the run of the method, how it ended and what it cost
     taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
     health       nothing → one real derivation, to know that the worker works
 
@@ -25,6 +26,7 @@ import sympy
 from sympy import Expr
 
 from core import calculus, settings
+from core import optimize as optimizers
 from core.compile import UnsupportedError, program
 from core.critical import exact, search, watching
 from core.critical.plain import plain
@@ -33,13 +35,14 @@ from core.critical.settle import critical_points
 from core.edges import Finding, crossing, find, inside, remark
 from core.engine import progress
 from core.function import Function, Requirement, fix, half_square, part, reading, truth
+from core.immediate import programs, whole
 from core.interval import self_test
 from core.meaning import MeaningError, function, number
-from core.numeric import has_values
+from core.numeric import Objective, Residuals, has_values
 from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian
 from core.syntax import InputError, Reading, latex_name, read
-from core.wire import Record, critical_record, failure
+from core.wire import Record, critical_record, failure, run_record
 
 _LATEX = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le", "!=": r"\ne"}
 SCALARS_ONLY = "Critical points belong to scalar functions: choose a component."
@@ -322,6 +325,39 @@ def _eigenvalues(H: sympy.Matrix) -> tuple[Expr, ...]:
     return middle + reach, middle - reach
 
 
+def optimize(arguments: Record) -> Record:
+    """One run of an optimizer on a scalar, or on half the square of a vector function's length.
+
+    Arguments: `problem`, `method` (a name of the catalogue), `hyperparameters`, `start` (one number a variable), `steps`
+    (at most so many). At a kink the gradient of one side is used, and the step says so.
+
+    >>> asked = {"problem": Problem("x^2 + y^2").to_wire(), "method": "newton", "start": [1.0, 2.0], "steps": 9}
+    >>> found = optimize(asked)
+    >>> found["end"], found["outcome"], found["kind"], found["cost"]
+    ([0.0, 0.0], 'converged', 'minimum', {'values': 2, 'gradients': 2, 'hessians': 2})
+    """
+    problem, read_as = _read(arguments)
+    try:
+        method = optimizers.method(str(arguments["method"]), arguments.get("hyperparameters"))
+    except ValueError as error:
+        raise JobError(failure("name", str(error))) from None
+    start = [float(c) for c in arguments["start"]]
+    if len(start) != len(read_as.variables):
+        names = ", ".join(read_as.variables)
+        raise JobError(failure("math", f"The start needs one number for each of {names}."))
+    parameters = dict(problem.parameters)
+    scalars = programs(read_as, parameters)
+    f: Objective | Residuals = Objective.of(scalars.get("f") or scalars["norm"], one_sided=True)
+    if optimizers.CATALOGUE[str(arguments["method"])].residuals:
+        if "f" in scalars:
+            raise JobError(failure("math", "This method needs a vector function: give its residuals as components."))
+        f = Residuals(whole(read_as, parameters), Objective.of(scalars["norm"]))
+    run = optimizers.minimize(f, method, start, max_steps=min(int(arguments["steps"]), settings.RUN_STEPS))
+    cost = {"values": f.values, "gradients": f.gradients, "hessians": f.hessians}
+    seen = f.half_square if isinstance(f, Residuals) else f
+    return run_record(run, optimizers.ending(seen, run), cost)
+
+
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -347,6 +383,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "determinant": determinant,
     "local": local,
     "taylor": taylor,
+    "optimize": optimize,
     "health": health,
 }
 
@@ -361,19 +398,25 @@ def _trusted() -> bool:
     return True
 
 
-def _function(arguments: Record) -> tuple[Problem, Reading, Function]:
+def _read(arguments: Record) -> tuple[Problem, Reading]:
     try:
         problem = Problem.from_wire(arguments["problem"])
-        reading = read(problem.text, problem.variables, tuple(arguments.get("least", ())))
-        if not reading.variables:  # a constant is a function of x
-            reading = read(problem.text, problem.variables, ("x",))
-        return problem, reading, function(reading)
+        read_as = read(problem.text, problem.variables, tuple(arguments.get("least", ())))
+        if not read_as.variables:  # a constant is a function of x
+            read_as = read(problem.text, problem.variables, ("x",))
+        return problem, read_as
     except InputError as error:
         raise JobError(failure(error.code, error.message, error.position, error.suggestion)) from None
-    except MeaningError as error:
-        raise JobError(failure(error.code, str(error))) from None
     except ProblemError as error:
         raise JobError(failure("syntax", str(error))) from None
+
+
+def _function(arguments: Record) -> tuple[Problem, Reading, Function]:
+    problem, read_as = _read(arguments)
+    try:
+        return problem, read_as, function(read_as)
+    except MeaningError as error:
+        raise JobError(failure(error.code, str(error))) from None
 
 
 def _guarded(derivative: Callable[[], Function]) -> Function:

@@ -10,7 +10,9 @@ the same places.
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.error_function import erf, erfs
 from core.interval import Box
-from core.program import Builder, Condition, Program, jet
+from core.program import Builder, Condition, Program, gradient, jacobian, jet
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
 Array = NDArray[np.float64]
@@ -151,6 +153,74 @@ FLOATS: Final[dict[str, Callable[..., float]]] = {
     "select": _float_select,
 }
 
+RAW: Final[dict[str, Callable[..., float]]] = {
+    "neg": operator.neg,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    **{word: getattr(math, word) for word in ("sqrt", "cbrt", "exp", "log", "sin", "cos", "tan", "asin", "acos")},
+    **{word: getattr(math, word) for word in ("atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh")},
+}
+"""Operations of Python itself that mean the same, except that they raise where ours give nan or an infinity."""
+
+
+class PointReader:
+    """A program made ready to be read at many points, one after the other: the same numbers as `floats`, bit for bit.
+
+    Where an operation of Python raises, the point is read again by the table, which does not.
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> f = PointReader(b.program([b.call("log", b.variable(0))]))
+    >>> f([1.0]), f([-1.0])
+    ([0.0], [nan])
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._slots = [0.0] * len(program.code)  # constants stay; what depends on x is written before it is read
+        self._inputs: list[tuple[int, int]] = []
+        self._code: list[tuple[Callable[..., float], int, int, int, int]] = []
+        for slot, (word, *rest) in enumerate(program.code):
+            if word == "const":
+                self._slots[slot] = float(program.constants[rest[0]].value)
+            elif word == "var":
+                self._inputs.append((slot, rest[0]))
+            elif word == "powi" and rest[1] == 2:
+                self._code.append((operator.mul, slot, rest[0], rest[0], -1))
+            elif word == "powi":
+                power = functools.partial(_power, rest[1])
+                self._code.append((power, slot, rest[0], -1, -1))
+            else:
+                a, b, c = (*rest, -1, -1)[:3]
+                self._code.append((RAW.get(word, FLOATS[word]), slot, a, b, c))
+
+    def __call__(self, x: Point) -> list[float]:
+        """All outputs at one point; all nan where a condition of the program fails."""
+        slots = self._slots
+        for slot, i in self._inputs:
+            slots[slot] = float(x[i])
+        try:
+            for act, slot, a, b, c in self._code:
+                if b < 0:
+                    slots[slot] = act(slots[a])
+                elif c < 0:
+                    slots[slot] = act(slots[a], slots[b])
+                else:
+                    slots[slot] = act(slots[a], slots[b], slots[c])
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return floats(self.program, x)
+        for condition in self.program.domain:
+            if not _holds(condition, slots[condition.slot]):
+                return [math.nan] * len(self.program.outputs)
+        return [slots[slot] for slot in self.program.outputs]
+
+
+def _power(k: int, a: float) -> float:
+    return _float_powi(a, k)
+
+
 # Arrays.
 
 
@@ -264,7 +334,8 @@ class Objective:
     """A scalar f of n coordinates with its gradient and Hessian, counting what it was asked.
 
     Made from a jet (outputs f, gradient, Hessian row by row); a jet has no value at a kink, because the
-    derivatives have none there. `Objective.of(f)` keeps f's own value at a kink.
+    derivatives have none there. `Objective.of(f)` keeps f's own value at a kink. What was asked last is remembered: to
+    ask it again costs nothing.
 
     >>> from core.program import Builder
     >>> b = Builder(2)
@@ -273,25 +344,35 @@ class Objective:
     (9.0, [6.0, -1.0], [[2.0, 0.0], [0.0, 0.0]])
     >>> f.gradient([3.0, 0.0]).tolist(), f.values, f.gradients, f.hessians
     ([nan, nan], 1, 2, 1)
+
+    With `one_sided`, a gradient is given at a kink too: that of one side, and 0 for |u| at 0. `kinks` counts them.
+
+    >>> f = Objective.of(f.f, one_sided=True)
+    >>> f.gradient([3.0, 0.0]).tolist(), f.kinks
+    ([6.0, 0.0], 1)
     """
 
     jet: Program
     f: Program | None = None  # when f itself has fewer conditions than its jet
+    one_sided: bool = False
     values: int = field(default=0, init=False)  # calls so far
     gradients: int = field(default=0, init=False)
     hessians: int = field(default=0, init=False)
-    _parts: tuple[Program, Program, Program] = field(init=False, repr=False)
+    kinks: int = field(default=0, init=False)  # gradients that were those of one side
 
     def __post_init__(self) -> None:
         n = self.n
         assert len(self.jet.outputs) == 1 + n + n * n
         f = self.f or _part(self.jet, 0, 1)
-        self._parts = f, _part(self.jet, 1, 1 + n), _part(self.jet, 1 + n, 1 + n + n * n)
+        self._value, self._gradient = PointReader(f), PointReader(_part(self.jet, 1, 1 + n))
+        self._hessian = PointReader(_part(self.jet, 1 + n, 1 + n + n * n))
+        self._side: PointReader | None = None
+        self._last: dict[str, tuple[tuple[float, ...], Any]] = {}
 
     @staticmethod
-    def of(f: Program) -> Objective:
+    def of(f: Program, one_sided: bool = False) -> Objective:
         """The objective of a program with one output."""
-        return Objective(jet(f), f)
+        return Objective(jet(f), f, one_sided)
 
     @property
     def n(self) -> int:
@@ -300,18 +381,97 @@ class Objective:
 
     def value(self, x: Point) -> float:
         """f(x)."""
-        self.values += 1
-        return floats(self._parts[0], x)[0]
+        place, (at, known) = tuple(x), self._last.get("value", _NEVER)
+        if at != place:
+            self.values += 1
+            known = self._value(place)[0]
+            self._last["value"] = place, known
+        return float(known)
 
     def gradient(self, x: Point) -> Array:
         """The gradient at x, of shape (n,)."""
-        self.gradients += 1
-        return np.array(floats(self._parts[1], x))
+        place, (at, known) = tuple(x), self._last.get("gradient", _NEVER)
+        if at != place:
+            self.gradients += 1
+            known = self._gradient(place)
+            if self.one_sided and math.isnan(known[0]):
+                known = self._one_sided(place)
+            self._last["gradient"] = place, known
+        return np.array(known)
+
+    def _one_sided(self, x: Point) -> list[float]:
+        """The gradient of one side where f has a kink; nan where it has no value, or an edge."""
+        self._side = self._side or PointReader(gradient(self.f or _part(self.jet, 0, 1), seams=False))
+        g = self._side(x)
+        self.kinks += all(map(math.isfinite, g))
+        return g
 
     def hessian(self, x: Point) -> Array:
         """The Hessian at x, of shape (n, n)."""
-        self.hessians += 1
-        return np.array(floats(self._parts[2], x)).reshape(self.n, self.n)
+        place, (at, known) = tuple(x), self._last.get("hessian", _NEVER)
+        if at != place:
+            self.hessians += 1
+            known = self._hessian(place)
+            self._last["hessian"] = place, known
+        return np.array(known).reshape(self.n, self.n)
+
+
+_NEVER: Final[tuple[tuple[float, ...], Any]] = ((), None)
+
+
+@dataclass
+class Residuals:
+    """½ ‖F‖² of a vector function F: Rⁿ → Rᵐ as an objective that also shows F and its Jacobian J, and counts.
+
+    A Jacobian is counted as a gradient, a residual as a value, whichever of the two is asked.
+
+    >>> from core.immediate import programs, whole
+    >>> from core.syntax import read
+    >>> reading = read("(x + y - 3, x y - 2)")
+    >>> f = Residuals(whole(reading, {}), Objective.of(programs(reading, {})["norm"]))
+    >>> f.value([0.0, 0.0]), f.residual([0.0, 0.0]).tolist(), f.jacobian([1.0, 2.0]).tolist(), f.gradients
+    (6.5, [-3.0, -2.0], [[1.0, 1.0], [2.0, 1.0]], 1)
+    """
+
+    F: Program
+    half_square: Objective
+    gradients: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._residual, self._jacobian = PointReader(self.F), PointReader(jacobian(self.F))
+
+    @property
+    def values(self) -> int:
+        """Values of f asked for so far; F itself comes with each of them."""
+        return self.half_square.values
+
+    @property
+    def hessians(self) -> int:
+        """Hessians asked for so far."""
+        return self.half_square.hessians
+
+    def value(self, x: Point) -> float:
+        """½ ‖F(x)‖²."""
+        return self.half_square.value(x)
+
+    def residual(self, x: Point) -> Array:
+        """F(x), of shape (m,)."""
+        self.half_square.value(x)
+        return np.array(self._residual(x))
+
+    def jacobian(self, x: Point) -> Array:
+        """J(x), of shape (m, n)."""
+        self.gradients += 1
+        return np.array(self._jacobian(x)).reshape(len(self.F.outputs), self.F.inputs)
+
+    def gradient(self, x: Point) -> Array:
+        """Jᵀ F at x, of shape (n,)."""
+        g: Array = self.jacobian(x).T @ self.residual(x)
+        return g
+
+    def hessian(self, x: Point) -> Array:
+        """The whole Hessian at x, of shape (n, n)."""
+        return self.half_square.hessian(x)
 
 
 def _part(program: Program, start: int, stop: int) -> Program:

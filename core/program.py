@@ -296,10 +296,11 @@ def _moved(program: Program, where: list[int]) -> list[Condition]:
 _INSIDE: Final = {POSITIVE: POSITIVE, NONNEGATIVE: POSITIVE, NONZERO: NONZERO}  # on the edge there is no derivative
 
 
-def jacobian(program: Program, n: int | None = None) -> Program:
+def jacobian(program: Program, n: int | None = None, seams: bool = True) -> Program:
     """The m n partial derivatives, row by row: output i n + j is d f_i / d x_j.
 
-    By the first n inputs, or by all: further ones are letters, which are held.
+    By the first n inputs, or by all: further ones are letters, which are held. At a seam (a kink of |u|, a tie of max)
+    there is no derivative; without `seams` it is that of one side, and 0 for |u| at 0.
 
     >>> b = Builder(1)
     >>> p = b.program([b.power(b.variable(0), 3)])
@@ -309,8 +310,8 @@ def jacobian(program: Program, n: int | None = None) -> Program:
     builder = Builder(program.inputs)
     where = builder.copy(program)
     domain = [Condition(c.slot, _INSIDE[c.relation]) for c in _moved(program, where)]
-    seams = _Where.of(program, builder, where)
-    partials = [_Tangent(builder, j, domain, seams).of(program, where) for j in range(n or program.inputs)]
+    matters = _Where.of(program, builder, where) if seams else _Where({}, {})
+    partials = [_Tangent(builder, j, domain, matters).of(program, where) for j in range(n or program.inputs)]
     zero = builder.constant(0.0)
     outputs = [
         zero if partial[slot] is None else int(partial[slot] or 0) for slot in program.outputs for partial in partials
@@ -318,10 +319,10 @@ def jacobian(program: Program, n: int | None = None) -> Program:
     return builder.program(outputs, domain)
 
 
-def gradient(program: Program, n: int | None = None) -> Program:
+def gradient(program: Program, n: int | None = None, seams: bool = True) -> Program:
     """The partial derivatives of a program with one output, by the first n inputs or by all."""
     assert len(program.outputs) == 1
-    return jacobian(program, n)
+    return jacobian(program, n, seams)
 
 
 def hessian(program: Program) -> Program:

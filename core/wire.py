@@ -6,9 +6,13 @@ numbers, exact expressions are plain text that means the same real value.
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypedDict
 
 from core.critical.point import CriticalPoint, CriticalSet, Curve
+from core.optimize.ending import ARRIVED, Ending
+from core.optimize.second_order import SINGULAR
+from core.optimize.trajectory import Outcome, Trajectory
 
 Record = dict[str, Any]
 
@@ -78,6 +82,54 @@ def curve_record(c: Curve) -> Record:
         "because": c.because,
         "programs": [program.to_wire() for program in c.programs],
     }
+
+
+OUTCOMES = {
+    Outcome.VANISHED: "converged",
+    Outcome.AT_REST: "converged",
+    Outcome.OUT_OF_STEPS: "out of steps",
+    Outcome.CYCLE: "cycle",
+    Outcome.DIVERGED: "diverged",
+    Outcome.NOT_FINITE: "overflow",
+    Outcome.LEFT_DOMAIN: "left the domain",
+    Outcome.LEFT_REGION: "left the domain",
+    Outcome.NO_GRADIENT: "stalled",
+    Outcome.TOO_SMALL: "stalled",
+    Outcome.STUCK: "stalled",
+}
+"""How a run ended, in the words of the promise."""
+
+
+def run_record(run: Trajectory, end: Ending, cost: dict[str, int], first: int = 10) -> Record:
+    """The record of one run: its first points, its end, why it stopped, what it came to and what it cost.
+
+    >>> from core.optimize import Newton, Quadratic, minimize
+    >>> run = minimize(Quadratic([[1, 0], [0, 10]]), Newton(), [10, 1])
+    >>> record = run_record(run, Ending("minimum", True), {})
+    >>> record["iterates"], record["outcome"], record["sentence"]
+    ([[10.0, 1.0], [0.0, 0.0]], 'converged', 'After 1 step: the gradient vanished, at a minimum (proved).')
+    """
+    last = run.steps[-1]
+    singular = run.outcome is Outcome.STUCK and last.note == SINGULAR
+    return {
+        "iterates": [step.x.tolist() for step in run.steps[: first + 1]],
+        "end": last.x.tolist(),
+        "value": last.value if math.isfinite(last.value) else None,
+        "steps": len(run.steps) - 1,
+        "outcome": "singular Hessian" if singular else OUTCOMES[run.outcome],
+        "sentence": _how_it_ended(run, end),
+        "kind": end.kind,
+        "evidence": "certified" if end.proved else "numerical",
+        "cost": cost,
+    }
+
+
+def _how_it_ended(run: Trajectory, end: Ending) -> str:
+    if run.outcome not in ARRIVED:
+        return run.sentence
+    if end.kind == "inconclusive":
+        return f"{run.sentence} What kind of point this is, the Hessian there does not say."
+    return f"{run.sentence[:-1]}, at a {end.kind} ({'proved' if end.proved else 'by floats, not proved'})."
 
 
 def failure(code: str, message: str, position: int = 0, suggestion: str | None = None) -> Record:

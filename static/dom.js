@@ -42,9 +42,18 @@ export function rewrite(el, key, children) {
 }
 
 const sizes = new WeakMap();
-const ruler = new ResizeObserver((entries) => { for (const { target } of entries) sizes.set(target, [target.clientWidth, target.clientHeight]); });
+const ruler = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const now = [target.clientWidth, target.clientHeight], changed = String(now) !== String(sizes.get(target));
+    sizes.set(target, now);
+    if (changed) target.dispatchEvent(new Event("resized", { bubbles: true }));
+  }
+});
 
-/** The size of an element, in CSS pixels: looked up once, and again when it has changed. Asking a page whose numbers were just written costs a layout. */
+/**
+ * The size of an element, in CSS pixels: looked up once, and again when it has changed, which it says with an event "resized". Asking a
+ * page whose numbers were just written costs a layout.
+ */
 export function sizeOf(el) {
   if (!sizes.has(el)) {
     sizes.set(el, [el.clientWidth, el.clientHeight]);

@@ -486,6 +486,7 @@ function mount(parent) {
   }
 
   const unwatch = D.watch(column, layout);
+  root.addEventListener("resized", ask); // a canvas of the panel or the lab
   function dispose() {
     unwatch();
     unlisten();

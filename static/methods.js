@@ -5,6 +5,8 @@ const V = new URL(import.meta.url).search;
 const [{ reader }, { significant }] = await Promise.all(["program", "numbers"].map((name) => import(`./${name}.js${V}`)));
 
 export const TOLERANCE = 1e-8;
+const REST = 1e-4;
+const LONGEST_CYCLE = 8, SAME = 1e-12, APART = 1e-6; // of a cycle: its points, how near they come again, how far neighbours are apart
 const FURTHEST = 1e9; // a coordinate beyond it has run away
 const EPS = 2 ** -52;
 
@@ -12,7 +14,7 @@ const EPS = 2 ** -52;
 export const OUTCOMES = {
   VANISHED: "The gradient vanished.", OUT_OF_STEPS: "It ran out of steps.", LEFT_DOMAIN: "It left the region where f can be computed.",
   NOT_FINITE: "The value of f is too large for a number.", NO_GRADIENT: "The function has no gradient there.", TOO_SMALL: "The step became too small to get anywhere.",
-  STUCK: "The method cannot go on from there.", DIVERGED: "It diverges: the points run away.", UNFINISHED: "It is still on its way.",
+  CYCLE: "It goes round in a circle: these points come again and again.", STUCK: "The method cannot go on from there.", DIVERGED: "It diverges: the points run away.", UNFINISHED: "It is still on its way.",
 };
 export const SINGULAR = "The Hessian is singular here: its model has no single critical point to jump to.";
 export const NO_HESSIAN = "The function has no Hessian here.";
@@ -115,10 +117,11 @@ export function run(f, method, start, most, time = Infinity) {
     if (!Number.isFinite(value)) return end("NOT_FINITE");
     if (!finite(g)) return end("NO_GRADIENT");
     if (slope <= TOLERANCE) {
-      if (apart(target, x) <= Math.sqrt(TOLERANCE) * (1 + norm(x))) return end("VANISHED");
+      if (apart(target, x) <= REST * (1 + norm(x))) return end("VANISHED");
       if (strays(points, slopes)) return end("DIVERGED");
     }
     if (p && p.some((s) => s !== 0) && target.every((s, i) => s === x[i])) return end("TOO_SMALL");
+    if (circles(points, values)) return end("CYCLE");
     if (points.length > most) return end("OUT_OF_STEPS");
     if (!p) return end("STUCK");
     if (points.length % 32 === 0 && performance.now() > until) return end("UNFINISHED");
@@ -131,6 +134,20 @@ function strays(points, slopes) {
   const last = points.at(-1);
   for (let k = points.length - 1; k >= 0 && slopes[k] <= TOLERANCE; k--) if (apart(last, points[k]) > 1 + norm(points[k])) return true;
   return false;
+}
+
+/** Whether the last points are a round of at most so many points, gone twice. */
+function circles(points, values) {
+  const last = values.length - 1, value = values[last], near = 1e-9 * (1 + Math.abs(value));
+  for (let k = 2; k <= Math.min(LONGEST_CYCLE, Math.floor(points.length / 2)); k++)
+    if (Math.abs(values[last - k] - value) <= near && twice(points, k)) return true;
+  return false;
+}
+
+function twice(points, k) {
+  const size = 1 + Math.max(...points.at(-1).map(Math.abs)), far = (a, b) => Math.max(...a.map((s, i) => Math.abs(s - b[i])));
+  const now = points.slice(-k), before = points.slice(-2 * k, -k);
+  return now.every((a, i) => far(a, before[i]) <= SAME * size && far(a, now[(i + 1) % k]) > APART * size);
 }
 
 /** One over the largest curvature at a point, in two digits, as a step size nobody chose. */

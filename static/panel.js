@@ -23,6 +23,7 @@ export function panel(scene, decimals, moved, settled) {
   const hessian = gives >= 1 + n + n * n ? hessianItem() : null;
   const slice = n === 2 && gradient ? sliceItem() : null;
   const paths = h("section.item", { hidden: true });
+  let walks = []; // a line for each path
   for (const part of [gradient, hessian, slice]) if (part) parts.push(part.el);
   const el = h("div.panel", {}, parts, paths);
 
@@ -119,10 +120,15 @@ export function panel(scene, decimals, moved, settled) {
     },
     paths(list) {
       paths.hidden = !list.length;
-      D.rewrite(paths, list.map(({ method, sentence, preview }) => [method, sentence, preview].join()).join("|"), () => list.map(({ method, sentence, preview }) =>
-        h("p.say", {}, M.pathIcon(method), " ", h("b", {}, method), sentence ? `: ${sentence}` : "", preview ? h("span.mut", {}, " (preview)") : "")));
+      D.rewrite(paths, list.map(({ method }) => method).join("|"), () => (walks = list.map(({ method }) => walk(method))).map(({ el }) => el));
+      list.forEach(({ sentence, preview }, i) => { write(walks[i].said, sentence ? `: ${sentence}` : ""); write(walks[i].also, preview ? " (preview)" : ""); });
     },
   };
+
+  function walk(method) {
+    const said = h("span"), also = h("span.mut");
+    return { said, also, el: h("p.say", {}, M.pathIcon(method), " ", h("b", {}, method), said, also) };
+  }
 }
 
 /** The badge: icon, title, text; a counted kind is shown with its mark. */

@@ -75,7 +75,7 @@ export function plane(scene, letters = []) {
     if (aim) names.keep(...aim, 11);
     ctx.save();
     A.clip(ctx, fr);
-    if (lens) drawLens(ctx, theme, fr, here, x, y, lens);
+    if (lens) drawLens(ctx, theme, fr, here, x, y, lens, held ? 24 : 36);
     if (seen && layers.eigen && here.eigen) cross(ctx, theme, fr, here, x, y, 0.143 * size, tips, lens);
     if (seen && layers.gradient && here.slope > 0 && Number.isFinite(here.slope)) slope(ctx, theme, fr, here, x, y, 0.25 * size, tips);
     ctx.globalAlpha = dim;
@@ -99,9 +99,9 @@ export function plane(scene, letters = []) {
     if (seen) M.ring(ctx, theme, x, y, held);
   }
 
-  /** f and its model over the same levels, so that one sees them touch at p. */
-  function drawLens(ctx, theme, fr, here, x, y, r) {
-    const n = 36, dx = r / fr.sx, dy = r / fr.sy, [a, b] = here.p;
+  /** f and its model over the same levels, on n × n nodes, so that one sees them touch at p. */
+  function drawLens(ctx, theme, fr, here, x, y, r, n) {
+    const dx = r / fr.sx, dy = r / fr.sy, [a, b] = here.p;
     const box = [[a - dx, a + dx], [b - dy, b + dy]];
     const field = C.sample(lensReader, box, n, n);
     C.cutJumps(field, at, drawn.rule.t);

@@ -106,7 +106,17 @@ def test_a_point_on_the_edge_is_settled_by_its_exact_name() -> None:
 
 def test_health_is_a_real_derivation() -> None:
     assert health({}) == {"ok": True}
-    assert set(JOBS) == {"derive", "hessian", "critical", "proof", "determinant", "local", "taylor", "health"}
+    assert set(JOBS) == {
+        "derive",
+        "hessian",
+        "critical",
+        "proof",
+        "determinant",
+        "local",
+        "taylor",
+        "optimize",
+        "health",
+    }
     assert latex_name("alpha") == r"\alpha" and math.pi > 3
 
 

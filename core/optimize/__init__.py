@@ -2,32 +2,63 @@
 
     for step in Newton().steps(f, x): ...            a method is an iterator; stop it where you like
     minimize(f, Newton(), x).sentence                or let the one loop run it, with its limits and its verdict
+    method("adam", {"step": 0.1})                    by name, as the command line does
 
 A new method is a frozen dataclass with a `name` and a generator `steps`, in the file of its family, and one row
-in `METHODS`. Its memory is the local variables of the generator, so it reads as in the book.
+in `CATALOGUE`. Its memory is the local variables of the generator, so it reads as in the book.
 """
 
-from core.optimize.first_order import GradientDescent, Momentum
-from core.optimize.line_search import Backtracking
+from core.optimize.adaptive import AdaGrad, Adam, AdamW, AMSGrad, RMSprop
+from core.optimize.catalogue import CATALOGUE, method
+from core.optimize.conjugate import FletcherReeves, PolakRibiere
+from core.optimize.direct import NelderMead
+from core.optimize.ending import Ending, ending, kind_near
+from core.optimize.first_order import GradientDescent, Momentum, Nesterov
+from core.optimize.least_squares import GaussNewton, LevenbergMarquardt
+from core.optimize.line_search import Backtracking, Exact, Wolfe
 from core.optimize.minimize import Method, Objective, minimize
 from core.optimize.quadratic import Quadratic
-from core.optimize.second_order import Newton
+from core.optimize.quasi_newton import BFGS, LBFGS, SR1
+from core.optimize.second_order import DampedNewton, ModifiedNewton, Newton, SaddleFreeNewton
 from core.optimize.trajectory import Array, Outcome, Step, Trajectory
-
-METHODS: tuple[type[Method], ...] = (GradientDescent, Momentum, Newton)
+from core.optimize.trust_region import TrustRegion
 
 __all__ = [
-    "METHODS",
+    "BFGS",
+    "CATALOGUE",
+    "LBFGS",
+    "SR1",
+    "AMSGrad",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
     "Array",
     "Backtracking",
+    "DampedNewton",
+    "Ending",
+    "Exact",
+    "FletcherReeves",
+    "GaussNewton",
     "GradientDescent",
+    "LevenbergMarquardt",
     "Method",
+    "ModifiedNewton",
     "Momentum",
+    "NelderMead",
+    "Nesterov",
     "Newton",
     "Objective",
     "Outcome",
+    "PolakRibiere",
     "Quadratic",
+    "RMSprop",
+    "SaddleFreeNewton",
     "Step",
     "Trajectory",
+    "TrustRegion",
+    "Wolfe",
+    "ending",
+    "kind_near",
+    "method",
     "minimize",
 ]

@@ -4,7 +4,7 @@ A step is written down before the move: at x the method saw f and ∇f, and it w
 
     x + alpha p
 
-with its direction p and step size alpha. Points a line search tried and refused are its trials.
+with its direction p and step size alpha. Points a line search or a trust region tried and refused are its trials.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ class Outcome(Enum):
     """Why an iteration stopped, as a sentence for the learner."""
 
     VANISHED = "The gradient vanished."
+    AT_REST = "The points came together."
     OUT_OF_STEPS = "It ran out of steps."
+    CYCLE = "It goes round in a circle: these points come again and again."
     LEFT_DOMAIN = "It left the region where f can be computed."
     LEFT_REGION = "It left the region it was given."
     NOT_FINITE = "The value of f is too large for a number."
@@ -32,7 +34,7 @@ class Outcome(Enum):
     DIVERGED = "It diverges: the points run away."
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Step:
     """What an iteration saw at x, and the move it is about to make.
 
@@ -43,11 +45,15 @@ class Step:
 
     x: Array  # (n,)
     value: float
-    gradient: Array  # (n,)
+    gradient: Array  # (n,); nan of a method that does not ask for it
     direction: Array  # (n,); zero when there is none
     step_size: float
     trials: tuple[Array, ...] = ()  # points tried and refused, in order
     note: str = ""  # what the learner should know about this very step
+    hessian: Array | None = None  # (n, n): the matrix of the model it believed in; None without one
+    radius: float | None = None  # of the region in which it trusted the model; None without one
+    simplex: Array | None = None  # (n + 1, n), the best corner first; only of a method without derivatives
+    resting: bool = False  # a method without derivatives says by itself that it came to rest
 
     @property
     def target(self) -> Array:

@@ -1,7 +1,8 @@
 """A server of our own and a real Chromium for the tests in this folder.
 
 Without a browser the tests are skipped, saying so; where CI is set they fail instead, so that nobody believes they
-ran. The browser is the one named by CHROMIUM, else the one on the path, else Playwright's own.
+ran. A test that fails is run once more, for a browser on a busy machine may miss a gesture; one that fails twice has
+failed. The browser is the one named by CHROMIUM, else the one on the path, else Playwright's own.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _none(reason: str) -> NoReturn:
@@ -194,6 +196,7 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
         base: str = "",
         strict: bool = False,
         touch: bool = False,
+        hears: Callable[[Any], object] | None = None,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height},
@@ -211,6 +214,8 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
         page.on("request", lambda request: _note(page, request.url))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
         page.on("console", lambda said: _complain(page, said))
+        if hears is not None:
+            page.on("websocket", lambda socket: socket.on("framesent", hears))
         page.goto((base or server) + path)
         return page
 
@@ -222,6 +227,8 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
 @pytest.fixture
 def open_page(chromium: Browser, server: str) -> Iterator[Open]:
     """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
+
+    `hears` is called with every message that the page sends to the server, from its first on.
 
     `page.complaints` collects errors of the console and uncaught exceptions.
     """
@@ -240,9 +247,7 @@ def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
 
     def open(address: str, **more: Any) -> tuple[Page, list[int]]:
         sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
+        page = open_page(address, hears=lambda _: sent.append(1), **more)
         expect(ring(page)).to_be_visible(timeout=30_000)
         page.wait_for_timeout(2_500)  # for proofs and exact names, which come later
         sent.clear()

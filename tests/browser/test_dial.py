@@ -15,7 +15,7 @@ from core.curvature import mixed_quotients
 from core.immediate import programs
 from core.syntax import read
 from tests.browser.test_accessibility import GRAVE
-from tests.browser.test_labels import READ, faults
+from tests.browser.test_labels import faults, settled
 
 Open = Callable[..., Page]
 KNOWN = "/hessian?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("0, 0") + "&box=" + quote("-2, 2; -2, 2")
@@ -37,9 +37,7 @@ def curvature(page: Page) -> str:
 def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
     def open(address: str, **more: Any) -> tuple[Page, list[int]]:
         sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
+        page = open_page(address, hears=lambda _: sent.append(1), **more)
         expect(ring(page)).to_be_visible(timeout=30_000)
         page.wait_for_timeout(2_500)
         sent.clear()
@@ -338,14 +336,12 @@ def test_a_page_of_two_fields_is_lawful_everywhere(open_page: Open) -> None:
         expect(ring(page)).to_be_visible(timeout=30_000)
         for width in (1440, 360):
             page.set_viewport_size({"width": width, "height": 1600})
-            page.wait_for_timeout(400)
+            settled(page)
             tip(page).focus()
-            for _ in range(12):
-                page.keyboard.press("Shift+ArrowLeft")
-                page.keyboard.press("Shift+ArrowLeft")
-                page.keyboard.press("Shift+ArrowLeft")
-                page.wait_for_timeout(40)
-                figures = page.locator(".live canvas").evaluate_all(READ)
+            for _ in range(8):
+                for _ in range(5):
+                    page.keyboard.press("Shift+ArrowLeft")
+                figures = settled(page, 50)
                 assert len(figures) >= 5
                 assert [(text, width, fault) for figure in figures for fault in faults(figure)] == []
 

@@ -76,6 +76,7 @@ def test_a_slip_takes_the_place_of_the_reading_and_moves_nothing(open_page: Open
     page = open_page("/?f=" + quote("x^2 + y^2 + 1"), base=plain_server)
     reading = page.locator(".st-key-reading")
     expect(reading.locator(".katex").first).to_be_visible()
+    page.wait_for_timeout(1_000)  # fonts
     before = reading.bounding_box()
     enter(page, "Formula", "x^2 + y^2 + 1 + sinn(x)")
     expect(page.locator(".st-key-wrong")).to_be_visible()

@@ -149,11 +149,11 @@ PAGES = {
 }
 
 
-def settled(page: Page) -> list[Figure]:
-    """What is drawn, once it no longer changes."""
+def settled(page: Page, pause: int = 250) -> list[Figure]:
+    """What is drawn, once it no longer changes within a pause (ms)."""
     before: list[Figure] = []
-    for _ in range(40):
-        page.wait_for_timeout(250)
+    for _ in range(10_000 // pause):
+        page.wait_for_timeout(pause)
         now: list[Figure] = page.locator(".live canvas").evaluate_all(READ)
         if now and now == before:
             return now

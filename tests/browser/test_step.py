@@ -63,9 +63,7 @@ def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
 
     def open(address: str, **more: Any) -> tuple[Page, list[int]]:
         sent: list[int] = []
-        page = open_page(address, **more)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-        page.reload()
+        page = open_page(address, hears=lambda _: sent.append(1), **more)
         expect(ring(page)).to_be_visible(timeout=30_000)
         quiet(page, sent)
         return page, sent
