@@ -328,8 +328,8 @@ def _eigenvalues(H: sympy.Matrix) -> tuple[Expr, ...]:
 def optimize(arguments: Record) -> Record:
     """One run of an optimizer on a scalar, or on half the square of a vector function's length.
 
-    Arguments: `problem`, `method` (a name of the catalogue), `hyperparameters`, `start` (one number a variable), `steps`
-    (at most so many). At a kink the gradient of one side is used, and the step says so.
+    Arguments: `problem`, `method` (a name of the catalogue), `hyperparameters`, `start` (one number a variable),
+    `steps` (at most so many). At a kink the gradient of one side is used, and the step says so.
 
     >>> asked = {"problem": Problem("x^2 + y^2").to_wire(), "method": "newton", "start": [1.0, 2.0], "steps": 9}
     >>> found = optimize(asked)
