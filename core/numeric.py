@@ -334,8 +334,7 @@ class Objective:
     """A scalar f of n coordinates with its gradient and Hessian, counting what it was asked.
 
     Made from a jet (outputs f, gradient, Hessian row by row); a jet has no value at a kink, because the
-    derivatives have none there. `Objective.of(f)` keeps f's own value at a kink. What was asked last is remembered: to
-    ask it again costs nothing.
+    derivatives have none there. `Objective.of(f)` keeps f's own value at a kink. What was asked last is remembered.
 
     >>> from core.program import Builder
     >>> b = Builder(2)
@@ -382,8 +381,8 @@ class Objective:
     def value(self, x: Point) -> float:
         """f(x)."""
         place, (at, known) = tuple(x), self._last.get("value", _NEVER)
+        self.values += 1
         if at != place:
-            self.values += 1
             known = self._value(place)[0]
             self._last["value"] = place, known
         return float(known)
@@ -391,8 +390,8 @@ class Objective:
     def gradient(self, x: Point) -> Array:
         """The gradient at x, of shape (n,)."""
         place, (at, known) = tuple(x), self._last.get("gradient", _NEVER)
+        self.gradients += 1
         if at != place:
-            self.gradients += 1
             known = self._gradient(place)
             if self.one_sided and math.isnan(known[0]):
                 known = self._one_sided(place)
@@ -409,8 +408,8 @@ class Objective:
     def hessian(self, x: Point) -> Array:
         """The Hessian at x, of shape (n, n)."""
         place, (at, known) = tuple(x), self._last.get("hessian", _NEVER)
+        self.hessians += 1
         if at != place:
-            self.hessians += 1
             known = self._hessian(place)
             self._last["hessian"] = place, known
         return np.array(known).reshape(self.n, self.n)

@@ -26,11 +26,6 @@ TWO = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS
 STEPS = 300
 # Where a run magnifies its own rounding: the server, too, goes another way from a start one unit in the last place beside.
 CHAOTIC = {
-    (
-        "peano",
-        0,
-        Newton(),
-    ),  # jumps to and fro between (1/3, 1/6) and (1/6, 0), each time eight times as far beside them
     ("peano", 1, Newton()),  # comes to the origin along y = 2x², where H is singular to its last digits
 }
 BOWL = "/optimizers?f=" + quote("x^2 + 10y^2") + "&at=" + quote("4, 1") + "&box=" + quote("-5, 5; -3, 3")
