@@ -166,7 +166,7 @@ RAW: Final[dict[str, Callable[..., float]]] = {
 
 
 class PointReader:
-    """A program made ready to be read at many points, one after the other: the same numbers as `floats`, bit for bit.
+    """A program made ready to be read at many points, one after the other: the same numbers as `floats`.
 
     Where an operation of Python raises, the point is read again by the table, which does not.
 
@@ -422,7 +422,7 @@ _NEVER: Final[tuple[tuple[float, ...], Any]] = ((), None)
 class Residuals:
     """½ ‖F‖² of a vector function F: Rⁿ → Rᵐ as an objective that also shows F and its Jacobian J, and counts.
 
-    A Jacobian is counted as a gradient, a residual as a value, whichever of the two is asked.
+    A Jacobian is counted as a gradient; F comes with the value of f and is not counted.
 
     >>> from core.immediate import programs, whole
     >>> from core.syntax import read
@@ -441,7 +441,7 @@ class Residuals:
 
     @property
     def values(self) -> int:
-        """Values of f asked for so far; F itself comes with each of them."""
+        """Values of f asked for so far."""
         return self.half_square.values
 
     @property
@@ -455,7 +455,6 @@ class Residuals:
 
     def residual(self, x: Point) -> Array:
         """F(x), of shape (m,)."""
-        self.half_square.value(x)
         return np.array(self._residual(x))
 
     def jacobian(self, x: Point) -> Array:

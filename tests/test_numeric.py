@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from core.enclosure import enclose
 from core.interval import Box
-from core.numeric import ARRAYS, FLOATS, Objective, arrays, floats, sample
+from core.numeric import ARRAYS, FLOATS, Objective, PointReader, arrays, floats, sample
 from core.program import Program, jacobian, jet
 from core.vocabulary import OPERATIONS
 from tests.oracle import HopelessError, exact, meaning, random_program, write
@@ -28,6 +28,15 @@ numbers = st.one_of(
     st.floats(-4, 4), st.floats(), st.sampled_from([0.0, -0.0, 1.0, -1.0, 1e308, 5e-324, INF, -INF, NAN])
 )
 LAW = settings(deadline=None, max_examples=100)
+
+
+@pytest.mark.parametrize("program", RANDOM + DERIVED)
+@given(x=st.lists(numbers, min_size=3, max_size=3))
+@LAW
+def test_a_reader_of_many_points_gives_the_same_numbers(program: Program, x: list[float]) -> None:
+    read = PointReader(program)
+    for point in (x, [0.5, -1.5, 2.0], x):  # what one point left behind is nothing to the next
+        np.testing.assert_array_equal(read(point), floats(program, point))
 
 
 def test_values_are_right_to_a_few_units_in_the_last_place():
