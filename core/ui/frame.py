@@ -56,13 +56,18 @@ _log = logging.getLogger("beyond_gradients")
 
 @dataclass(frozen=True)
 class Tab:
-    """One entry of the navigation: a file in pages/, what the tab says, and where its address ends."""
+    """One entry of the navigation: a file in pages/, what the tab says, where its address ends, and its group.
+
+    Tabs of a group share one menu on top; the others stand there by themselves.
+    """
 
     file: str
     title: str
     url: str
+    group: str = ""
 
 
+OPTIMIZERS: Final = "Optimizers"
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
     Tab("jacobian.py", "Jacobian", "jacobian"),
@@ -70,7 +75,7 @@ TABS: Final = (
     Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),
     Tab("steps.py", "Steps", "steps"),
-    Tab("optimizers.py", "Optimizers", "optimizers"),
+    Tab("optimizers.py", "Race", "optimizers", OPTIMIZERS),
 )
 
 
@@ -130,7 +135,9 @@ def is_endless(text: str) -> bool:
 
 def _navigation() -> st.Page:
     """The tabs on top. The first page lives at /; its own name, a fair guess at an address, leads there too."""
-    return st.navigation([*map(_page, TABS), link_to(TABS[0])], position="top")
+    groups = {tab.group: [_page(one) for one in TABS if one.group == tab.group] for tab in TABS}
+    groups[""].append(link_to(TABS[0]))
+    return st.navigation(groups, position="top")
 
 
 def _page(tab: Tab) -> st.Page:
