@@ -87,31 +87,37 @@ export function kindOf(H, flat) {
   return up && down ? "saddle" : up === values.length ? "minimum" : down === values.length ? "maximum" : "inconclusive";
 }
 
-/** The direction of each step, given the gradient; a method is { name, rate, beta }. `hessian(x)` is asked by Newton only. */
-function directions({ name, beta }, hessian) {
+/**
+ * The direction of each step, given the gradient; a method is { name, rate, beta }, or has steps of its own, which say how far they go
+ * (static/second.js). `hessian(x)` is asked by Newton only.
+ */
+function directions({ name, beta, steps }, hessian) {
   let v = null;
+  if (steps) return steps;
   if (name === "Newton") return (g, x) => newton(g, hessian(x));
   if (name === "momentum") return (g) => ({ p: (v = g.map((s, i) => beta * (v ? v[i] : 0) - s)), note: "" });
   return (g) => ({ p: g.map((s) => -s), note: "" });
 }
 
 /**
- * From `start` until it arrives or cannot go on, for at most `most` moves: { method, points, values, slopes, outcome, note, gradients,
- * hessians }, the last two counts of what was asked. f: see `objective`. A preview may stop after some time (ms), unfinished.
+ * From `start` until it arrives or cannot go on, for at most `most` moves: { method, points, values, slopes, moves, outcome, note,
+ * gradients, hessians }. moves[i] is the step from points[i], the last one not made; the last two are counts of what was asked. f: see
+ * `objective`. A preview may stop after some time (ms), unfinished.
  */
 export function run(f, method, start, most, time = Infinity) {
-  const until = performance.now() + time, curved = method.name === "Newton";
-  const points = [], values = [], slopes = [], direction = directions(method, f.hessian), rate = curved ? 1 : method.rate;
+  const until = performance.now() + time, curved = method.name === "Newton" || method.curved;
+  const points = [], values = [], slopes = [], moves = [], direction = directions(method, f.hessian);
   let asked = 0, note = "";
-  const end = (outcome) => ({ method: method.name, points, values, slopes, outcome, note, gradients: asked, hessians: curved ? asked : 0 });
+  const end = (outcome) => ({ method: method.name, points, values, slopes, moves, outcome, note, gradients: asked, hessians: curved ? asked : 0 });
   for (let x = [...start]; ; ) {
     asked += 1;
     if (!finite(x)) return end("DIVERGED");
-    const value = f.value(x), g = f.gradient(x), step = direction(g, x), p = step.p, slope = norm(g), target = p ? x.map((s, i) => s + rate * p[i]) : x;
+    const value = f.value(x), g = f.gradient(x), step = direction(g, x, value), { p, alpha: rate = curved ? 1 : method.rate } = step, slope = norm(g), target = p ? x.map((s, i) => s + rate * p[i]) : x;
     note = step.note;
     points.push(x);
     values.push(value);
     slopes.push(slope);
+    moves.push({ ...step, target });
     if (Math.max(...x.map(Math.abs)) > FURTHEST) return end("DIVERGED");
     if (Number.isNaN(value)) return end("LEFT_DOMAIN");
     if (!Number.isFinite(value)) return end("NOT_FINITE");

@@ -157,6 +157,14 @@ TABLE: dict[str, dict[str, str]] = {
     "stages.py": {
         "label": OURS,
     },
+    "takeaway.py": {
+        "[row(run, k) for k in range(min(ROWS, len(run.steps)))]": NUMBERS,
+    },
+    "theatre.py": {
+        "_label": OURS,
+        "_rows(belief)": NUMBERS,
+        "('$\\lambda$', 'slope along its eigenvector', 'divided by', 'step along it')": OURS,
+    },
     "trusting.py": {
         "f\"{left} = {polynomial(found['terms'])}\"": TREE,
         "f\"{left} \\\\approx {polynomial(found['terms'], decimals=True)}\"": NUMBERS,

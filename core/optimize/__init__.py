@@ -9,6 +9,7 @@ in `CATALOGUE`. Its memory is the local variables of the generator, so it reads 
 """
 
 from core.optimize.adaptive import AdaGrad, Adam, AdamW, AMSGrad, RMSprop
+from core.optimize.belief import Belief, believe
 from core.optimize.catalogue import CATALOGUE, method
 from core.optimize.conjugate import FletcherReeves, PolakRibiere
 from core.optimize.direct import NelderMead
@@ -34,6 +35,7 @@ __all__ = [
     "AdamW",
     "Array",
     "Backtracking",
+    "Belief",
     "DampedNewton",
     "Ending",
     "Exact",
@@ -57,6 +59,7 @@ __all__ = [
     "Trajectory",
     "TrustRegion",
     "Wolfe",
+    "believe",
     "ending",
     "kind_near",
     "method",

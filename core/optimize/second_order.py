@@ -127,14 +127,18 @@ class ModifiedNewton:
                 yield Step(x, value, g, np.zeros_like(g), 0.0, note=NO_HESSIAN, hessian=H)
                 return
             curvatures, V = np.linalg.eigh(H)
-            least = self.least * max(float(np.abs(curvatures).max()), np.finfo(float).tiny)
-            shift = max(0.0, least - float(curvatures[0]))
+            shift = self.shift(curvatures)
             p = -V @ ((V.T @ g) / (curvatures + shift))
             alpha, refused = searched(self.search, f, x, value, g, p, 1.0)
             note = CURVED_UP.format(shift=f"{shift:.3g}") if shift else ""
             step = Step(x, value, g, p, alpha, refused, note if alpha or not g.any() else NO_STEP, H)
             yield step
             x = step.target
+
+    def shift(self, curvatures: Array) -> float:
+        """τ, for eigenvalues in rising order."""
+        least = self.least * max(float(np.abs(curvatures).max()), np.finfo(float).tiny)
+        return max(0.0, least - float(curvatures[0]))
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,16 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "order": (0.0, 2.0),
     "tol": (0.0, settings.COORDINATE),
     "r": (0.0, settings.COORDINATE),
+    "trust": (0.0, settings.COORDINATE),
 }
-SIZES: Final = ("eps", "rate", "k", "tol", "r")  # numbers chosen for one question, which mean nothing for another
+SIZES: Final = (
+    "eps",
+    "rate",
+    "k",
+    "tol",
+    "r",
+    "trust",
+)  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
 STREAMLITS: Final = ("streamlit.error_util", "streamlit.runtime.scriptrunner.script_runner")  # loggers of faults
@@ -75,6 +83,7 @@ TABS: Final = (
     Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),
     Tab("steps.py", "Steps", "steps"),
+    Tab("newton.py", "Step by step", "newton", OPTIMIZERS),
     Tab("optimizers.py", "Race", "optimizers", OPTIMIZERS),
 )
 

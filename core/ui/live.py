@@ -27,8 +27,8 @@ from core import settings
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
-LABS: Final = ("dial", "step", "taylor", "descent", "race")  # modules that only the pages with such a lab fetch
-PARTS: Final = ("entries", "methods", "preview", "surface", "typed", "reach")  # and those that are fetched by others
+LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre")  # fetched by the pages with such a lab only
+PARTS: Final = ("entries", "methods", "second", "preview", "surface", "typed", "reach")  # and by others of these
 _SERIALS: Final = "_serials"
 
 Values = dict[str, float | bool | str]

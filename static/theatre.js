@@ -1,0 +1,476 @@
+// The lab of one step at a time: what a method believes at its point, the linear solve behind it, the jump, and what it brought.
+//
+// The step that is shown, k, is a value of the figure; playing and gliding happen here, and the server hears of it once, when it rests. The
+// points of a run are the server's; while the hand moves the start or slides a number they are made here (static/second.js).
+
+const V = new URL(import.meta.url).search;
+const [{ h, write, rewrite, rich, matrix }, N, M, S, T, C, W, { alpha }, { slider, choice }] = await Promise.all(
+  ["dom", "numbers", "methods", "second", "marks", "contours", "curve", "theme", "controls"].map((name) => import(`./${name}.js${V}`)));
+
+const PATIENCE = 8, REST = 120; // ms of a frame for a run; what is not finished then is finished when the hand rests
+const GLIDE = 300, PAUSE = 450; // ms of a step that is seen, and between two that are played
+const ROUND = 1e-9; // a start that differs by less is the server's
+const NODES = 72; // of the grid on which a model is drawn, along a side
+const RINGS = [1 / 9, 4 / 9, 1, 16 / 9]; // of a model: at thirds of the way to its critical point
+const VARIANTS = ["newton", "damped-newton", "saddle-free-newton", "trust-region"];
+const KIND = { 1: "minimum", "-1": "maximum", 0: "saddle" }, SHAPE = { minimum: "a bowl", maximum: "a dome", saddle: "a saddle" };
+
+const finite = Number.isFinite, all = (v) => v.every(finite);
+const short = (v) => N.plain(Number(v.toPrecision(4)));
+const vector = (v) => (v.length === 1 ? short(v[0]) : `(${v.map(short).join(", ")})`);
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The kind of the critical point of a model with these curvatures; null where it has none. */
+export function kindOfModel(belief) {
+  if (!belief?.critical) return null;
+  const signs = new Set(belief.rows.map(({ bend }) => Math.sign(bend)));
+  return KIND[signs.size > 1 ? 0 : [...signs][0]];
+}
+
+export function lab(scene, host) {
+  const n = host.n, f = M.objective(scene.program, scene.value, n, host.letters);
+  let data = scene.lab.data, run = null, key = "", later = 0, clock = 0, since = null, playing = false, gliding = false, part = 0, turn = Math.PI / 4;
+  const of = (name) => data.methods.find((one) => one.key === name);
+
+  // ---- the run ----------------------------------------------------------------------------------------------------
+
+  const constants = (p) => ({ rate: host.values.rate || M.usualRate(f.hessian(p), n), trust: host.values.trust || data.trust });
+
+  /** Whether the server's run is that of this start, this method and these numbers. */
+  function fresh(p, c) {
+    const was = data.of;
+    return host.lettersKnown && was.method === host.values.method && Math.abs(c.trust - was.trust) <= ROUND * c.trust
+      && (was.method !== "gradient-descent" || Math.abs(c.rate - was.rate) <= ROUND * c.rate) && was.start.every((v, i) => Math.abs(v - p[i]) <= ROUND * (1 + Math.abs(v)));
+  }
+
+  /** The run from the held point: { steps: [{ x, value, to, alpha, trials, radius }], sentence, end, note, ours }. */
+  function walked(p) {
+    const c = constants(p), ours = !fresh(p, c), next = JSON.stringify([p, c, host.values.method, [...host.letters], ours]);
+    if (next === key) return run;
+    key = next;
+    run = ours ? walk(p, c, PATIENCE) : data.run;
+    return run;
+  }
+
+  function walk(p, c, time) {
+    const method = of(host.values.method);
+    const found = M.run(f, { name: method.name, curved: method.key !== "gradient-descent", steps: S.stepper(method.key, c, f) }, p, data.most, time);
+    clearTimeout(later);
+    if (found.outcome === "UNFINISHED") later = setTimeout(() => { if (run?.ours) run = walk(p, c, Infinity); host.ask(); }, REST);
+    const steps = found.moves.map(({ target, alpha: a, trials, radius, p: direction }, i) => ({ x: found.points[i], value: found.values[i], to: direction && a ? target : null, alpha: a, trials, radius }));
+    const x = found.points.at(-1), kind = found.outcome === "VANISHED" ? M.kindOf(f.hessian(x), 1e-3) : null;
+    return { steps, ours: true, note: data.words[found.note] ?? "", sentence: M.sentence(found), end: kind && { kind, at: x.map((v) => Number(v.toFixed(4))), evidence: "preview" } };
+  }
+
+  const last = () => run.steps.length - 1;
+  const now = () => Math.min(host.values.k, last());
+
+  /** The step that is shown: where it begins, what was believed there, what it came to. */
+  function look(here) {
+    const { steps } = walked(here.p), k = now(), step = steps[k], at = k === 0 && step.x.every((v, i) => v === here.p[i]) ? here : host.local(step.x);
+    const c = constants(here.p), s = step.to ? step.to.map((v, i) => v - step.x[i]) : null;
+    const belief = at.smooth ? S.believe(host.values.method, step.x, at.g, at.H, s, { rate: c.rate, radius: step.radius }) : null;
+    const after = k < last() ? steps[k + 1].value : step.to ? f.value(step.to) : NaN;
+    return { k, step, at, s, belief, kind: kindOfModel(belief), after, c, made: k < last() };
+  }
+
+  // ---- playing ----------------------------------------------------------------------------------------------------
+
+  /** From one step to the next: a glide, unless motion is not wanted, and where it plays a pause. */
+  function tick(time) {
+    since ??= time;
+    const spent = time - since, glide = still.matches ? 0 : GLIDE;
+    if (gliding && spent < glide) part = spent / glide;
+    else if (gliding) {
+      [part, gliding, since] = [0, false, time];
+      host.put("k", now() + 1);
+      if (!playing || now() >= last()) return rest();
+    } else if (spent >= PAUSE) [gliding, since] = [true, time];
+    clock = requestAnimationFrame(tick);
+    host.ask();
+  }
+
+  function start(play) {
+    if (now() >= last() && !(play && last())) return;
+    stop();
+    host.held("k", true);
+    host.put("k", now() >= last() ? 0 : now());
+    [playing, gliding, since] = [play, true, null];
+    clock = requestAnimationFrame(tick);
+  }
+
+  /** Nothing moves any more; the server is told where it came to rest. */
+  function rest() {
+    stop();
+    host.held("k", false);
+    host.settle();
+    host.ask();
+  }
+  function stop() { cancelAnimationFrame(clock); clock = 0; part = 0; playing = false; }
+
+  function show(k) {
+    stop();
+    host.put("k", Math.max(0, Math.min(last(), k)));
+    rest();
+  }
+
+  // ---- controls ---------------------------------------------------------------------------------------------------
+
+  const chosen = { held: host.held, settle: host.settle, put: (_, name) => { stop(); host.held("k", false); host.put("method", name); host.put("k", 0); } };
+  const which = choice({ name: "method", label: "Method", options: data.methods.map(({ key: name, label }) => [name, label]) }, chosen);
+  which.el.classList.add("many");
+  const rate = slider({ name: "rate", label: "Step size", text: "Step size *η*", lo: 1e-5, hi: 10, least: 0, most: data.most_size, log: true }, host);
+  const width = () => Math.max(...host.box.map(([lo, hi]) => hi - lo));
+  const trust = slider({ name: "trust", label: "First trust radius", text: "First radius *Δ*", lo: width() / 1000, hi: width(), least: 1e-9, most: data.most_size, log: true }, host);
+  const act = (face, name, letter, go) => { const b = h("button.act", { type: "button", title: name, ariaLabel: `${name} (key ${letter})` }, face, h("kbd", {}, letter.toUpperCase())); b.onclick = go; return b; };
+  const back = act("‹", "Back", "b", () => show(now() - 1)), next = act("Step", "Step", "n", () => (clock ? show(now() + 1) : start(false)));
+  const play = act("Play", "Play", "p", () => (playing ? rest() : start(true))), reset = act("Reset", "Reset", "0", () => show(0));
+  const count = h("p.say", { role: "status" }), came = h("p.say.came", { role: "status" });
+  const under = h("div.knobs.single", {}, which.el, h("div.row", {}, back, next, play, reset, count), rate.el, trust.el, came);
+
+  const keys = { b: back, n: next, p: play, 0: reset };
+  function typed(event) {
+    const at = event.composedPath()[0];
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || at.matches?.("input, textarea, select, [contenteditable]")) return;
+    if (keys[event.key] && !keys[event.key].disabled) { event.preventDefault(); keys[event.key].onclick(); }
+  }
+  document.addEventListener("keydown", typed);
+
+  // ---- on the map -------------------------------------------------------------------------------------------------
+
+  const order = () => (host.values.method === "gradient-descent" ? "ink" : "second");
+  const looks = () => (host.values.method === "gradient-descent" ? "gradient descent" : "newton");
+
+  /** The value of the model a way s from its point. */
+  const height = ({ at, belief }, q) => belief.rows.reduce((sum, { v, slope, bend }) => {
+    const d = v.reduce((all, a, i) => all + a * (q[i] - at.p[i]), 0);
+    return sum + slope * d + 0.5 * bend * d * d;
+  }, at.f);
+
+  /** How far around its point a model is drawn: as far as it is trusted, or far enough to hold where it aims. */
+  function reach({ step, at, s, belief }, fr) {
+    if (step.radius) return step.radius;
+    const side = Math.min(fr.w / fr.sx, fr.h / fr.sy), far = [s, belief.critical?.map((v, i) => v - at.p[i])].filter(Boolean).map((d) => Math.hypot(...d));
+    return Math.min(0.72 * side, Math.max(0.14 * side, 1.35 * Math.max(0, ...far)));
+  }
+
+  function draw(ctx, theme, fr, here, names) {
+    const seen = look(here);
+    if (n === 1) return onLine(ctx, theme, fr, seen, names);
+    const { k, step, at, belief, kind } = seen, place = (q) => fr.to(q), [x, y] = place(at.p), points = run.steps.slice(0, k + 1).map((one) => place(one.x));
+    if (belief && finite(at.f)) lens(ctx, theme, fr, seen, names);
+    if (points.length > 1) names.avoid(T.path(ctx, theme, looks(), points));
+    if (belief) variants(ctx, theme, fr, seen, names);
+    if (at.slope > 0 && finite(at.slope)) gradient(ctx, theme, fr, at, names);
+    for (const [i, q] of step.trials.entries()) if (all(q)) refused(ctx, theme, ...place(q), i, names);
+    if (step.to) jumps(ctx, theme, ...[at.p, step.to].map(place), names, k);
+    if (belief?.critical && kind && fr.holds(belief.critical)) {
+      const spot = place(belief.critical);
+      T.aim(ctx, theme, ...spot, true);
+      T.mark(ctx, theme, kind, ...spot);
+      names.keep(...spot, 15);
+      names.write(`the model’s ${kind}`, [spot], { colour: theme.second, gap: 17 });
+    }
+    if (k > 0) current(ctx, theme, x, y, k, names);
+    if (part > 0 && step.to) { const to = place(step.to); bead(ctx, theme, x + part * (to[0] - x), y + part * (to[1] - y)); }
+  }
+
+  /** The model over the landscape: solid where it is as high as at its point, dashed at thirds of the way to its critical point. */
+  function lens(ctx, theme, fr, seen, names) {
+    const { at, belief, step, kind } = seen, r = reach(seen, fr), [x, y] = fr.to(at.p), rim = new Path2D();
+    rim.ellipse(x, y, r * fr.sx, r * fr.sy, 0, 0, 2 * Math.PI);
+    ctx.save();
+    ctx.fillStyle = alpha(theme.bg, 0.4);
+    ctx.fill(rim);
+    ctx.clip(rim);
+    const [lo, hi] = [[at.p[0] - r, at.p[1] - r], [at.p[0] + r, at.p[1] + r]], v = new Float64Array(NODES * NODES), model = { nx: NODES, ny: NODES, v, ok: new Uint8Array((NODES - 1) ** 2).fill(1) };
+    for (let j = 0, i = 0; j < NODES; j++) for (let c = 0; c < NODES; c++, i++) v[i] = height(seen, [lo[0] + ((hi[0] - lo[0]) * c) / (NODES - 1), lo[1] + ((hi[1] - lo[1]) * j) / (NODES - 1)]);
+    const paper = { x: x - r * fr.sx, y: y - r * fr.sy, w: 2 * r * fr.sx, h: 2 * r * fr.sy }, lines = new Path2D(), through = new Path2D();
+    for (const level of levels(seen, r)) C.onPaper(C.trace(model, level), paper, NODES, NODES, lines);
+    C.onPaper(C.trace(model, at.f), paper, NODES, NODES, through);
+    T.stroke(ctx, theme[order()], 1.8, [7, 4], lines);
+    T.stroke(ctx, theme[order()], 2.6, [], through);
+    ctx.restore();
+    T.stroke(ctx, theme[step.radius ? "accent" : order()], step.radius ? 2 : 1.1, [], rim);
+    const words = kind ? `its model: ${SHAPE[kind]}` : "its model", around = [1, 3, 5, 7].map((a) => [x + r * fr.sx * Math.cos((a * Math.PI) / 4), y + r * fr.sy * Math.sin((a * Math.PI) / 4)]);
+    names.write(words, around, { colour: theme[order()], gap: 9, beside: true });
+    if (step.radius) names.write("Δ", [0, 2, 4, 6].map((a) => [x + r * fr.sx * Math.cos((a * Math.PI) / 4 - turn), y + r * fr.sy * Math.sin((a * Math.PI) / 4 - turn)]), { colour: theme.accent, gap: 12 });
+  }
+
+  function levels({ at, belief }, r) {
+    if (!belief.critical) return [-3, -2, -1, 1, 2, 3].map((k) => at.f + (k * at.slope * r) / 4);
+    const far = belief.rows.reduce((sum, { slope, bend }) => sum + (0.5 * slope * slope) / Math.abs(bend), 0), low = height({ at, belief }, belief.critical);
+    return [-1, 1].flatMap((sign) => RINGS.map((ring) => low + sign * ring * far)).filter((level) => Math.abs(level - at.f) > 1e-9 * far);
+  }
+
+  function gradient(ctx, theme, fr, { p, g }, names) {
+    const [x, y] = fr.to(p), [u, v] = [g[0] * fr.sx, -g[1] * fr.sy], size = Math.hypot(u, v), length = 0.15 * Math.min(fr.w, fr.h), tip = [x + (u / size) * length, y + (v / size) * length];
+    T.arrow(ctx, theme, x, y, tip[0] - x, tip[1] - y, { colour: theme.ink });
+    names.avoid([[x, y], tip]);
+    names.write([/^\w$/.test(host.name) ? host.name : "f", "", "∇"], [tip], { colour: theme.ink, size: 17.5, weight: 400, gap: 4 });
+  }
+
+  function jumps(ctx, theme, [x, y], [u, v], names, k) {
+    T.arrow(ctx, theme, x, y, u - x, v - y, { colour: theme[order()], width: 3.4, head: 14, hollow: order() === "ink" });
+    names.avoid([[x, y], [u, v]]);
+    names.write(["s", ""], [[(x + u) / 2, (y + v) / 2], [u, v]], { colour: theme[order()], gap: 7 });
+    names.keep(u, v, 8);
+    names.write(["x", String(k + 1)], [[u, v]], { colour: theme[order()], gap: 10 });
+  }
+
+  function refused(ctx, theme, u, v, i, names) {
+    T.bead(ctx, theme, "cross", theme.ochre, u, v);
+    names.keep(u, v, 6);
+    if (i < 6) names.write(`refused ${i + 1}`, [[u, v]], { colour: theme.ochre, gap: 7, beside: true, most: 30 });
+  }
+
+  function current(ctx, theme, x, y, k, names) {
+    T.dot(ctx, theme, x, y, 6, theme[order()], 4);
+    names.keep(x, y, 10);
+    names.write(["x", String(k)], [[x, y]], { colour: theme[order()], gap: 11 });
+  }
+  const bead = (ctx, theme, x, y) => T.dot(ctx, theme, x, y, 5, theme[order()], 5);
+
+  /** The first steps of the others from the same point, faint. */
+  function variants(ctx, theme, fr, seen, names) {
+    const [x, y] = fr.to(seen.at.p);
+    for (const { key: name, to } of firsts(seen)) {
+      if (!to || name === host.values.method || !all(to)) continue;
+      const [u, v] = fr.to(to);
+      ctx.beginPath();
+      ctx.moveTo(x, y);
+      ctx.lineTo(u, v);
+      T.stroke(ctx, theme.second, 1.2, [2, 3]);
+      T.dot(ctx, theme, u, v, 2.6, theme.second, 2);
+      names.keep(u, v, 5);
+      names.write(of(name).label, [[u, v]], { colour: theme.second, weight: 400, size: 12, gap: 6, most: 30 });
+    }
+  }
+
+  // ---- on a curve -------------------------------------------------------------------------------------------------
+
+  function onLine(ctx, theme, fr, seen, names) {
+    const { k, step, at, belief, kind } = seen, [lo, hi] = fr.box[0], level = fr.py(at.f), near = (v) => Math.min(fr.y + fr.h + 999, Math.max(fr.y - 999, fr.py(v)));
+    if (!finite(at.f)) return;
+    if (belief) {
+      const model = { name: kind ? `its model: ${n === 1 && kind === "saddle" ? "flat" : { minimum: "opens up", maximum: "opens down" }[kind]}` : "its model", of: (v) => height(seen, [v]), from: lo, until: hi, style: { colour: theme[order()] } };
+      T.stroke(ctx, theme[order()], 2.2, [7, 4], W.smoothPath(model.of, lo, hi, fr));
+      W.nameCurves(names, fr, [model]);
+    }
+    if (step.radius) for (const side of [-1, 1]) {
+      const u = fr.px(at.p[0] + side * step.radius);
+      ctx.beginPath();
+      ctx.moveTo(u, fr.y);
+      ctx.lineTo(u, fr.y + fr.h);
+      T.stroke(ctx, theme.accent, 1.6, [3, 3]);
+    }
+    const points = run.steps.slice(0, k + 1).map((one) => [fr.px(one.x[0]), near(one.value)]).filter(all);
+    if (points.length > 1) names.avoid(T.path(ctx, theme, looks(), points));
+    for (const [i, q] of step.trials.entries()) if (all(q)) refused(ctx, theme, fr.px(q[0]), near(f.value(q)), i, names);
+    const from = [fr.px(at.p[0]), level];
+    if (step.to) {
+      const u = fr.px(step.to[0]), truth = f.value(step.to);
+      if (finite(truth)) {
+        ctx.beginPath();
+        ctx.moveTo(u, level);
+        ctx.lineTo(u, near(truth));
+        T.stroke(ctx, theme.ink2, 1.3, [2, 3]);
+        T.dot(ctx, theme, u, near(truth), 4, theme[order()], 3);
+      }
+      jumps(ctx, theme, from, [u, level], names, k);
+    }
+    if (belief?.critical && kind) {
+      const spot = [fr.px(belief.critical[0]), height(seen, belief.critical)];
+      if (spot[1] >= fr.box[1][0] && spot[1] <= fr.box[1][1]) {
+        T.aim(ctx, theme, spot[0], fr.py(spot[1]), true);
+        T.mark(ctx, theme, kind, spot[0], fr.py(spot[1]));
+        names.keep(spot[0], fr.py(spot[1]), 15);
+      }
+    }
+    if (k > 0) current(ctx, theme, ...from, k, names);
+    if (part > 0 && step.to) bead(ctx, theme, from[0] + part * (fr.px(step.to[0]) - from[0]), level);
+  }
+
+  // ---- the numbers ------------------------------------------------------------------------------------------------
+
+  const head = h("span"), place = h("span.type"), happening = h("p.say", { role: "status" });
+  const law = h("span.law"), big = matrix(n, n), right = matrix(n, 1), answer = matrix(n, 1);
+  const system = h("div.row.solve", {}, h("span.eq", {}, big.el, h("i.m", {}, "s"), " = ", right.el), h("span.eq", {}, h("i.m", {}, "s"), " = ", answer.el));
+  const titles = ["*λ*", n === 2 ? "along" : "", "slope *gᵢ*", "divided by", "*sᵢ*"], body = h("tbody");
+  const eigen = h("table.errors.solve", { ariaLabel: "The step along each eigenvector" }, h("thead", {}, h("tr", {}, titles.map((text) => h("th", { scope: "col" }, rich(text))))), body);
+  const [predicted, truth, ratio, way] = ["b.number", "b.number", "b.number", "b"].map((tag) => h(tag)), verdict = h("p.say");
+  const says = h("p.say"), outcome = h("p.say.outcome", {}, h("span", {}, "promised ", predicted), h("span", {}, "came ", truth), h("span", {}, h("i.m", {}, "ρ"), " = ", ratio), way);
+  const firstRows = h("tbody"), firstTable = h("table.errors.firsts", { ariaLabel: "First steps of the variants from here" },
+    h("thead", {}, h("tr", {}, ["", "goes to", `${host.name} changes by`, ""].map((text) => h("th", { scope: "col" }, text)))), firstRows);
+  const side = h("div", {}, h("section.item", {}, h("h2", {}, head, place), happening),
+    h("section.item", {}, h("h2.wraps", {}, h("span", {}, "The linear solve"), law), system, eigen, says),
+    h("section.item", {}, h("h2", {}, h("span", {}, "What the model promised, and what came")), outcome, verdict),
+    h("section.item", {}, h("h2", {}, h("span", {}, "First steps from this point")), firstTable));
+
+  let known = { key: "", rows: [] };
+  /** Where the variants go first from the point that is shown. */
+  function firsts({ at, c }) {
+    const now = JSON.stringify([at.p, c.trust, [...host.letters]]);
+    if (now === known.key) return known.rows;
+    const value = f.value(at.p), g = f.gradient(at.p);
+    const rows = VARIANTS.map((name) => {
+      const { p, alpha: a, note } = S.stepper(name, c, f)(g, at.p, value), to = p && a ? at.p.map((v, i) => v + a * p[i]) : null;
+      return { key: name, to, note, change: to ? f.value(to) - value : NaN };
+    });
+    known = { key: now, rows };
+    return rows;
+  }
+
+  const mark = (kind) => [T.kindIcon(kind), " ", h(`b.${kind}`, {}, kind === "saddle" && n === 1 ? "horizontal inflection" : kind)];
+
+  function set(here, theme) {
+    const seen = look(here), { k, step, at, s, belief, after, made } = seen, method = of(host.values.method), total = last();
+    which.set(host.values.method);
+    rate.el.hidden = method.key !== "gradient-descent";
+    trust.el.hidden = !["trust-region", "dogleg"].includes(method.key);
+    rate.set(seen.c.rate);
+    trust.set(seen.c.trust);
+    back.disabled = reset.disabled = k === 0;
+    next.disabled = k === total;
+    play.disabled = total === 0;
+    rewrite(play, String(playing), () => [playing ? "Pause" : "Play", h("kbd", {}, "P")]);
+    write(count, `Step ${k} of ${total}`);
+    ending();
+    write(head, made ? `${method.title}: from x${sub(k)} to x${sub(k + 1)}` : `${method.title}: the end, x${sub(k)}`);
+    write(place, `x${sub(k)} = ${vector(step.x)}, ${host.name} = ${finite(step.value) ? short(step.value) : "–"}`);
+    happened(seen);
+    solved(seen, method);
+    account(seen);
+    compare(seen);
+  }
+
+  const sub = (k) => [...String(k)].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("");
+
+  /** Where the whole run ends. */
+  function ending() {
+    const { sentence, end, ours } = run, steps = `${last()} step${last() === 1 ? "" : "s"}`;
+    rewrite(came, JSON.stringify([sentence, end, ours, last()]), () => (end ? [`It comes to the `, ...(end.kind === "inconclusive" ? ["critical point"] : mark(end.kind)), ` ${vector(end.at)} in ${steps}`,
+      end.kind === "inconclusive" ? ", where the Hessian test is silent." : end.evidence === "proved" ? ": proved." : end.evidence === "preview" ? ": a preview." : ", as floats see it."] : [sentence, ours ? " (a preview)" : ""]));
+  }
+
+  /** What H is here, and what the step does about it: one or two sentences. */
+  function happened({ at, belief, s, kind, made, k }) {
+    const name = host.values.method, words = [];
+    if (!at.smooth) words.push(finite(at.f) ? data.words.hessian : "f has no value here.");
+    else {
+      const signs = belief.rows.map(({ value }, i) => (at.eigen.some((e) => e.zero && Math.abs(e.value - value) <= 1e-9 * (1 + Math.abs(value))) ? 0 : Math.sign(value)));
+      words.push(h("b", {}, n === 1 ? definite1(signs[0]) : definite(signs)), ".");
+      words.push(" ", ...aims(name, belief, kind, at));
+    }
+    if (!made) words.push(" ", run.note || (run.end ? "The slope is zero here: it rests." : ""));
+    rewrite(happening, JSON.stringify([at.p, at.f, at.H, name, made, k, run.note, belief?.critical]), () => words);
+  }
+
+  const definite1 = (sign) => (sign > 0 ? "f″ is positive here" : sign < 0 ? "f″ is negative here" : "f″ is zero here");
+  const definite = (signs) => (signs.every((v) => v > 0) ? "H is positive definite here" : signs.every((v) => v < 0) ? "H is negative definite here" : signs.includes(0) ? "H is singular here" : "H is indefinite here");
+
+  function aims(name, belief, kind, at) {
+    const where = belief.critical && kind ? [...mark(kind), ` ${vector(belief.critical)}`] : null, out = belief.critical && !(n === 1 ? host.frame.box[0][0] <= belief.critical[0] && belief.critical[0] <= host.frame.box[0][1] : host.frame.holds(belief.critical)) ? ", outside of the window" : "";
+    if (at.slope === 0) return ["The gradient is zero: there is nowhere to go."];
+    if (name === "gradient-descent") return ["Descent does not look at H: it believes in a round bowl with curvature 1/η."];
+    if (name === "saddle-free-newton") return belief.rows.some(({ value }) => value < 0) ? ["|H| mirrors the negative curvature, so its model is a bowl", ...(where ? [" around the ", ...where] : []), out, "."] : ["Nothing to mirror: this is Newton’s step", ...(where ? [" to the ", ...where] : []), "."];
+    if (name === "modified-newton") return belief.shift ? [`τ = ${short(belief.shift)} is added to its diagonal, so its model is a bowl.`] : ["Nothing to add: this is Newton’s direction."];
+    if (name === "trust-region" || name === "dogleg") return belief.rim ? ["The model is trusted only within Δ: the step ends on the rim."] : ["The model’s lowest point lies within Δ: this is Newton’s step."];
+    if (!where) return [data.words.singular];
+    return ["Newton aims at the ", ...where, out, kind === "minimum" ? "." : ": it asks where the model is level, not where it is low."];
+  }
+
+  function solved({ belief, at, s, step }, method) {
+    const off = !belief;
+    for (const part of [system, eigen]) part.hidden = off;
+    rewrite(law, method.law, () => rich(method.law));
+    if (off) return write(says, "");
+    const free = method.key === "dogleg" && belief.rim;
+    system.hidden = !s;
+    big.set(S.matrixOf(belief.rows, (row) => (method.key === "dogleg" ? row.value : row.divisor)).map(N.derivative));
+    right.set(at.g.map((v) => N.derivative(0 - v)));
+    if (s) answer.set(s.map((v) => N.derivative(step.alpha && step.alpha !== 1 && method.key !== "gradient-descent" ? v / step.alpha : v)));
+    if (free) system.hidden = true;
+    rewrite(body, JSON.stringify([belief.rows, step.alpha, method.key]), () => belief.rows.map(({ value, v, slope, divisor, part }) => h("tr", {},
+      h("td", {}, T.crossIcon(value < 0), ` ${N.derivative(value)}`), h("td", {}, n === 2 ? `${N.degrees(Math.atan2(v[1], v[0]), 180)}°` : ""), h("td", {}, N.derivative(slope)), h("td", {}, free ? "–" : N.derivative(divisor)),
+      h("td", {}, h("b", {}, s ? N.derivative(part) : "–")))));
+    write(says, added(belief, step, method.key, s));
+  }
+
+  function added({ shift, rows, rim }, { alpha: a, radius }, name, s) {
+    if (!s) return "There is no step.";
+    if (name === "gradient-descent") return "The same number for every direction: a steep one and a flat one get the same step size.";
+    if (name === "trust-region") return rim ? `μ = ${short(shift)} is added to every curvature, so that the step is as long as Δ = ${short(radius)}.` : `The rim is out of play: μ = 0, and the step is shorter than Δ = ${short(radius)}.`;
+    if (name === "dogleg") return rim ? `Along a bent path, down the gradient and then towards Newton’s point, as far as Δ = ${short(radius)}.` : `Newton’s point lies within Δ = ${short(radius)}.`;
+    if (name === "saddle-free-newton" && rows.some(({ value }) => value < 0)) return "Where λ < 0 the sign of sᵢ is the other one than Newton’s.";
+    if (a !== undefined && a !== 1) return `Only the part α = ${short(a)} of it was taken.`;
+    return rows.some(({ value }) => value < 0) && (name === "newton" || name === "damped-newton") ? "Where λ < 0 the division turns sᵢ uphill." : "";
+  }
+
+  function account({ belief, step, after, s, made, k }) {
+    const off = !s || !belief;
+    outcome.hidden = off;
+    const promised = off ? NaN : belief.predicted, fell = step.value - after, size = 1e-12 * (1 + Math.abs(step.value));
+    write(predicted, drop(promised));
+    write(truth, finite(fell) ? drop(fell) : "no value");
+    write(ratio, finite(fell) && Math.abs(promised) > size ? short(fell / promised) : "–");
+    const up = fell < -size;
+    write(way, off || !finite(fell) ? "" : up ? "uphill" : fell > size ? "lower" : "level");
+    way.className = up ? "uphill" : fell > size ? "lower" : "";
+    write(verdict, off ? run.note || "" : judged(promised, fell, size, step, made));
+  }
+
+  const drop = (v) => (Math.abs(v) === 0 ? "0" : v > 0 ? `−${short(v)}` : `+${short(-v)}`);
+
+  function judged(promised, fell, size, { trials }, made) {
+    const words = [];
+    if (!finite(fell)) words.push(`${host.name} has no value where the step ends.`);
+    else if (promised < -size) words.push(`The model itself goes up by ${short(-promised)}: the step is uphill on purpose${fell < -size ? `, and ${host.name} rises by ${short(-fell)}` : `, but ${host.name} falls by ${short(fell)}`}.`);
+    else if (fell < -size) words.push(`The model promised a fall of ${short(promised)}, but ${host.name} rises by ${short(-fell)}.`);
+    else if (Math.abs(promised) <= size) words.push(`The model promised nothing; ${host.name} ${fell > size ? `falls by ${short(fell)}` : "stays"}.`);
+    else words.push(fell / promised > 0.75 && fell / promised < 1.25 ? "The model was right." : fell < promised ? "The model promised too much." : "The model promised too little.");
+    if (trials.length) words.push(`${trials.length} trial${trials.length === 1 ? " was" : "s were"} refused before.`);
+    if (!made) words.push("This step was not made any more.");
+    return words.join(" ");
+  }
+
+  function compare(seen) {
+    const rows = seen.belief ? firsts(seen) : [];
+    firstTable.hidden = !rows.length;
+    rewrite(firstRows, JSON.stringify([rows, host.values.method]), () => rows.map(({ key: name, to, note, change }) => h(`tr${name === host.values.method ? ".chosen" : ""}`, {}, h("th", { scope: "row" }, of(name).label),
+      ...(to ? [h("td", {}, vector(to)), h("td", {}, finite(change) ? drop(-change) : "no value"), h("td.way", {}, h(change > 0 ? "b.uphill" : "b.lower", {}, change > 0 ? "up" : change < 0 ? "down" : ""))] : [h("td", { colSpan: 3, className: "words" }, note ? data.briefly[note] : "it rests here")]))));
+  }
+
+  // ---- the hand ---------------------------------------------------------------------------------------------------
+
+  const rim = ({ p }) => { const r = constants(p).trust; return [p[0] + r * Math.cos(turn), p[1] + r * Math.sin(turn)]; };
+  /** The grip turns along the circle to where it can be seen. */
+  function inSight(here) {
+    const fr = host.frame, inside = () => { const [u, v] = fr.to(rim(here)); return u > fr.x + 8 && u < fr.x + fr.w - 8 && v > fr.y + 8 && v < fr.y + fr.h - 8; };
+    for (let k = 0; k < 24 && !inside(); k++) turn += Math.PI / 12;
+  }
+
+  const grips = n === 1 ? [] : [{
+    name: "trust", label: "The rim of the trust region; arrow keys change its radius",
+    at(here) {
+      if (!walked(here.p).steps[0].radius || now() > 0) return null;
+      if (!host.held("trust")) inSight(here);
+      return rim(here);
+    },
+    move(q, { p }) { turn = Math.atan2(q[1] - p[1], q[0] - p[0]); host.put("trust", Number(Math.max(width() / 1000, Math.hypot(q[0] - p[0], q[1] - p[1])).toPrecision(3))); },
+    step(name, big, fine, { p }) {
+      const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[name];
+      if (way) host.put("trust", Number((constants(p).trust * (big ? 1.5 : fine ? 1.01 : 1.05) ** way).toPrecision(3)));
+      return Boolean(way);
+    },
+    text: ({ p }) => `radius ${short(constants(p).trust)}`,
+    value: ({ p }) => constants(p).trust,
+  }];
+
+  return {
+    side, under, draw, set, grips,
+    legend: () => [n === 2 ? "The model is drawn where it is believed: solid where it is as high as at its point, dashed at other heights. Dotted: the first steps of the others." : "Dashed: the parabola that the method believes in."],
+    take(next) { scene = next; data = next.lab.data; key = ""; },
+    dispose() { stop(); clearTimeout(later); document.removeEventListener("keydown", typed); },
+  };
+}
