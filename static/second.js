@@ -7,11 +7,9 @@ const { eigenpairs, newton } = await import(`./methods.js${V}`);
 
 const EPS = 2 ** -52, TINY = 2.2250738585072014e-308;
 const HALF = 0.5, ARMIJO = 1e-4, SMALLEST_PART = 2 ** -60; // of a backtracking search
+const LEVEL = 1e-9; // the part of a unit vector that counts for nothing
 const LEAST = 1e-3; // of the largest curvature: what modified Newton believes at least
 const FAIR = 0.15, LARGEST = 1000, SMALLEST = 1e-300, REFUSALS = 200, ROUNDING = 64 * EPS, RIM = 1 - 1e-9; // of a trust region
-
-/** Why there is no step: the words are the server’s. */
-export const BLOCKED = { singular: "singular", hessian: "hessian", uphill: "uphill", none: "none", part: "part" };
 
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const norm = (v) => Math.sqrt(dot(v, v));
@@ -19,8 +17,11 @@ const plus = (x, p, alpha = 1) => x.map((v, i) => v + alpha * p[i]);
 const same = (a, b) => a.every((v, i) => v === b[i]);
 const finite = (v) => v.every(Number.isFinite);
 
-/** The eigenvectors of H, the smallest curvature first, with the slope along each. */
-export const basis = (g, H) => eigenpairs(H).sort((a, b) => a[0] - b[0]).map(([value, v]) => ({ value, v, slope: dot(v, g) }));
+/** The eigenvectors of H, the smallest curvature first, each pointing upwards, with the slope along it. */
+export const basis = (g, H) => eigenpairs(H).sort((a, b) => a[0] - b[0]).map(([value, u]) => {
+  const v = (u.findLast((s) => Math.abs(s) > LEVEL) ?? 1) < 0 ? u.map((s) => -s) : u;
+  return { value, v, slope: dot(v, g) };
+});
 
 /** The sum of so much of each eigenvector. */
 const spread = (rows, part) => rows[0].v.map((_, i) => rows.reduce((sum, row, k) => sum + part(row, k) * row.v[i], 0));
@@ -99,30 +100,30 @@ function trusted(f, x, value, g, H, radius, solve) {
     trials.push(to);
     if (radius < SMALLEST || same(to, x)) break;
   }
-  return { p: null, alpha: 0, trials, note: BLOCKED.part, radius, next: radius };
+  return { p: null, alpha: 0, trials, note: "part", radius, next: radius };
 }
 
-const jump = (g, H) => { const { p } = newton(g, H); return { p, note: p ? "" : finite(H) ? BLOCKED.singular : BLOCKED.hessian }; };
+const jump = (g, H) => { const { p } = newton(g, H); return { p, note: p ? "" : finite(H) ? "singular" : "hessian" }; };
 
 /** A Newton direction with a search along it; without one where it points uphill. */
 function damped(f, x, value, g, { p, note }) {
   if (!p) return { p, alpha: 0, trials: [], note };
   const slope = dot(g, p);
-  if (!(slope < 0)) return { p, alpha: 0, trials: [], note: g.some((v) => v !== 0) ? BLOCKED.uphill : "" };
+  if (!(slope < 0)) return { p, alpha: 0, trials: [], note: g.some((v) => v !== 0) ? "uphill" : "" };
   const found = backtrack(f, x, value, g, p);
-  return { p, ...found, note: found.alpha ? "" : BLOCKED.none };
+  return { p, ...found, note: found.alpha ? "" : "none" };
 }
 
 /**
  * The steps of a method, by the name the command line gives it: a function of (g, x, f(x)) that gives { p, alpha, trials, note, radius }; p is
- * null where there is no direction. A trust region remembers its radius from step to step.
+ * null where there is no direction, and the note says why. A trust region remembers its radius from step to step.
  */
 export function stepper(key, { rate, trust }, f) {
   let radius = trust;
   const whole = ({ p, note }) => ({ p, alpha: 1, trials: [], note });
   const region = (solve) => (g, x, value) => {
     const H = f.hessian(x);
-    if (!finite(H) || !finite(g)) return { p: null, alpha: 0, trials: [], note: BLOCKED.hessian, radius };
+    if (!finite(H) || !finite(g)) return { p: null, alpha: 0, trials: [], note: "hessian", radius };
     const step = trusted(f, x, value, g, H, radius, solve);
     radius = step.next;
     return step;
@@ -133,15 +134,15 @@ export function stepper(key, { rate, trust }, f) {
     "damped-newton": (g, x, value) => damped(f, x, value, g, jump(g, f.hessian(x))),
     "modified-newton": (g, x, value) => {
       const H = f.hessian(x);
-      if (!finite(H)) return damped(f, x, value, g, { p: null, note: BLOCKED.hessian });
+      if (!finite(H)) return damped(f, x, value, g, { p: null, note: "hessian" });
       const rows = basis(g, H), shift = tau(rows), p = spread(rows, (row) => -row.slope / (row.value + shift));
       return damped(f, x, value, g, { p, note: "" });
     },
     "saddle-free-newton": (g, x) => {
       const H = f.hessian(x);
-      if (!finite(H)) return whole({ p: null, note: BLOCKED.hessian });
+      if (!finite(H)) return whole({ p: null, note: "hessian" });
       const rows = basis(g, H), sizes = rows.map(({ value }) => Math.abs(value));
-      if (Math.min(...sizes) <= g.length * EPS * Math.max(...sizes)) return whole({ p: null, note: BLOCKED.singular });
+      if (Math.min(...sizes) <= g.length * EPS * Math.max(...sizes)) return whole({ p: null, note: "singular" });
       return whole({ p: spread(rows, ({ slope, value }) => -slope / Math.abs(value)), note: "" });
     },
     "trust-region": region(lowest),

@@ -4,13 +4,14 @@
 // points of a run are the server's; while the hand moves the start or slides a number they are made here (static/second.js).
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich, matrix }, N, M, S, T, C, W, { alpha }, { slider, choice }] = await Promise.all(
+const [{ h, write, rewrite, rich, named, matrix }, N, M, S, T, C, W, { alpha }, { slider, choice }] = await Promise.all(
   ["dom", "numbers", "methods", "second", "marks", "contours", "curve", "theme", "controls"].map((name) => import(`./${name}.js${V}`)));
 
 const PATIENCE = 8, REST = 120; // ms of a frame for a run; what is not finished then is finished when the hand rests
 const GLIDE = 300, PAUSE = 450; // ms of a step that is seen, and between two that are played
 const ROUND = 1e-9; // a start that differs by less is the server's
 const NODES = 72; // of the grid on which a model is drawn, along a side
+const FLAT = 1e-10; // a curvature this much smaller than the largest is worded as zero
 const RINGS = [1 / 9, 4 / 9, 1, 16 / 9]; // of a model: at thirds of the way to its critical point
 const VARIANTS = ["newton", "damped-newton", "saddle-free-newton", "trust-region"];
 const KIND = { 1: "minimum", "-1": "maximum", 0: "saddle" }, SHAPE = { minimum: "a bowl", maximum: "a dome", saddle: "a saddle" };
@@ -59,7 +60,8 @@ export function lab(scene, host) {
     if (found.outcome === "UNFINISHED") later = setTimeout(() => { if (run?.ours) run = walk(p, c, Infinity); host.ask(); }, REST);
     const steps = found.moves.map(({ target, alpha: a, trials, radius, p: direction }, i) => ({ x: found.points[i], value: found.values[i], to: direction && a ? target : null, alpha: a, trials, radius }));
     const x = found.points.at(-1), kind = found.outcome === "VANISHED" ? M.kindOf(f.hessian(x), 1e-3) : null;
-    return { steps, ours: true, note: data.words[found.note] ?? "", sentence: M.sentence(found), end: kind && { kind, at: x.map((v) => Number(v.toFixed(4))), evidence: "preview" } };
+    const note = data.words[found.note] ?? "";
+    return { steps, ours: true, note, sentence: M.sentence({ ...found, note }), end: kind && { kind, at: x.map((v) => Number(v.toFixed(4))), evidence: "preview" } };
   }
 
   const last = () => run.steps.length - 1;
@@ -122,9 +124,9 @@ export function lab(scene, host) {
   const rate = slider({ name: "rate", label: "Step size", text: "Step size *η*", lo: 1e-5, hi: 10, least: 0, most: data.most_size, log: true }, host);
   const width = () => Math.max(...host.box.map(([lo, hi]) => hi - lo));
   const trust = slider({ name: "trust", label: "First trust radius", text: "First radius *Δ*", lo: width() / 1000, hi: width(), least: 1e-9, most: data.most_size, log: true }, host);
-  const act = (face, name, letter, go) => { const b = h("button.act", { type: "button", title: name, ariaLabel: `${name} (key ${letter})` }, face, h("kbd", {}, letter.toUpperCase())); b.onclick = go; return b; };
-  const back = act("‹", "Back", "b", () => show(now() - 1)), next = act("Step", "Step", "n", () => (clock ? show(now() + 1) : start(false)));
-  const play = act("Play", "Play", "p", () => (playing ? rest() : start(true))), reset = act("Reset", "Reset", "0", () => show(0));
+  const act = (name, letter, go) => { const b = h("button.act", { type: "button" }, `${name} `, h("kbd", {}, letter.toUpperCase())); b.onclick = go; return b; };
+  const back = act("Back", "b", () => show(now() - 1)), next = act("Step", "n", () => (clock ? show(now() + 1) : start(false)));
+  const play = act("Play", "p", () => (playing ? rest() : start(true))), reset = act("Reset", "0", () => show(0));
   const count = h("p.say", { role: "status" }), came = h("p.say.came", { role: "status" });
   const under = h("div.knobs.single", {}, which.el, h("div.row", {}, back, next, play, reset, count), rate.el, trust.el, came);
 
@@ -169,7 +171,6 @@ export function lab(scene, host) {
       T.aim(ctx, theme, ...spot, true);
       T.mark(ctx, theme, kind, ...spot);
       names.keep(...spot, 15);
-      names.write(`the model’s ${kind}`, [spot], { colour: theme.second, gap: 17 });
     }
     if (k > 0) current(ctx, theme, x, y, k, names);
     if (part > 0 && step.to) { const to = place(step.to); bead(ctx, theme, x + part * (to[0] - x), y + part * (to[1] - y)); }
@@ -177,15 +178,16 @@ export function lab(scene, host) {
 
   /** The model over the landscape: solid where it is as high as at its point, dashed at thirds of the way to its critical point. */
   function lens(ctx, theme, fr, seen, names) {
-    const { at, belief, step, kind } = seen, r = reach(seen, fr), [x, y] = fr.to(at.p), rim = new Path2D();
+    const { at, belief, step, kind } = seen, r = reach(seen, fr), [x, y] = fr.to(at.p), rim = new Path2D(), sides = fr.box.map(([lo, hi], i) => [Math.max(lo, at.p[i] - r), Math.min(hi, at.p[i] + r)]);
+    if (sides.some(([lo, hi]) => !(lo < hi))) return;
     rim.ellipse(x, y, r * fr.sx, r * fr.sy, 0, 0, 2 * Math.PI);
     ctx.save();
     ctx.fillStyle = alpha(theme.bg, 0.4);
     ctx.fill(rim);
     ctx.clip(rim);
-    const [lo, hi] = [[at.p[0] - r, at.p[1] - r], [at.p[0] + r, at.p[1] + r]], v = new Float64Array(NODES * NODES), model = { nx: NODES, ny: NODES, v, ok: new Uint8Array((NODES - 1) ** 2).fill(1) };
-    for (let j = 0, i = 0; j < NODES; j++) for (let c = 0; c < NODES; c++, i++) v[i] = height(seen, [lo[0] + ((hi[0] - lo[0]) * c) / (NODES - 1), lo[1] + ((hi[1] - lo[1]) * j) / (NODES - 1)]);
-    const paper = { x: x - r * fr.sx, y: y - r * fr.sy, w: 2 * r * fr.sx, h: 2 * r * fr.sy }, lines = new Path2D(), through = new Path2D();
+    const [[x0, x1], [y0, y1]] = sides, v = new Float64Array(NODES * NODES), model = { nx: NODES, ny: NODES, v, ok: new Uint8Array((NODES - 1) ** 2).fill(1) };
+    for (let j = 0, i = 0; j < NODES; j++) for (let c = 0; c < NODES; c++, i++) v[i] = height(seen, [x0 + ((x1 - x0) * c) / (NODES - 1), y0 + ((y1 - y0) * j) / (NODES - 1)]);
+    const paper = { x: fr.px(x0), y: fr.py(y1), w: (x1 - x0) * fr.sx, h: (y1 - y0) * fr.sy }, lines = new Path2D(), through = new Path2D();
     for (const level of levels(seen, r)) C.onPaper(C.trace(model, level), paper, NODES, NODES, lines);
     C.onPaper(C.trace(model, at.f), paper, NODES, NODES, through);
     T.stroke(ctx, theme[order()], 1.8, [7, 4], lines);
@@ -252,8 +254,9 @@ export function lab(scene, host) {
   function onLine(ctx, theme, fr, seen, names) {
     const { k, step, at, belief, kind } = seen, [lo, hi] = fr.box[0], level = fr.py(at.f), near = (v) => Math.min(fr.y + fr.h + 999, Math.max(fr.y - 999, fr.py(v)));
     if (!finite(at.f)) return;
+    for (let i = 0; i < 3; i++) names.keep(fr.x + fr.w - 24 - 33 * i, fr.y + 22, 19); // buttons lie there
     if (belief) {
-      const model = { name: kind ? `its model: ${n === 1 && kind === "saddle" ? "flat" : { minimum: "opens up", maximum: "opens down" }[kind]}` : "its model", of: (v) => height(seen, [v]), from: lo, until: hi, style: { colour: theme[order()] } };
+      const model = { name: "its model", of: (v) => height(seen, [v]), from: lo, until: hi, style: { colour: theme[order()] } };
       T.stroke(ctx, theme[order()], 2.2, [7, 4], W.smoothPath(model.of, lo, hi, fr));
       W.nameCurves(names, fr, [model]);
     }
@@ -296,8 +299,8 @@ export function lab(scene, host) {
   const head = h("span"), place = h("span.type"), happening = h("p.say", { role: "status" });
   const law = h("span.law"), big = matrix(n, n), right = matrix(n, 1), answer = matrix(n, 1);
   const system = h("div.row.solve", {}, h("span.eq", {}, big.el, h("i.m", {}, "s"), " = ", right.el), h("span.eq", {}, h("i.m", {}, "s"), " = ", answer.el));
-  const titles = ["*λ*", n === 2 ? "along" : "", "slope *gᵢ*", "divided by", "*sᵢ*"], body = h("tbody");
-  const eigen = h("table.errors.solve", { ariaLabel: "The step along each eigenvector" }, h("thead", {}, h("tr", {}, titles.map((text) => h("th", { scope: "col" }, rich(text))))), body);
+  const titles = [[named("λ")], n === 2 ? ["along"] : [], ["slope ", named("g_i")], ["divided by"], [named("s_i")]], body = h("tbody");
+  const eigen = h("table.errors.solve", { ariaLabel: "The step along each eigenvector" }, h("thead", {}, h("tr", {}, titles.map((words) => h("th", { scope: "col" }, words)))), body);
   const [predicted, truth, ratio, way] = ["b.number", "b.number", "b.number", "b"].map((tag) => h(tag)), verdict = h("p.say");
   const says = h("p.say"), outcome = h("p.say.outcome", {}, h("span", {}, "promised ", predicted), h("span", {}, "came ", truth), h("span", {}, h("i.m", {}, "ρ"), " = ", ratio), way);
   const firstRows = h("tbody"), firstTable = h("table.errors.firsts", { ariaLabel: "First steps of the variants from here" },
@@ -321,6 +324,8 @@ export function lab(scene, host) {
     return rows;
   }
 
+  /** A sentence of the server’s, with numbers or elements in its places. */
+  const say = (name, ...parts) => data.words[name].split(/\{(\d)\}/).flatMap((text, i) => (i % 2 ? parts[text] : text ? [text] : []));
   const mark = (kind) => [T.kindIcon(kind), " ", h(`b.${kind}`, {}, kind === "saddle" && n === 1 ? "horizontal inflection" : kind)];
 
   function set(here, theme) {
@@ -333,7 +338,7 @@ export function lab(scene, host) {
     back.disabled = reset.disabled = k === 0;
     next.disabled = k === total;
     play.disabled = total === 0;
-    rewrite(play, String(playing), () => [playing ? "Pause" : "Play", h("kbd", {}, "P")]);
+    rewrite(play, String(playing), () => [playing ? "Pause " : "Play ", h("kbd", {}, "P")]);
     write(count, `Step ${k} of ${total}`);
     ending();
     write(head, made ? `${method.title}: from x${sub(k)} to x${sub(k + 1)}` : `${method.title}: the end, x${sub(k)}`);
@@ -356,34 +361,31 @@ export function lab(scene, host) {
   /** What H is here, and what the step does about it: one or two sentences. */
   function happened({ at, belief, s, kind, made, k }) {
     const name = host.values.method, words = [];
-    if (!at.smooth) words.push(finite(at.f) ? data.words.hessian : "f has no value here.");
+    if (!at.smooth) words.push(data.words[finite(at.f) ? "hessian" : "value"]);
     else {
-      const signs = belief.rows.map(({ value }, i) => (at.eigen.some((e) => e.zero && Math.abs(e.value - value) <= 1e-9 * (1 + Math.abs(value))) ? 0 : Math.sign(value)));
-      words.push(h("b", {}, n === 1 ? definite1(signs[0]) : definite(signs)), ".");
-      words.push(" ", ...aims(name, belief, kind, at));
+      const size = Math.max(...belief.rows.map(({ value }) => Math.abs(value))), signs = belief.rows.map(({ value }) => (Math.abs(value) <= FLAT * size ? 0 : Math.sign(value)));
+      words.push(h("b", {}, data.words[(signs.includes(0) ? "flat" : signs.every((v) => v === signs[0]) ? (signs[0] > 0 ? "up" : "down") : "mixed") + (n === 1 ? "1" : "")]), ". ", ...aims(name, belief, kind, at));
     }
     if (!made) words.push(" ", run.note || (run.end ? "The slope is zero here: it rests." : ""));
     rewrite(happening, JSON.stringify([at.p, at.f, at.H, name, made, k, run.note, belief?.critical]), () => words);
   }
 
-  const definite1 = (sign) => (sign > 0 ? "f″ is positive here" : sign < 0 ? "f″ is negative here" : "f″ is zero here");
-  const definite = (signs) => (signs.every((v) => v > 0) ? "H is positive definite here" : signs.every((v) => v < 0) ? "H is negative definite here" : signs.includes(0) ? "H is singular here" : "H is indefinite here");
-
-  function aims(name, belief, kind, at) {
-    const where = belief.critical && kind ? [...mark(kind), ` ${vector(belief.critical)}`] : null, out = belief.critical && !(n === 1 ? host.frame.box[0][0] <= belief.critical[0] && belief.critical[0] <= host.frame.box[0][1] : host.frame.holds(belief.critical)) ? ", outside of the window" : "";
-    if (at.slope === 0) return ["The gradient is zero: there is nowhere to go."];
-    if (name === "gradient-descent") return ["Descent does not look at H: it believes in a round bowl with curvature 1/η."];
-    if (name === "saddle-free-newton") return belief.rows.some(({ value }) => value < 0) ? ["|H| mirrors the negative curvature, so its model is a bowl", ...(where ? [" around the ", ...where] : []), out, "."] : ["Nothing to mirror: this is Newton’s step", ...(where ? [" to the ", ...where] : []), "."];
-    if (name === "modified-newton") return belief.shift ? [`τ = ${short(belief.shift)} is added to its diagonal, so its model is a bowl.`] : ["Nothing to add: this is Newton’s direction."];
-    if (name === "trust-region" || name === "dogleg") return belief.rim ? ["The model is trusted only within Δ: the step ends on the rim."] : ["The model’s lowest point lies within Δ: this is Newton’s step."];
-    if (!where) return [data.words.singular];
-    return ["Newton aims at the ", ...where, out, kind === "minimum" ? "." : ": it asks where the model is level, not where it is low."];
+  function aims(name, { rows, critical, shift, rim }, kind, { slope }) {
+    const [[lo, hi], side] = host.frame.box, seen = !critical || (critical[0] >= lo && critical[0] <= hi && (n === 1 || (critical[1] >= side[0] && critical[1] <= side[1])));
+    const at = kind ? [mark(kind), ` ${vector(critical)}${seen ? "" : data.words.out}`].flat() : [];
+    if (slope === 0) return say("zero");
+    if (name === "gradient-descent") return say("round");
+    if (name === "saddle-free-newton") return kind ? say(rows[0].value < 0 ? "mirrored" : "unmirrored", at) : say("singular");
+    if (name === "modified-newton") return shift ? say("lifted", short(shift)) : say("unlifted");
+    if (name === "trust-region" || name === "dogleg") return say(rim ? "rim" : "inside");
+    return kind ? say(kind === "minimum" ? "low" : "level", at) : say("singular");
   }
 
   function solved({ belief, at, s, step }, method) {
     const off = !belief;
     for (const part of [system, eigen]) part.hidden = off;
-    rewrite(law, method.law, () => rich(method.law));
+    const words = n === 1 ? method.law.replaceAll("*H*", "*f*″").replace("*g*", "*f*′") : method.law;
+    rewrite(law, words, () => rich(words));
     if (off) return write(says, "");
     const free = method.key === "dogleg" && belief.rim;
     system.hidden = !s;
@@ -394,17 +396,17 @@ export function lab(scene, host) {
     rewrite(body, JSON.stringify([belief.rows, step.alpha, method.key]), () => belief.rows.map(({ value, v, slope, divisor, part }) => h("tr", {},
       h("td", {}, T.crossIcon(value < 0), ` ${N.derivative(value)}`), h("td", {}, n === 2 ? `${N.degrees(Math.atan2(v[1], v[0]), 180)}°` : ""), h("td", {}, N.derivative(slope)), h("td", {}, free ? "–" : N.derivative(divisor)),
       h("td", {}, h("b", {}, s ? N.derivative(part) : "–")))));
-    write(says, added(belief, step, method.key, s));
+    write(says, added(belief, step, method.key, s).join(""));
   }
 
   function added({ shift, rows, rim }, { alpha: a, radius }, name, s) {
-    if (!s) return "There is no step.";
-    if (name === "gradient-descent") return "The same number for every direction: a steep one and a flat one get the same step size.";
-    if (name === "trust-region") return rim ? `μ = ${short(shift)} is added to every curvature, so that the step is as long as Δ = ${short(radius)}.` : `The rim is out of play: μ = 0, and the step is shorter than Δ = ${short(radius)}.`;
-    if (name === "dogleg") return rim ? `Along a bent path, down the gradient and then towards Newton’s point, as far as Δ = ${short(radius)}.` : `Newton’s point lies within Δ = ${short(radius)}.`;
-    if (name === "saddle-free-newton" && rows.some(({ value }) => value < 0)) return "Where λ < 0 the sign of sᵢ is the other one than Newton’s.";
-    if (a !== undefined && a !== 1) return `Only the part α = ${short(a)} of it was taken.`;
-    return rows.some(({ value }) => value < 0) && (name === "newton" || name === "damped-newton") ? "Where λ < 0 the division turns sᵢ uphill." : "";
+    const down = rows[0].value < 0;
+    if (!s) return say("no_step");
+    if (name === "gradient-descent") return say("same");
+    if (name === "trust-region") return rim ? say("mu", short(shift), short(radius)) : say("no_mu", short(radius));
+    if (name === "dogleg") return say(rim ? "bent" : "whole", short(radius));
+    if (a !== 1) return say("fraction", short(a));
+    return !down || name === "modified-newton" ? [] : say(name === "saddle-free-newton" ? "turned" : "against");
   }
 
   function account({ belief, step, after, s, made, k }) {
@@ -423,15 +425,9 @@ export function lab(scene, host) {
   const drop = (v) => (Math.abs(v) === 0 ? "0" : v > 0 ? `−${short(v)}` : `+${short(-v)}`);
 
   function judged(promised, fell, size, { trials }, made) {
-    const words = [];
-    if (!finite(fell)) words.push(`${host.name} has no value where the step ends.`);
-    else if (promised < -size) words.push(`The model itself goes up by ${short(-promised)}: the step is uphill on purpose${fell < -size ? `, and ${host.name} rises by ${short(-fell)}` : `, but ${host.name} falls by ${short(fell)}`}.`);
-    else if (fell < -size) words.push(`The model promised a fall of ${short(promised)}, but ${host.name} rises by ${short(-fell)}.`);
-    else if (Math.abs(promised) <= size) words.push(`The model promised nothing; ${host.name} ${fell > size ? `falls by ${short(fell)}` : "stays"}.`);
-    else words.push(fell / promised > 0.75 && fell / promised < 1.25 ? "The model was right." : fell < promised ? "The model promised too much." : "The model promised too little.");
-    if (trials.length) words.push(`${trials.length} trial${trials.length === 1 ? " was" : "s were"} refused before.`);
-    if (!made) words.push("This step was not made any more.");
-    return words.join(" ");
+    const [p, c] = [Math.abs(promised), Math.abs(fell)].map(short), ratio = fell / promised, name = host.name;
+    const key = !finite(fell) ? "nowhere" : promised < -size ? (fell < 0 ? "on_purpose" : "yet_lower") : promised <= size ? "nothing" : fell < -size ? "broken" : ratio > 0.75 && ratio < 1.25 ? "right" : ratio < 1 ? "too_much" : "too_little";
+    return [...say(key, name, p, c), ...(trials.length ? say("refused", trials.length) : []), ...(made ? [] : say("unmade"))].join("");
   }
 
   function compare(seen) {

@@ -163,7 +163,6 @@ TABLE: dict[str, dict[str, str]] = {
     "theatre.py": {
         "_label": OURS,
         "_rows(belief)": NUMBERS,
-        "('$\\lambda$', 'slope along its eigenvector', 'divided by', 'step along it')": OURS,
     },
     "trusting.py": {
         "f\"{left} = {polynomial(found['terms'])}\"": TREE,

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from types import FunctionType
 from typing import Any, Final
 
 from core import error_function
@@ -217,7 +218,7 @@ def _error_function() -> str:
     return "\n\n\n".join([numbers, *map(_source, (e._polynomial, e._near, e._middle, e._exponent, e.erf))])
 
 
-def _source(function: Callable[..., Any]) -> str:
+def _source(function: FunctionType) -> str:
     """A function of ours, without its annotations and all but the first line of what it says of itself."""
     tree = _Bare().visit(ast.parse(inspect.getsource(function)))
     return ast.unparse(tree)

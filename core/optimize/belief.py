@@ -30,6 +30,7 @@ from core.optimize.second_order import ModifiedNewton, SaddleFreeNewton
 from core.optimize.trajectory import Array, Step
 from core.optimize.trust_region import TrustRegion
 
+LEVEL: Final = 1e-9  # the part of a unit vector that counts for nothing
 RIM: Final = 1 - 1e-9  # of the radius: a step so long ends on the rim
 
 
@@ -77,6 +78,7 @@ def believe(method: Method, step: Step, H: Array) -> Belief | None:
     if not (np.isfinite(H).all() and np.isfinite(step.gradient).all()):
         return None
     curvatures, V = np.linalg.eigh(H)
+    V = V * _upwards(V)
     slopes, parts = V.T @ step.gradient, V.T @ (step.step_size * step.direction)
     bends, shift = curvatures, 0.0
     match method:
@@ -90,6 +92,12 @@ def believe(method: Method, step: Step, H: Array) -> Belief | None:
         case TrustRegion(dogleg=False):
             shift = _multiplier(curvatures, slopes, parts, step.radius)
     return Belief(step.x, curvatures, V, slopes, bends, parts, shift)
+
+
+def _upwards(V: Array) -> Array:
+    """1 or -1 for each eigenvector: whichever makes its last part that counts positive."""
+    last = [float(v[np.flatnonzero(np.abs(v) > LEVEL)[-1]]) for v in V.T]
+    return np.sign(last)
 
 
 def _multiplier(curvatures: Array, slopes: Array, parts: Array, radius: float | None) -> float:

@@ -73,12 +73,60 @@ PARTS: Final[dict[str, Part]] = {
     "modified-newton": Part("Modified", "Modified Newton", "(*H* + *τI*) *s* = −*g*", lambda *_: ModifiedNewton()),
     "saddle-free-newton": Part("|H|", "Saddle-free Newton", "|*H*| *s* = −*g*", lambda *_: SaddleFreeNewton()),
     "trust-region": Part(
-        "Trust region", "Trust region", "(*H* + *μI*) *s* = −*g*, ‖*s*‖ ≤ *Δ*", lambda _, trust: TrustRegion(trust)
+        "Trust region", "Trust region", "(*H* + *μI*) *s* = −*g*, |*s*| ≤ *Δ*", lambda _, trust: TrustRegion(trust)
     ),
-    "dogleg": Part("Dogleg", "Dogleg", "‖*s*‖ ≤ *Δ*", lambda _, trust: TrustRegion(trust, dogleg=True)),
+    "dogleg": Part("Dogleg", "Dogleg", "|*s*| ≤ *Δ*", lambda _, trust: TrustRegion(trust, dogleg=True)),
 }
 FIRST: Final = "newton"
-WORDS: Final = {"singular": SINGULAR, "hessian": NO_HESSIAN, "uphill": UPHILL, "none": NO_STEP, "part": NO_PART}
+WORDS: Final = {
+    "singular": SINGULAR,
+    "hessian": NO_HESSIAN,
+    "uphill": UPHILL,
+    "none": NO_STEP,
+    "part": NO_PART,
+    "value": "The function has no value here.",
+    # what H is here
+    "up": "H is positive definite here",
+    "down": "H is negative definite here",
+    "mixed": "H is indefinite here",
+    "flat": "H is singular here",
+    "up1": "The second derivative is positive here",
+    "down1": "The second derivative is negative here",
+    "flat1": "The second derivative is zero here",
+    # what a method makes of it
+    "zero": "The gradient is zero: there is nowhere to go.",
+    "round": "Descent does not look at H: it believes in a round bowl of curvature 1/η.",
+    "mirrored": "|H| mirrors the negative curvature, so its model is a bowl around the {0}.",
+    "unmirrored": "There is nothing to mirror: this is Newton’s step, to the {0}.",
+    "lifted": "τ = {0} is added to every curvature, so its model is a bowl.",
+    "unlifted": "Nothing needs to be added: this is Newton’s direction.",
+    "rim": "The model is trusted only within Δ: the step ends on the rim.",
+    "inside": "The model’s lowest point lies within Δ: this is Newton’s step.",
+    "low": "Newton aims at the {0}.",
+    "level": "Newton aims at the {0}: it asks where the model is level, not where it is low.",
+    "out": ", outside of the window",
+    # how the solve came out
+    "no_step": "There is no step.",
+    "same": "The same number in every direction: the steep one and the flat one get the same step size.",
+    "mu": "μ = {0} is added to every curvature, so that the step is just as long as Δ = {1}.",
+    "no_mu": "The rim is out of play: μ = 0, and the step is shorter than Δ = {0}.",
+    "bent": "No system is solved: a bent path, down the gradient and then towards Newton’s point, as far as Δ = {0}.",
+    "whole": "Newton’s point lies within Δ = {0}.",
+    "turned": "Where λ < 0, the part of the step has the opposite sign of Newton’s.",
+    "against": "Where λ < 0, the division turns that part of the step uphill.",
+    "fraction": "Of that step only the part α = {0} was taken.",
+    # what came of it
+    "nowhere": "{0} has no value where the step ends.",
+    "on_purpose": "The model itself goes up by {1}: a step uphill by design. {0} rises by {2}.",
+    "yet_lower": "The model itself goes up by {1}: a step uphill by design. Yet {0} falls by {2}.",
+    "nothing": "The model promised no change; {0} changed by {2}.",
+    "broken": "The model promised a fall of {1}, but {0} rose by {2}.",
+    "right": "The model was right, or nearly.",
+    "too_much": "The model promised too much.",
+    "too_little": "The model promised too little.",
+    "refused": " Refused before: {0}.",
+    "unmade": " This step was not made any more.",
+}
 BRIEFLY: Final = {
     "singular": "H is singular: no single aim",
     "hessian": "no Hessian here",
