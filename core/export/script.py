@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable, Sequence
-from types import FunctionType
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from core import error_function
@@ -215,10 +214,12 @@ def _error_function() -> str:
     e = error_function
     names = [name for name in vars(e) if name.isupper()]
     numbers = "\n".join(f"{name} = {getattr(e, name)!r}" for name in names)
-    return "\n\n\n".join([numbers, *map(_source, (e._polynomial, e._near, e._middle, e._exponent, e.erf))])
+    return "\n\n\n".join(
+        [numbers, *(_source(part) for part in (e._polynomial, e._near, e._middle, e._exponent, e.erf))]
+    )
 
 
-def _source(function: FunctionType) -> str:
+def _source(function: Callable[..., Any]) -> str:
     """A function of ours, without its annotations and all but the first line of what it says of itself."""
     tree = _Bare().visit(ast.parse(inspect.getsource(function)))
     return ast.unparse(tree)
@@ -434,9 +435,9 @@ def _adam(method: Adam | AMSGrad | AdamW) -> str:
 def _trust_region(radius: float, dogleg: bool) -> list[str]:
     names = ("FAIR", "LARGEST", "SMALLEST", "REFUSALS", "ROUNDING", "CUT", "NOT_CONVEX")
     numbers = "\n".join(f"{name} = {_plain(getattr(region, name))!r}" for name in names)
-    solve = [region.dogleg] if dogleg else [region._shift, region.lowest]
+    solve: list[Callable[..., Any]] = [region.dogleg] if dogleg else [region._shift, region.lowest]
     steps = _TRUST_REGION.format(solve="dogleg" if dogleg else "lowest")
-    return [numbers, *map(_source, solve), _numbers(radius=radius) + steps]
+    return [numbers, *(_source(part) for part in solve), _numbers(radius=radius) + steps]
 
 
 def _plain(value: Any) -> Any:
