@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,7 +23,17 @@ import pytest
 
 pytest.importorskip("playwright", reason="Playwright is not installed") if not os.environ.get("CI") else None
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import (  # noqa: E402
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -79,7 +89,7 @@ def _executable(playwright: Playwright) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests; each test opens its own context in it."""
+    """One Chromium for all tests; each test opens its own pages in it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)
         yield browser
@@ -183,9 +193,21 @@ def fresh_server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Iterator[dict[bool, BrowserContext]]:
+    """One context for pages under a mouse and one for pages under a finger: what they load is loaded once for all."""
+    found = {touch: chromium.new_context(has_touch=touch, is_mobile=touch) for touch in (False, True)}
+    for context in found.values():
+        context.set_default_timeout(20_000)
+        context.add_init_script(VIOLATIONS)
+    yield found
+    for context in found.values():
+        context.close()
+
+
 @contextmanager
-def _opener(chromium: Browser, server: str) -> Iterator[Open]:
-    contexts = []
+def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
+    pages = []
 
     def open(
         path: str = "/",
@@ -198,16 +220,10 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
         touch: bool = False,
         hears: Callable[[Any], object] | None = None,
     ) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            has_touch=touch,
-            is_mobile=touch,
-        )
-        context.set_default_timeout(20_000)
-        context.add_init_script(VIOLATIONS)
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts[touch].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.foreign = []  # type: ignore[attr-defined]
         page.complaints = []  # type: ignore[attr-defined]
         page.strict = strict  # type: ignore[attr-defined]
@@ -220,19 +236,21 @@ def _opener(chromium: Browser, server: str) -> Iterator[Open]:
         return page
 
     yield open
-    for context in contexts:
-        context.close()
+    for page in pages:
+        with suppress(Error):  # it may have gone
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.close()
 
 
 @pytest.fixture
-def open_page(chromium: Browser, server: str) -> Iterator[Open]:
+def open_page(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
     """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
 
     `hears` is called with every message that the page sends to the server, from its first on.
 
     `page.complaints` collects errors of the console and uncaught exceptions.
     """
-    with _opener(chromium, server) as open:
+    with _opener(contexts, server) as open:
         yield open
 
 
@@ -257,9 +275,9 @@ def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
 
 
 @pytest.fixture(scope="module")
-def open_page_module(chromium: Browser, server: str) -> Iterator[Open]:
+def open_page_module(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
     """The same, for a page that many tests share."""
-    with _opener(chromium, server) as open:
+    with _opener(contexts, server) as open:
         yield open
 
 
