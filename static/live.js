@@ -216,6 +216,8 @@ function mount(parent) {
     point: () => p,
     held: (name, on) => { if (on !== undefined) busy[on ? "add" : "delete"](name); return busy.has(name); },
     put(name, value) { if (values.now[name] !== value) { values.now = { ...values.now, [name]: value }; dirty.add("values"); ask(); } },
+    turn(i, v) { letters[i] = v; letterKnobs[i].set(v); dirty.add("letters"); stir(); },
+    place(to) { p = to; ask(); }, // which the server knows, or will
     move, settle, settlePoint: settle, ask,
   };
 

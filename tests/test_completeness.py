@@ -57,7 +57,9 @@ def test_every_page_is_in_the_navigation_in_the_readme_and_asks_a_question_first
     for tab in frame.TABS:
         source = (ROOT / "pages" / tab.file).read_text(encoding="utf-8")
         assert f"**{tab.title}**" in readme
-        assert source.index("frame.guard()") < source.index("present.question(") < source.index("inputs.problem(")
+        asks = source.index("inputs.problem(") if tab.asks else source.index(".draw(")
+        assert source.index("frame.guard()") < source.index("present.question(") < asks
+        assert tab.asks == ("inputs.problem(" in source)
         assert re.search(r'present\.question\("[^"]*\?"', source)
 
 

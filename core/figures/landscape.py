@@ -150,6 +150,8 @@ class Letter:
     step: float
     most: float
     spoken: str
+    low: float | None = None  # where it begins, if that is not as far below zero
+    log: bool = False  # in even steps of its logarithm
 
     def wire(self) -> dict[str, Any]:
         """The letter in a scene."""
@@ -157,11 +159,12 @@ class Letter:
             "name": self.name,
             "spoken": f"Slider of {self.spoken}",
             "value": self.value,
-            "lo": -self.reach,
+            "lo": -self.reach if self.low is None else self.low,
             "hi": self.reach,
-            "least": -self.most,
+            "least": -self.most if self.low is None else self.low,
             "most": self.most,
             "step": self.step,
+            "log": self.log,
         }
 
 

@@ -45,6 +45,15 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "tol": (0.0, settings.COORDINATE),
     "r": (0.0, settings.COORDINATE),
     "trust": (0.0, settings.COORDINATE),
+    "kappa": (1.0, 1e4),  # the bowl of the page of conditioning, its start and its constants
+    "steep": (0.01, 100.0),
+    "angle": (0.0, 180.0),
+    "rescaled": (0.0, 1.0),
+    "x0": (-1000.0, 1000.0),
+    "y0": (-1000.0, 1000.0),
+    "step": (0.0, settings.COORDINATE),
+    "momentum": (0.0, 1.0),
+    "tuned": (0.0, 1.0),
 }
 SIZES: Final = (
     "eps",
@@ -66,13 +75,15 @@ _log = logging.getLogger("beyond_gradients")
 class Tab:
     """One entry of the navigation: a file in pages/, what the tab says, where its address ends, and its group.
 
-    Tabs of a group share one menu on top; the others stand there by themselves.
+    Tabs of a group share one menu on top; the others stand there by themselves. `asks` says whether a formula is typed
+    on that page.
     """
 
     file: str
     title: str
     url: str
     group: str = ""
+    asks: bool = True
 
 
 OPTIMIZERS: Final = "Optimizers"
@@ -85,6 +96,7 @@ TABS: Final = (
     Tab("steps.py", "Steps", "steps"),
     Tab("newton.py", "Step by step", "newton", OPTIMIZERS),
     Tab("optimizers.py", "Race", "optimizers", OPTIMIZERS),
+    Tab("conditioning.py", "Conditioning", "conditioning", OPTIMIZERS, asks=False),
 )
 
 
@@ -184,10 +196,10 @@ def take_step(chosen: st.Page) -> None:
     if "go" in st.query_params:
         del st.query_params["go"]
     before, st.session_state[_PAGE] = st.session_state.get(_PAGE), chosen.url_path
-    if said:
+    if "f" in said:
         said = {"box": "", "at": "", **unsized(), **said}
     elif before not in (None, chosen.url_path):
-        said = {key: st.session_state[key] for key in QUESTION if key in st.session_state}
+        said |= {key: st.session_state[key] for key in QUESTION if key in st.session_state}
     st.session_state.update(said)
     told = {key: str(value) for key, value in said.items() if value not in ("", None)}
     if told:  # even to tell nothing would send the whole link of this run, over a newer one of the browser
@@ -201,10 +213,12 @@ def unsized() -> dict[str, None]:
 
 
 def read_step(text: str) -> dict[str, str | float | None]:
-    """What a step says, without what no step can say; nothing when there is no formula in it.
+    """What a step says, without what no step can say; without a formula only its numbers.
 
     >>> read_step('{"f": "x^2", "at": "1, 2", "_secret": "y", "box": 3}')
     {'f': 'x^2', 'at': '1, 2'}
+    >>> read_step('{"kappa": 100, "at": "1, 2"}'), read_step('{"f": 3, "kappa": 100}')
+    ({'kappa': 100.0}, {})
     >>> read_step("[" * 5000), read_step('{"at": "1"}'), read_step('{"f": "x", "h": 1' + "0" * 400 + "}")
     ({}, {}, {'f': 'x', 'h': 2.0})
     """
@@ -212,9 +226,10 @@ def read_step(text: str) -> dict[str, str | float | None]:
         given = json.loads(text) if len(text) <= settings.CHARACTERS else None
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(given, dict) or not live.is_text(given.get("f")):
+    if not isinstance(given, dict) or not live.is_text(given.get("f", "")):
         return {}
-    said: dict[str, str | float | None] = {key: given[key] for key in QUESTION if live.is_text(given.get(key))}
+    question = QUESTION if "f" in given else ()
+    said: dict[str, str | float | None] = {key: given[key] for key in question if live.is_text(given.get(key))}
     for key, (least, most) in SETTINGS.items():
         number = given.get(key)
         if isinstance(number, int | float) and not isinstance(number, bool) and number == number:

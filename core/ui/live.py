@@ -27,7 +27,7 @@ from core import settings
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
-LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre")  # fetched by the pages with such a lab only
+LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre", "conditioning")  # for pages with such a lab
 PARTS: Final = ("entries", "methods", "second", "preview", "surface", "typed", "reach")  # and by others of these
 _SERIALS: Final = "_serials"
 

@@ -67,7 +67,7 @@ class Next:
     """Something to try: words of ours, the page it is on, and what its link asks there.
 
     `example` names a function of the gallery, `f` is a formula of ours; without either the visitor's own question
-    goes along. `more` are numbers of `frame.SETTINGS`.
+    goes along. `more` are numbers of `frame.SETTINGS`, which a page without a formula may be told alone.
 
     >>> Next("Try the trough.", "explore", example="trough", at="0, 0").link["go"]
     '{"f": "(x + y)^2", "at": "0, 0"}'
@@ -85,7 +85,7 @@ class Next:
     def link(self) -> dict[str, str] | None:
         """The keys of the link; None for a step that only changes the page."""
         f = self.f or (gallery.get(self.example).text if self.example else "")
-        return frame.step(f, self.box, self.at, **dict(self.more)) if f else None
+        return frame.step(f, self.box, self.at, **dict(self.more)) if f or self.more else None
 
 
 def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> None:
@@ -107,7 +107,12 @@ def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> No
         with st.container(key="next", gap="xsmall"):
             st.subheader("Try next", anchor=False)
             for step in then:
-                st.page_link(frame.link_to(_TAB[step.page]), label=step.words, icon=_ARROW, query_params=step.link)
+                lead(step.words, step.page, step.link)
+
+
+def lead(words: str, page: str, link: dict[str, str] | None) -> None:
+    """Draw a link, in words of ours, to a page inside the application."""
+    st.page_link(frame.link_to(_TAB[page]), label=words, icon=_ARROW, query_params=link)
 
 
 def badge(icon: str, title: str, text: str = "", key: str = "") -> None:

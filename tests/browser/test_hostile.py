@@ -15,7 +15,7 @@ from tests.pages.test_hostile import KEYS, MARK
 
 Open = Callable[..., Page]
 TEXTS = [text for text in hostile.of_kind("markup") if "\n" not in text]
-ADDRESSES = [tab.url if k else "" for k, tab in enumerate(frame.TABS)]
+ADDRESSES = [tab.url if k else "" for k, tab in enumerate(frame.TABS) if tab.asks]
 
 
 def watched(page: Page) -> Page:

@@ -28,9 +28,10 @@ def settled(page: Page) -> Page:
 
 def visit_all(page: Page) -> None:
     """Open what there is to open: the sheet, the surface, the steps; then walk on by a link at the end."""
-    page.get_by_role("button", name="What can I type?").click()
-    expect(page.locator(".st-key-sheet_body")).to_be_visible(timeout=30_000)
-    page.keyboard.press("Escape")
+    if page.get_by_role("button", name="What can I type?").count():
+        page.get_by_role("button", name="What can I type?").click()
+        expect(page.locator(".st-key-sheet_body")).to_be_visible(timeout=30_000)
+        page.keyboard.press("Escape")
     if page.get_by_role("tab", name="Surface").count():
         if page.get_by_text("Show the steps").count():
             page.get_by_text("Show the steps").first.click()

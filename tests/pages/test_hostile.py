@@ -18,7 +18,7 @@ KEYS = (
     *("example_0", "example_1"),
 )
 SHOWN = {"text", "text_input", "code"}  # elements that read no Markdown
-PAGES = [tab.file.removesuffix(".py") for tab in frame.TABS]
+PAGES = [tab.file.removesuffix(".py") for tab in frame.TABS if tab.asks]
 
 
 def markup(at: AppTest, text: str) -> list[tuple[str, str]]:
