@@ -1,11 +1,11 @@
 """Conditioning: what one step size for all directions costs, and what momentum and Newton save."""
 
-from core.ui import conditioning, frame, present
-from core.ui.conditioning import chosen
+from core.ui import bowls, frame, present
+from core.ui.bowls import chosen
 
 frame.guard()
 present.question("What does a **long valley** cost?", hint="Drag the start, and the ring of step and momentum.")
-conditioning.draw()
+bowls.draw()
 
 present.lesson(
     idea="""

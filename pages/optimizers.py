@@ -73,5 +73,6 @@ steps only an exceptional set of starts, such as a line, leads into it. Above $2
         present.Next("Exactly on the line into the saddle", "optimizers", example="saddle", at="1, 0"),
         present.Next("Newton bounces between 0.5 and −0.5", "optimizers", f="-exp(-x^2 - y^2)", at="0.5, 0"),
         present.Next("A rate just above its limit 0.2", "optimizers", example="stretched", more=(("rate", 0.21),)),
+        present.Next("Every step and every momentum on one bowl", "conditioning"),
     ),
 )

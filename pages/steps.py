@@ -48,6 +48,7 @@ gradient.
         present.Next("At the limit: run 30 steps", "steps", f="1.5x^2 + 2xy + 1.5y^2", at="2, 0", more=(("eps", 0.4),)),
         present.Next("No best step: the ray bends down", "steps", f="f(x) = -exp(-x^2)", at="2"),
         present.Next("The best step leaves the domain", "steps", f="f(x) = x - ln(x)", at="3", more=(("eps", 9.0),)),
+        present.Next("What one step for all directions costs", "conditioning"),
         present.Next("Let the methods run", "optimizers"),
     ),
 )

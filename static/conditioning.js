@@ -30,7 +30,7 @@ export function radius(s, beta) {
 export function way(s, beta) {
   const t = 1 + beta - s, rho = radius(s, beta);
   if (Math.abs(rho - 1) <= ROUND) return "lasting";
-  return rho > 1 ? "diverging" : t * t < 4 * beta ? "spiralling" : t >= 0 ? "monotone" : "oscillating";
+  return rho > 1 ? "diverging" : t * t < 4 * beta - ROUND ? "spiralling" : t >= 0 ? "monotone" : "oscillating";
 }
 
 // ---- both ------------------------------------------------------------------------------------------------------------

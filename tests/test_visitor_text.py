@@ -21,7 +21,7 @@ SINKS = {
     *("segmented_control", "pills", "expander", "popover", "tabs", "toast", "error", "warning", "info", "success"),
     *("exception", "metric", "page_link", "link_button", "download_button", "dataframe", "set_page_config", "logo"),
     *("dialog", "status", "Page", "plotly_chart", "menu_button", "iframe", "echarts_chart", "mermaid_chart", "image"),
-    *("formula", "question", "table", "breaking"),  # of core.ui.present and core.ui.room, which hand on
+    *("formula", "question", "table", "breaking", "lead"),  # of core.ui.present and core.ui.room, which hand on
 }
 OPTIONS = {"table", "radio", "selectbox", "multiselect", "select_slider", "segmented_control", "pills"}
 NAMED = {"help", "label", "placeholder", "alt", "page_title", "title", "caption", "format_func", "options", "body"}
@@ -40,6 +40,7 @@ TABLE: dict[str, dict[str, str]] = {
         "f'### {number}'": NUMBERS,
         "names": NAMES,
     },
+    "bowls.py": {"head": NUMBERS, "rows": NUMBERS, "words": OURS},
     "critical.py": {
         "[_FOR_YOU, *offered]": NUMBERS,
         "f'Solid: $f_{{{x}}} = 0$. Dashed: $f_{{{y}}} = 0$. Where they cross, the gradient vanishes.'": NAMES,
@@ -111,13 +112,14 @@ TABLE: dict[str, dict[str, str]] = {
         "ICONS[icon]": OURS,
         "_named(e)": TREE,
         "fails": CHECKED,
-        "frame.link_to(_TAB[step.page])": OURS,
+        "frame.link_to(_TAB[page])": OURS,
         "hint": CHECKED,
         "idea": CHECKED,
         "latex": CHECKED,
         "statement": CHECKED,
         "step.words": OURS,
         "text": CHECKED,
+        "words": CHECKED,
     },
     "proving.py": {
         "says(levels, k)": NUMBERS,

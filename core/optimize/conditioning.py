@@ -28,7 +28,7 @@ from core.program import Builder, Program
 MILLIONTH: Final = 1e-6  # of what an error was: then it counts as gone
 MOST_STEPS: Final = 100_000  # that are counted
 ABSENT: Final = 1e-9  # an error this much smaller than the other one was not there to begin with
-ROUND: Final = 1e-12  # a factor this near to 1 is 1
+ROUND: Final = 1e-12  # a factor this near to 1 is 1, and roots whose square is this near to real are real
 DIGITS: Final = 12  # of a coefficient that is written out
 
 Way = Literal["monotone", "oscillating", "spiralling", "diverging", "lasting"]
@@ -53,7 +53,7 @@ class Bowl:
     @property
     def flat(self) -> float:
         """The curvature along the valley, λ."""
-        return self.steep / self.kappa ** (1 - self.rescaled)
+        return self.steep / float(self.kappa ** (1 - self.rescaled))
 
     @property
     def axes(self) -> tuple[Array, Array]:
@@ -164,7 +164,7 @@ def way(s: float, beta: float) -> Way:
         return "lasting"
     if rho > 1:
         return "diverging"
-    return "spiralling" if t * t < 4 * beta else "monotone" if t >= 0 else "oscillating"
+    return "spiralling" if t * t < 4 * beta - ROUND else "monotone" if t >= 0 else "oscillating"
 
 
 # Both axes.

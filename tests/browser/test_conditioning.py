@@ -45,10 +45,10 @@ def test_the_browser_counts_and_foretells_as_the_server_does_and_the_hand_is_hea
         assert u == pytest.approx(bowl.seen((4.5, 3.0))) and x == pytest.approx([4.5, 3.0])
         assert rate == pytest.approx(conditioning.best_rate(bowl.flat, bowl.steep, 0.3))
         assert beta == pytest.approx(conditioning.best_momentum(bowl.steep / bowl.flat))
-        for (share, momentum), (steps, flat, steep) in zip(RATES, runs, strict=True):
+        for (share, momentum), (steps, *traces) in zip(RATES, runs, strict=True):
             step = share / bowl.steep
             assert steps == conditioning.measured(step, momentum, bowl.flat, bowl.steep)
-            for errors, curvature in ((flat, bowl.flat), (steep, bowl.steep)):
+            for errors, curvature in zip(traces, (bowl.flat, bowl.steep), strict=True):
                 mine = conditioning.errors(step * curvature, momentum, len(errors) - 1)
                 assert errors == pytest.approx([abs(e) for e in mine], rel=1e-6, abs=1e-9)
     the_hand(page, sent)

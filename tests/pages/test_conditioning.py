@@ -13,7 +13,7 @@ from core.immediate import programs
 from core.numeric import Objective
 from core.optimize.conditioning import Bowl
 from core.syntax import read
-from core.ui import conditioning, frame
+from core.ui import bowls, frame, kept
 from tests.pages.scenes import leaves, scene
 
 Visit = Callable[..., AppTest]
@@ -44,28 +44,28 @@ def test_the_link_says_bowl_start_and_constants(visit: Visit) -> None:
 
 @pytest.mark.parametrize("text", ["-1", "nan", "x", "1e12", "", "**b**"])
 def test_a_number_that_is_none_is_as_usual(visit: Visit, text: str) -> None:
-    keys = (*conditioning.USUAL, *conditioning.CONSTANTS)
+    keys = (*bowls.USUAL, *bowls.CONSTANTS)
     at = visit("conditioning", **dict.fromkeys(keys, text))
     assert letters(at) == [10, 10, 20, 0] and scene(at)["lab"]["values"] == USUAL
     assert not at.exception and not at.error and not set(keys) & set(at.query_params)
 
 
 def test_what_a_hand_says_is_checked_and_the_start_is_told_where_it_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: dict[str, Any] = {}
-    monkeypatch.setattr(conditioning.kept, "hold", kept.__setitem__)
-    monkeypatch.setattr(conditioning.kept, "number", lambda key, usual: kept.get(key) or usual)
-    conditioning._lettered((16.0, 1e9, 90.0, 1.0))
-    assert kept == {"kappa": 16.0, "steep": 100.0, "angle": 90.0, "rescaled": 1.0}
-    conditioning._moved((1.0, 0.5))
-    assert (kept["x0"], kept["y0"]) == pytest.approx((1.0, 2.0))
-    kept.clear()
-    conditioning._let_go({"rate": 0.25, "chosen": True, "beta": 0.5, "tuned": True})
-    assert kept == {"step": 0.25, "momentum": 0.5, "tuned": 1.0}
-    kept.clear()
-    conditioning._let_go({"rate": math.nan, "chosen": True, "beta": 2.0, "tuned": "yes"})
-    assert kept == {"tuned": None}
-    conditioning._let_go({"rate": 0.25, "chosen": False, "beta": 0.0})
-    assert kept == {"tuned": None, "step": None, "momentum": None}
+    held: dict[str, Any] = {}
+    monkeypatch.setattr(kept, "hold", held.__setitem__)
+    monkeypatch.setattr(kept, "number", lambda key, usual: held.get(key) or usual)
+    bowls._lettered((16.0, 1e9, 90.0, 1.0))
+    assert held == {"kappa": 16.0, "steep": 100.0, "angle": 90.0, "rescaled": 1.0}
+    bowls._moved((1.0, 0.5))
+    assert (held["x0"], held["y0"]) == pytest.approx((1.0, 2.0))
+    held.clear()
+    bowls._let_go({"rate": 0.25, "chosen": True, "beta": 0.5, "tuned": True})
+    assert held == {"step": 0.25, "momentum": 0.5, "tuned": 1.0}
+    held.clear()
+    bowls._let_go({"rate": math.nan, "chosen": True, "beta": 2.0, "tuned": "yes"})
+    assert held == {"tuned": None}
+    bowls._let_go({"rate": 0.25, "chosen": False, "beta": 0.0})
+    assert held == {"tuned": None, "step": None, "momentum": None}
 
 
 def test_the_bowl_is_taken_along_exactly_enough(visit: Visit) -> None:
@@ -82,7 +82,7 @@ def test_the_bowl_is_taken_along_exactly_enough(visit: Visit) -> None:
 def test_a_step_without_a_formula_sets_the_numbers_and_keeps_the_question(visit: Visit) -> None:
     at = visit("explore", f="x^2 + 7y^2", at="1, 1")
     at.switch_page("pages/conditioning.py")
-    at.query_params["go"] = json.dumps(dict(conditioning.chosen(kappa=100, rescaled=1)))
+    at.query_params["go"] = json.dumps(dict(bowls.chosen(kappa=100, rescaled=1)))
     at.run()
     assert letters(at) == [100, 10, 20, 1]
     at.switch_page("pages/explore.py").run()
@@ -90,7 +90,7 @@ def test_a_step_without_a_formula_sets_the_numbers_and_keeps_the_question(visit:
 
 
 def test_the_costs_are_those_of_the_book() -> None:
-    head, rows = conditioning.costs()
+    head, rows = bowls.costs()
     assert head[1:] == ("κ = 5", "κ = 10", "κ = 100", "κ = 1000")
     assert [rows[0][1:], rows[1][1:]] == [("35", "69", "691", "6908")] * 2
     assert rows[3][2:] == ("27", "95", "321") and rows[4][1:] == ("1",) * 4

@@ -67,7 +67,8 @@ def draw() -> None:
         live.figure(scene, key="bowl", hand=live.Hand(_moved, _let_go, _lettered))
         kept.link(*USUAL, *START, *CONSTANTS)
         st.subheader("What the best constants cost", anchor=False)
-        present.table(*costs(), key="costs")
+        head, rows = costs()
+        present.table(head, rows, "costs")
         take_along(bowl, start, step, momentum)
 
 
