@@ -5,11 +5,12 @@
 const V = new URL(import.meta.url).search;
 const { eigenpairs, newton } = await import(`./methods.js${V}`);
 
-const EPS = 2 ** -52, TINY = 2.2250738585072014e-308;
+const EPS = 2 ** -52, FLAT = 1e-150; // curvatures below it are none
+const FLATTER = 0.9; // part of the first slope
 const HALF = 0.5, ARMIJO = 1e-4, SMALLEST_PART = 2 ** -60; // of a backtracking search
 const LEVEL = 1e-9; // the part of a unit vector that counts for nothing
 const LEAST = 1e-3; // of the largest curvature: what modified Newton believes at least
-const FAIR = 0.15, LARGEST = 1000, SMALLEST = 1e-300, REFUSALS = 200, ROUNDING = 64 * EPS, RIM = 1 - 1e-9; // of a trust region
+const FAIR = 0.15, LARGEST = 1000, SMALLEST = 1e-300, REFUSALS = 200, ROUNDING = 64 * EPS, ALIKE = 16 * ROUNDING, RIM = 1 - 1e-9; // of a trust region
 
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const norm = (v) => Math.sqrt(dot(v, v));
@@ -27,7 +28,7 @@ export const basis = (g, H) => eigenpairs(H).sort((a, b) => a[0] - b[0]).map(([v
 const spread = (rows, part) => rows[0].v.map((_, i) => rows.reduce((sum, row, k) => sum + part(row, k) * row.v[i], 0));
 
 const most = (rows) => Math.max(...rows.map(({ value }) => Math.abs(value)));
-const tau = (rows) => Math.max(0, LEAST * Math.max(most(rows), TINY) - rows[0].value);
+const tau = (rows) => Math.max(0, LEAST * (most(rows) > FLAT ? most(rows) : 1) - rows[0].value);
 
 /** The step size along p that brings a fair part of what the slope promises, and the points that did not. */
 function backtrack(f, x, value, g, p) {
@@ -36,7 +37,8 @@ function backtrack(f, x, value, g, p) {
     if (f.value(to) <= value + ARMIJO * alpha * slope) return { alpha, trials };
     trials.push(to);
   }
-  return { alpha: 0, trials };
+  const level = trials.findIndex((to) => Math.abs(f.value(to) - value) <= ROUNDING * Math.abs(value) && Math.abs(dot(f.gradient(to), p)) <= -FLATTER * slope);
+  return level < 0 ? { alpha: 0, trials } : { alpha: HALF ** level, trials: trials.slice(0, level) }; // where the values are alike, the slope decides
 }
 
 /** The lowest point of the model within the radius. */
@@ -93,7 +95,8 @@ function trusted(f, x, value, g, H, radius, solve) {
   const trials = [];
   for (let k = 0; k < REFUSALS; k++) {
     const p = solve(g, H, radius), to = plus(x, p), promised = -(dot(g, p) + 0.5 * dot(p, times(H, p))), fell = value - f.value(to);
-    const tiny = promised <= ROUNDING * Math.abs(value), ratio = tiny && !Number.isNaN(fell) ? 1 : promised > 0 ? fell / promised : 0, now = radius;
+    const alike = promised <= ROUNDING * Math.abs(value) && Math.abs(fell) <= ALIKE * Math.abs(value);
+    const ratio = alike ? 1 : promised > 0 ? fell / promised : 0, now = radius;
     if (!(ratio >= 0.25)) radius *= 0.25;
     else if (ratio > 0.75 && norm(p) >= RIM * radius) radius = Math.min(2 * radius, Math.max(LARGEST, radius));
     if (ratio > FAIR || g.every((v) => v === 0)) return { p, alpha: 1, trials, note: "", radius: now, next: radius };

@@ -33,8 +33,10 @@ from core.optimize import (
     RMSprop,
     SaddleFreeNewton,
     TrustRegion,
+    line_search,
 )
 from core.optimize import trust_region as region
+from core.optimize.second_order import FLAT
 from core.program import Program, gradient, jet, operands
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
@@ -272,7 +274,7 @@ def loop(method: Method) -> list[str] | None:
         case DampedNewton(rate=rate, search=Backtracking() as search):
             return [_NEWTON_DIRECTION, _backtracking(search), _numbers(rate=rate) + _DAMPED_NEWTON]
         case ModifiedNewton(search=Backtracking() as search, least=least):
-            return [_backtracking(search), _numbers(least=least) + _MODIFIED_NEWTON]
+            return [_backtracking(search), _numbers(least=least, FLAT=FLAT) + _MODIFIED_NEWTON]
         case SaddleFreeNewton(damping=damping):
             return [_numbers(damping=damping) + _SADDLE_FREE]
         case TrustRegion(radius=radius, dogleg=dogleg):
@@ -285,7 +287,8 @@ def _numbers(**named: float) -> str:
 
 
 def _backtracking(search: Backtracking) -> str:
-    return _numbers(rho=search.rho, c=search.c) + _BACKTRACKING
+    rounding = {"ROUNDING": line_search.ROUNDING, "FLATTER": line_search.FLATTER}
+    return _numbers(rho=search.rho, c=search.c, **rounding) + _BACKTRACKING
 
 
 _DESCENT: Final = """def steps(x):
@@ -335,11 +338,17 @@ _ADAM: Final = """def steps(x):
         x = x + rate * p"""
 _BACKTRACKING: Final = '''def backtracking(x, g, p, alpha):
     """Halve the step until f falls by a fair part of what the slope promises; 0 when no part does."""
-    value_here, slope, smallest = value(x), float(g @ p), 2.0**-60 * alpha
+    value_here, slope, smallest, tried = value(x), float(g @ p), 2.0**-60 * alpha, []
     while alpha > smallest and ((target := x + alpha * p) != x).any():
         if value(target) <= value_here + c * alpha * slope:
             return alpha
+        tried.append(target)
         alpha *= rho
+    alpha /= rho ** len(tried)
+    for k, target in enumerate(tried):  # where the values are alike to rounding, the slope decides
+        alike = abs(value(target) - value_here) <= ROUNDING * abs(value_here)
+        if alike and abs(float(gradient(target) @ p)) <= -FLATTER * slope:
+            return alpha * rho**k
     return 0.0'''
 _NEWTON_DIRECTION: Final = '''def newton_direction(g, H):
     """p with H p = -g: along each eigenvector the slope, divided by the curvature; None where H is singular."""
@@ -379,8 +388,8 @@ _MODIFIED_NEWTON: Final = """def steps(x):
         if not np.isfinite(H).all():
             return
         curvatures, V = np.linalg.eigh(H)
-        enough = least * max(float(np.abs(curvatures).max()), np.finfo(float).tiny)
-        shift = max(0.0, enough - float(curvatures[0]))
+        most = float(np.abs(curvatures).max())
+        shift = max(0.0, least * (most if most > FLAT else 1.0) - float(curvatures[0]))
         p = -V @ ((V.T @ g) / (curvatures + shift))
         if not g @ p < 0:
             return
@@ -406,8 +415,8 @@ _TRUST_REGION: Final = """def steps(x, radius=radius):
             p, _ = {solve}(g, H, radius)
             promised = -float(g @ p + 0.5 * (p @ H @ p))
             fell = here - value(x + p)
-            tiny = promised <= ROUNDING * abs(here)
-            ratio = 1.0 if tiny and not math.isnan(fell) else fell / promised if promised > 0 else 0.0
+            alike = promised <= ROUNDING * abs(here) and abs(fell) <= ALIKE * abs(here)
+            ratio = 1.0 if alike else fell / promised if promised > 0 else 0.0
             if not ratio >= 0.25:
                 radius *= 0.25
             elif ratio > 0.75 and math.sqrt(p @ p) >= (1 - 1e-9) * radius:
@@ -433,7 +442,7 @@ def _adam(method: Adam | AMSGrad | AdamW) -> str:
 
 
 def _trust_region(radius: float, dogleg: bool) -> list[str]:
-    names = ("FAIR", "LARGEST", "SMALLEST", "REFUSALS", "ROUNDING", "CUT", "NOT_CONVEX")
+    names = ("FAIR", "LARGEST", "SMALLEST", "REFUSALS", "ROUNDING", "ALIKE", "CUT", "NOT_CONVEX")
     numbers = "\n".join(f"{name} = {_plain(getattr(region, name))!r}" for name in names)
     solve: list[Callable[..., Any]] = [region.dogleg] if dogleg else [region._shift, region.lowest]
     steps = _TRUST_REGION.format(solve="dogleg" if dogleg else "lowest")

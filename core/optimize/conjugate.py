@@ -8,11 +8,11 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from core.optimize.line_search import Search, Wolfe, first_trial
+from core.optimize.line_search import Found, Search, Wolfe, first_trial
 from core.optimize.minimize import Objective
 from core.optimize.trajectory import Array, Step
 
-AGAIN: Final = "The direction did not point downhill, so it starts again with the gradient."
+AGAIN: Final = "Along the direction it had, f does not fall: it starts again with the gradient."
 NO_STEP: Final = "No step along this direction makes f smaller."
 
 Keep = Callable[[Array, Array], float]  # β from the new gradient and the last one
@@ -74,17 +74,24 @@ class PolakRibiere:
 
 
 def _steps(f: Objective, x: Array, search: Search, rate: float, keep: Keep) -> Iterator[Step]:
-    """The first trial is a step of length `rate` at most; each later one promises as much as the last one did."""
-    g, p, alpha, promised = None, np.zeros_like(x), rate, 0.0
+    """It starts again where no step along p helps. A trial promises as much as the last step, no longer than `rate`."""
+    g, p, promise = None, np.zeros_like(x), 0.0
+
+    def along(p: Array, slope: float) -> Found:
+        alpha = first_trial(p, rate)
+        if not (np.isfinite(slope) and slope < 0):
+            return 0.0, ()
+        return search.search(f, x, value, new, p, min(alpha, promise / slope) if promise else alpha)
+
     while True:
         value, new = f.value(x), f.gradient(x)
         p, note = (-new, "") if g is None else (-new + keep(new, g) * p, "")
-        if not new @ p < 0 and new.any():
-            p, note = -new, AGAIN
-        g, slope = new, float(new @ p)
-        alpha = alpha * promised / slope if promised else first_trial(p, rate)
-        alpha, refused = search.search(f, x, value, g, p, alpha) if np.isfinite(slope) and slope < 0 else (0.0, ())
-        promised = slope if alpha else 0.0
+        alpha, refused = along(p, float(new @ p))
+        if not alpha and new.any() and g is not None:
+            p, note, promise = -new, AGAIN, 0.0
+            alpha, more = along(p, float(new @ p))
+            refused += more
+        g, promise = new, alpha * float(new @ p)
         step = Step(x, value, g, p, alpha, refused, note if alpha or not g.any() else NO_STEP)
         yield step
         x = step.target

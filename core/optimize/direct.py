@@ -44,16 +44,18 @@ class NelderMead:
     tolerance: float = 1e-8
 
     def steps(self, f: Objective, x: Array) -> Iterator[Step]:
-        """Each step before its move, from x on; x is the best corner."""
+        """Each step before its move, from x on; every later x is the best corner."""
         corners = [x] + [x + e for e in np.diag(np.where(x != 0, PART * x, LEAST))]
-        known = sorted(((f.value(c), i, c) for i, c in enumerate(corners)), key=_order)
+        known = [(f.value(c), i, c) for i, c in enumerate(corners)]
+        (here, *_), known = known[0], sorted(known, key=_order)
         while True:
             (value, _, best), simplex = known[0], np.array([c for _, _, c in known])
             gap = max(abs(v - value) if np.isfinite(v) else np.inf for v, _, _ in known)
             resting = bool(np.abs(simplex - best).max() <= self.tolerance and gap <= self.tolerance)
             known, tried, note = _turn(f, known)
-            p = known[0][2] - best
-            yield Step(best, value, np.full_like(x, np.nan), p, 1.0, tried, note, simplex=simplex, resting=resting)
+            p = known[0][2] - x
+            yield Step(x, here, np.full_like(x, np.nan), p, 1.0, tried, note, simplex=simplex, resting=resting)
+            here, _, x = known[0]
 
 
 Corner = tuple[float, int, Array]  # value, age, place

@@ -112,7 +112,7 @@ class Nesterov:
     >>> [round(float(f), 3) for f in run.values[:5]]
     [55.0, 40.5, 29.127, 19.405, 12.256]
     >>> run.sentence
-    'After 62 steps: the gradient vanished.'
+    'After 63 steps: the gradient vanished.'
 
     Source: Nesterov 1983; in this form Sutskever, Martens, Dahl and Hinton, On the importance of initialization and
     momentum in deep learning, 2013, (3) and (4).
@@ -129,6 +129,6 @@ class Nesterov:
         while True:
             value, g = f.value(x), f.gradient(x + self.beta * v)
             v = self.beta * v - self.rate * g
-            step = Step(x, value, g, v, 1.0)
+            step = Step(x, value, g, v, 1.0, ahead=True)
             yield step
             x = step.target

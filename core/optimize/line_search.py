@@ -7,6 +7,7 @@ become flat enough (strong form: in size):
 
 A search gives the step size and the points it refused, in order; the step size is 0 when none was good. p points
 downhill. A point where f cannot be computed is refused like one that is too high, so a search stays in the domain.
+Next to a minimum all values are alike to rounding; there the slopes decide, which still differ.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SMALLEST: Final = 2.0**-60  # part of the first step size; below, there is nothing to be found
 LARGEST: Final = 2.0**60
+ROUNDING: Final = 64 * 2.0**-52  # in parts of f: values that differ by less are alike
+FLATTER: Final = 0.9  # part of the first slope
 TRIES: Final = 60  # in a bracket; each leaves at most nine tenths of it
 
 Found = tuple[float, tuple[Array, ...]]
@@ -62,7 +65,15 @@ class Backtracking:
                 return alpha, tuple(refused)
             refused.append(target)
             alpha *= self.rho
-        return 0.0, tuple(refused)
+        return self._by_slope(f, value, slope, p, alpha / self.rho ** len(refused), refused)
+
+    def _by_slope(self, f: Objective, value: float, slope: float, p: Array, alpha: float, tried: list[Array]) -> Found:
+        """Of the points as high as x, to rounding, the first where the slope is clearly flatter; else none."""
+        for k, target in enumerate(tried):
+            alike = abs(f.value(target) - value) <= ROUNDING * abs(value)
+            if alike and abs(float(f.gradient(target) @ p)) <= -FLATTER * slope:
+                return alpha * self.rho**k, tuple(tried[:k])
+        return 0.0, tuple(tried)
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,9 @@ class Wolfe:
         last = _Place(0.0, value, way.slope)
         while last.alpha < LARGEST * alpha and ((x + alpha * p) != x).any():
             here = way.at(alpha)
-            if not here.value <= way.allowed(alpha, self.c) or (last.alpha > 0 and here.value >= last.value):
+            if not here.value <= way.allowed(alpha, self.c) or (
+                last.alpha > 0 and here.value >= last.value + way.noise
+            ):
                 return self._zoom(way, last, here)
             here = way.with_slope(here)
             if abs(here.slope) <= -self.curvature * way.slope:
@@ -107,7 +120,7 @@ class Wolfe:
             if ((way.x + alpha * way.p) == (way.x + low.alpha * way.p)).all():
                 break
             here = way.at(alpha)
-            if not here.value <= way.allowed(alpha, self.c) or here.value >= low.value:
+            if not here.value <= way.allowed(alpha, self.c) or here.value >= low.value + way.noise:
                 high = here
                 continue
             here = way.with_slope(here)
@@ -209,6 +222,7 @@ class _Way:
 
     def __post_init__(self) -> None:
         self.seen: list[tuple[float, Array]] = []
+        self.noise = ROUNDING * abs(self.value)
 
     def at(self, alpha: float) -> _Place:
         target = self.x + alpha * self.p
@@ -219,7 +233,7 @@ class _Way:
         return _Place(place.alpha, place.value, float(self.f.gradient(self.x + place.alpha * self.p) @ self.p))
 
     def allowed(self, alpha: float, c: float) -> float:
-        return self.value + c * alpha * self.slope
+        return self.value + c * alpha * self.slope + self.noise
 
     def found(self, alpha: float) -> Found:
         return alpha, tuple(target for size, target in self.seen if size != alpha)

@@ -84,7 +84,7 @@ def minimize(
             if not all(map(math.isfinite, step.x.tolist())):  # nothing to see there
                 return Trajectory(method.name, tuple(steps), Outcome.DIVERGED)
             steps.append(step)
-            outcome = _verdict(steps, tolerance, max_steps, region)
+            outcome = _verdict(f, steps, tolerance, max_steps, region)
             if outcome is not None:
                 return Trajectory(method.name, tuple(steps), outcome)
     return Trajectory(method.name, tuple(steps), Outcome.STUCK)
@@ -100,7 +100,7 @@ def _with_kinks(f: Objective, steps: Iterator[Step]) -> Iterator[Step]:
 
 
 def _verdict(
-    steps: list[Step], tolerance: float, max_steps: int, region: Sequence[tuple[float, float]] | None
+    f: Objective, steps: list[Step], tolerance: float, max_steps: int, region: Sequence[tuple[float, float]] | None
 ) -> Outcome | None:
     """Why to stop at the last step, or None to go on. In Python floats: of few coordinates they are the faster ones."""
     step = steps[-1]
@@ -118,13 +118,16 @@ def _verdict(
     if not all(map(math.isfinite, g)):
         return Outcome.NO_GRADIENT
     target = step.target.tolist()
+    if step.ahead and math.hypot(*g) <= tolerance:
+        g = f.gradient(step.x).tolist()
     if math.hypot(*g) <= tolerance:
         if math.dist(target, x) <= REST * (1 + math.hypot(*x)):
             return Outcome.VANISHED
         if _strays(steps, tolerance):
             return Outcome.DIVERGED
     if target == x and step.direction.any():
-        return Outcome.TOO_SMALL
+        endless = not step.step_size and not math.isfinite(float(step.gradient @ step.direction))
+        return Outcome.NOT_FINITE if endless else Outcome.TOO_SMALL
     if _circles(steps, x):
         return Outcome.CYCLE
     return Outcome.OUT_OF_STEPS if len(steps) > max_steps else None

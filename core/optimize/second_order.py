@@ -25,6 +25,7 @@ UPHILL: Final = "Newton’s direction points uphill here, so no part of it makes
 NO_STEP: Final = "No step along this direction makes f smaller."
 CURVED_UP: Final = "The Hessian is not positive definite here: {shift} was added to its diagonal."
 MIRRORED: Final = "A negative curvature was mirrored, so the step leaves the saddle instead of aiming at it."
+FLAT: Final = 1e-150  # curvatures below it are none: the way is that of the gradient
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ class ModifiedNewton:
 
         (H + τ I) p = -∇f(x),   τ = 0 if λ_min >= least, else least - λ_min
 
-    Fields: `search`, the line search; `least`, the smallest curvature that is believed, in parts of the largest.
+    Fields: `search`, the line search; `least`, the smallest curvature that is believed, in parts of the largest; where
+    all are zero, itself.
 
     >>> from core.optimize import Quadratic, minimize
     >>> minimize(Quadratic([[1, 0], [0, 10]]), ModifiedNewton(), [10, 1]).sentence
@@ -137,8 +139,8 @@ class ModifiedNewton:
 
     def shift(self, curvatures: Array) -> float:
         """τ, for eigenvalues in rising order."""
-        least = self.least * max(float(np.abs(curvatures).max()), np.finfo(float).tiny)
-        return max(0.0, least - float(curvatures[0]))
+        most = float(np.abs(curvatures).max())
+        return max(0.0, self.least * (most if most > FLAT else 1.0) - float(curvatures[0]))
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,12 @@ class Step:
     radius: float | None = None  # of the region in which it trusted the model; None without one
     simplex: Array | None = None  # (n + 1, n), the best corner first; only of a method without derivatives
     resting: bool = False  # a method without derivatives says by itself that it came to rest
+    ahead: bool = False  # the gradient is that at another point, where the method looked ahead to
 
     @property
     def target(self) -> Array:
         """Where the move ends: x + alpha p."""
-        return self.x + self.step_size * self.direction
+        return self.x + self.step_size * self.direction if self.step_size else self.x
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +82,10 @@ class Trajectory:
 
     @property
     def sentence(self) -> str:
-        """Why it stopped, and after how many moves; for a method that is stuck, its own reason too."""
+        """Why it stopped, and after how many moves; for a method that found no step, its own reason too."""
         moves = len(self.steps) - 1
         reason = self.outcome.value[0].lower() + self.outcome.value[1:]
-        note = f" {self.steps[-1].note}" if self.outcome is Outcome.STUCK and self.steps[-1].note else ""
+        last = self.steps[-1]
+        told = self.outcome is Outcome.STUCK or (self.outcome is Outcome.TOO_SMALL and not last.step_size)
+        note = f" {last.note}" if told and last.note else ""
         return f"After {moves} step{'' if moves == 1 else 's'}: {reason}{note}"

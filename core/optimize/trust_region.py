@@ -33,6 +33,7 @@ LARGEST: Final = 1000.0
 SMALLEST: Final = 1e-300
 REFUSALS: Final = 200  # of one step
 ROUNDING: Final = 64 * np.finfo(float).eps  # of f: a promise below it cannot be judged by the values of f
+ALIKE: Final = 16 * ROUNDING  # of f: values that differ by less may be the same
 NO_PART: Final = "However little the model is trusted, it promises more than comes true."
 CUT: Final = "The model’s lowest point is out of reach: the step ends on the rim of the trust region."
 NOT_CONVEX: Final = "The model is not a bowl here, so the dogleg goes down the gradient to the rim."
@@ -83,8 +84,8 @@ def trusted(
         p, note = solve(g, B, radius)
         promised = -float(g @ p + 0.5 * (p @ B @ p))
         fell = value - f.value(x + p)
-        tiny = promised <= ROUNDING * abs(value)  # then rounding decides what f says: the model is believed
-        ratio = 1.0 if tiny and not math.isnan(fell) else fell / promised if promised > 0 else 0.0
+        alike = promised <= ROUNDING * abs(value) and abs(fell) <= ALIKE * abs(value)  # then the model is believed
+        ratio = 1.0 if alike else fell / promised if promised > 0 else 0.0
         now = radius
         if not ratio >= 0.25:
             radius *= 0.25
