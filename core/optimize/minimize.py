@@ -92,7 +92,7 @@ def minimize(
 
 def _with_kinks(f: Objective, steps: Iterator[Step]) -> Iterator[Step]:
     """The steps, and a word on each for which the gradient of one side of a kink was used."""
-    before = 0
+    before = getattr(f, "kinks", 0)
     for step in steps:
         kinks = getattr(f, "kinks", 0)
         yield replace(step, note=f"{step.note} {KINK}".strip()) if kinks > before else step
