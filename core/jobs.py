@@ -7,6 +7,7 @@
     determinant  text → det J of a map Rⁿ → Rⁿ
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     optimize     text, a method and a start → the run of the method, how it ended and what it cost
+    atlas        text, a method and a window → where it ends from every start; reports coarser pictures meanwhile
     taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
     health       nothing → one real derivation, to know that the worker works
 
@@ -25,6 +26,7 @@ from time import monotonic
 import sympy
 from sympy import Expr
 
+from core import atlas as atlases
 from core import calculus, settings
 from core import optimize as optimizers
 from core.compile import UnsupportedError, program
@@ -42,7 +44,7 @@ from core.numeric import Objective, Residuals, has_values
 from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian
 from core.syntax import InputError, Reading, latex_name, read
-from core.wire import Record, critical_record, failure, run_record
+from core.wire import Record, atlas_record, critical_record, failure, run_record
 
 _LATEX = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le", "!=": r"\ne"}
 SCALARS_ONLY = "Critical points belong to scalar functions: choose a component."
@@ -358,6 +360,39 @@ def optimize(arguments: Record) -> Record:
     return run_record(run, optimizers.ending(seen, run), cost)
 
 
+def atlas(arguments: Record) -> Record:
+    """Where a method ends from every start in the window of a scalar of one or two variables.
+
+    Arguments: `problem`, `least`, `shown`, `method` (a name of the catalogue), `hyperparameters`, `steps` (at most so
+    many), `side` (pixels), `seconds`. None when not even the first picture was done in that time.
+
+    >>> asked = {"problem": Problem("x^3/3 - x + y^2").to_wire(), "shown": "f", "method": "newton", "side": 54}
+    >>> found = atlas({**asked, "steps": 60})["atlas"]
+    >>> found["rows"], found["columns"], sorted(end["kind"] for end in found["ends"])
+    (54, 54, ['minimum', 'saddle'])
+    """
+    problem, read_as = _read(arguments)
+    try:
+        method = optimizers.method(str(arguments["method"]), arguments.get("hyperparameters"))
+    except ValueError as error:
+        raise JobError(failure("name", str(error))) from None
+    f = programs(read_as, dict(problem.parameters)).get(str(arguments["shown"]))
+    box = problem.box or (settings.SIDE,) * len(read_as.variables)
+    if f is None or not f.inputs == len(box) <= 2 or not atlases.has_rule(method):
+        raise JobError(failure("math", "There are maps for one or two variables, and not for every method."))
+    steps, side = (
+        min(int(arguments["steps"]), settings.RUN_STEPS),
+        min(int(arguments.get("side", atlases.SIDE)), 3 * atlases.SIDE),
+    )
+    seconds = float(arguments.get("seconds", settings.ATLAS_SECONDS))
+    bends = atlases.curvature(f, box)
+    found: Record | None = None
+    for picture in atlases.destinations(f, box, method, side=side, max_steps=steps, seconds=seconds):
+        found = atlas_record(picture, bends)
+        progress.report({"words": f"{picture.starts} starts", "found": picture.starts, "atlas": found})
+    return {"atlas": found}
+
+
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -384,6 +419,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "local": local,
     "taylor": taylor,
     "optimize": optimize,
+    "atlas": atlas,
     "health": health,
 }
 

@@ -6,9 +6,14 @@ numbers, exact expressions are plain text that means the same real value.
 
 from __future__ import annotations
 
+import base64
 import math
+import zlib
 from typing import Any, TypedDict
 
+import numpy as np
+
+from core.atlas import Curvature, Destinations
 from core.critical.point import CriticalPoint, CriticalSet, Curve
 from core.optimize.ending import ARRIVED, Ending
 from core.optimize.second_order import SINGULAR
@@ -38,9 +43,10 @@ class Shown(TypedDict):
 def critical_record(found: CriticalSet) -> Record:
     """The record of a critical set; "complete" only when nothing is left undecided.
 
-    >>> from core.critical.point import CriticalSet
-    >>> critical_record(CriticalSet.not_attempted("Critical points belong to scalar functions."))["status"]
-    'not attempted'
+        >>> from core.atlas import Curvature, Destinations
+    from core.critical.point import CriticalSet
+        >>> critical_record(CriticalSet.not_attempted("Critical points belong to scalar functions."))["status"]
+        'not attempted'
     """
     return {
         "status": found.status,
@@ -130,6 +136,41 @@ def _how_it_ended(run: Trajectory, end: Ending) -> str:
     if end.kind == "inconclusive":
         return f"{run.sentence} What kind of point this is, the Hessian there does not say."
     return f"{run.sentence[:-1]}, at a {end.kind} ({'proved' if end.proved else 'by floats, not proved'})."
+
+
+def atlas_record(found: Destinations, bends: Curvature) -> Record:
+    """The record of a map of destinations: its ends with their shares, and its pixels.
+
+    `cells`, packed by zlib and base64: a byte for each pixel, row by row from below, which is the number of its end, or
+    255 less the number of the `Outcome` of a run that came to no point; then as many bytes for the moves, from 0 to 255
+    as the logarithm of 1 + moves grows to that of 1 + `steps`. `bends` are the parts of the window where H is positive
+    definite, indefinite, negative definite; `outside` is the part where f has no value to start from, which is in
+    the class "left the domain" too, with no moves.
+    """
+    rows, columns = found.place.shape
+    cells = np.where(found.place < 0, 256 + found.place, found.place).astype(np.uint8)
+    moves = np.rint(255 * np.log1p(found.moves) / math.log1p(max(1, found.max_steps))).astype(np.uint8)
+    packed = zlib.compress(cells.tobytes() + moves.tobytes(), 6)
+    return {
+        "rows": rows,
+        "columns": columns,
+        "stride": found.stride,
+        "steps": found.max_steps,
+        "cells": base64.b64encode(packed).decode(),
+        "ends": [
+            {
+                "at": None if end.at is None else list(end.at),
+                "kind": end.kind,
+                "value": end.value if math.isfinite(end.value) else None,
+                "evidence": "certified" if end.proved else "numerical",
+                "share": share,
+            }
+            for end, share in zip(found.ends, found.by_end, strict=True)
+        ],
+        "classes": [[255 - list(Outcome).index(o), OUTCOMES[o], share] for o, share in found.by_outcome.items()],
+        "outside": found.outside,
+        "bends": [bends.share(sign) for sign in (2, 1, 0)],
+    }
 
 
 def failure(code: str, message: str, position: int = 0, suggestion: str | None = None) -> Record:

@@ -69,6 +69,7 @@ steps only an exceptional set of starts, such as a line, leads into it. Above $2
 """,
     then=(
         present.Next("Newton climbs to the maximum", "optimizers", example="himmelblau", at="0, 0"),
+        present.Next("Where does it end from every other start?", "destinations"),
         present.Next("Thousands of steps in a curved valley", "optimizers", example="rosenbrock"),
         present.Next("Exactly on the line into the saddle", "optimizers", example="saddle", at="1, 0"),
         present.Next("Newton bounces between 0.5 and −0.5", "optimizers", f="-exp(-x^2 - y^2)", at="0.5, 0"),

@@ -9,10 +9,10 @@ const NODES = 90, ROUGH = 48; // of the curves and regions
 const DASH = { zeros: [[], [9, 4]] };
 
 /** What the layers are, in words. */
-export const words = (layers) => [
+export const words = (layers, covered = false) => [
   layers.field ? "Small arrows: the direction of the gradient, longer where it is steeper." : "",
   layers.zeros ? "*f* is level in *x* on the solid curve, in *y* on the dashed one; they cross where the gradient is zero." : "",
-  layers.signs ? "Shaded by the eigenvalues of *H*: blue both positive, orange both negative, rose of both signs." : "",
+  layers.signs && covered ? "On the heavy line *H* has an eigenvalue zero: *H* is definite on one side of it, indefinite on the other." : layers.signs ? "Shaded by the eigenvalues of *H*: blue both positive, orange both negative, rose of both signs." : "",
 ];
 
 export function layers(scene, letters) {
@@ -93,9 +93,18 @@ export function layers(scene, letters) {
     ctx.drawImage(canvas, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
   }
 
+  /** Over a map of another kind only the border of the signs: where det H is zero. */
+  function border(ctx, theme, fr, draft) {
+    const [nx, ny] = shape(fr, draft ? ROUGH : NODES), [a, b, c, d] = grid("bend", bend, fr, nx, ny), v = a.map((s, k) => s * d[k] - b[k] * c[k]);
+    const path = new Path2D();
+    C.onPaper(C.trace({ nx, ny, v, ok: whole(v, nx, ny) }, 0), fr, nx, ny, path);
+    M.stroke(ctx, alpha(theme.bg, 0.8), 6, [], path);
+    M.stroke(ctx, theme.ink, 2.6, [], path);
+  }
+
   return {
-    draw(ctx, theme, fr, on, draft) {
-      if (on.signs && bend) signs(ctx, theme, fr, draft);
+    draw(ctx, theme, fr, on, draft, covered = false) {
+      if (on.signs && bend) (covered ? border : signs)(ctx, theme, fr, draft);
       if (on.zeros && slope) zeros(ctx, theme, fr, draft);
       if (on.field && slope) field(ctx, theme, fr);
     },

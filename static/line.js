@@ -40,10 +40,11 @@ export function line(scene, letters = []) {
     return A.frame([side, drawn.heights], width, { tallest, left, plane: false });
   }
 
-  function base(ctx, theme, fr, { known = true } = {}) {
+  function base(ctx, theme, fr, { known = true, ground = null } = {}) {
     A.axes(ctx, theme, fr, [scene.names[0], scene.name], { grid: true });
     ctx.save();
     A.clip(ctx, fr);
+    ground?.(ctx, theme, fr);
     for (const [[a, b]] of known ? scene.undecided : []) {
       const w = Math.max(8, (b - a) * fr.sx);
       M.hatch(ctx, theme, fr.px((a + b) / 2) - w / 2, fr.y, w, fr.h);

@@ -17,7 +17,7 @@ const { h } = D;
 
 const LAYERS = {
   gradient: "Gradient", eigen: "Eigen-cross", model: "Quadratic model", critical: "Critical points", path: "Paths",
-  field: "Gradient field", zeros: "Zero slopes", signs: "Curvature signs",
+  map: "Destinations", field: "Gradient field", zeros: "Zero slopes", signs: "Curvature signs",
 };
 const TALLEST = 548, LOW = 450; // low above controls
 const FADE = 120;
@@ -170,7 +170,7 @@ function mount(parent) {
     }
     serverLayers = given;
     const first = scene.program.outputs.length > view.n, second = scene.program.outputs.length > view.n + 1, flat = view.n === 2;
-    const can = { gradient: first, eigen: flat && second, model: second, critical: true, path: scene.paths.length > 0, field: flat && first, zeros: flat && first, signs: flat && second };
+    const can = { gradient: first, eigen: flat && second, model: second, critical: true, path: scene.paths.length > 0, field: flat && first, zeros: flat && first, signs: flat && second, map: Boolean(lab?.ground) };
     const names = Object.keys(LAYERS).filter((name) => name in scene.layers && can[name]);
     D.rewrite(chips, names.join() + view.n, () => names.map((name) => {
       const box = h("input", { type: "checkbox", name });
@@ -218,7 +218,7 @@ function mount(parent) {
     put(name, value) { if (values.now[name] !== value) { values.now = { ...values.now, [name]: value }; dirty.add("values"); ask(); } },
     turn(i, v) { letters[i] = v; letterKnobs[i].set(v); dirty.add("letters"); stir(); },
     place(to) { p = to; ask(); }, // which the server knows, or will
-    move, settle, settlePoint: settle, ask,
+    move, settle, settlePoint: settle, ask, repaint: () => { painted = ""; ask(); },
   };
 
   function makeLab() {
@@ -285,7 +285,7 @@ function mount(parent) {
   function paint() {
     const start = performance.now(), draft = stirred > 0, known = lettersKnown();
     frameNow();
-    view.base(A.paper(under, width, fr.height), theme, fr, { nodes: draft ? nodes : NODES, draft, known, layers });
+    view.base(A.paper(under, width, fr.height), theme, fr, { nodes: draft ? nodes : NODES, draft, known, layers, ground: layers.map ? lab?.ground : null });
     painted = "yes";
     if (!window.home) home();
     const spent = performance.now() - start;

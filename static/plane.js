@@ -36,7 +36,7 @@ export function plane(scene, letters = []) {
   const key = (fr, nodes, draft) => [fr.w, fr.h, nodes, draft, ...fr.box.flat(), ...letters].join();
 
   /** The paper below the ring. A draft is coarse and has no numbers on its lines; edges are those of known letters. */
-  function base(ctx, theme, fr, { nodes = 180, draft = false, known = true, layers = {} } = {}) {
+  function base(ctx, theme, fr, { nodes = 180, draft = false, known = true, layers = {}, ground = null } = {}) {
     if (drawn?.key !== key(fr, nodes, draft)) compute(fr, theme, nodes, draft);
     else if (drawn.theme !== theme.name) drawn.heights = heights(drawn.field, drawn.rule, theme);
     drawn.theme = theme.name;
@@ -46,12 +46,15 @@ export function plane(scene, letters = []) {
     ctx.imageSmoothingEnabled = true;
     ctx.imageSmoothingQuality = "high";
     const [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)]; // node k is the middle of pixel k
-    ctx.save();
-    if (drawn.region) ctx.clip(drawn.region);
-    ctx.drawImage(drawn.heights, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
-    M.stroke(ctx, alpha(theme.ink, theme.name === "dark" ? 0.3 : 0.34), 1, [], drawn.path);
-    ctx.restore();
-    over.draw(ctx, theme, fr, layers, draft);
+    drawn.covered = Boolean(ground?.(ctx, theme, fr));
+    if (!drawn.covered) {
+      ctx.save();
+      if (drawn.region) ctx.clip(drawn.region);
+      ctx.drawImage(drawn.heights, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
+      M.stroke(ctx, alpha(theme.ink, theme.name === "dark" ? 0.3 : 0.34), 1, [], drawn.path);
+      ctx.restore();
+    }
+    over.draw(ctx, theme, fr, layers, draft, drawn.covered);
     drawn.words = E.onPlane(ctx, theme, fr, known ? scene.edges : [], (u, v) => beside(drawn.field, ((u - fr.x) / fr.w) * (nx - 1), ((fr.y + fr.h - v) / fr.h) * (ny - 1)));
     for (const [[x0, x1], [y0, y1]] of known ? scene.undecided : []) {
       const [w, h] = [Math.max(8, (x1 - x0) * fr.sx), Math.max(8, (y1 - y0) * fr.sy)];
@@ -90,7 +93,7 @@ export function plane(scene, letters = []) {
     const r = 0.7 * lens;
     if (lens) names.write("its quadratic model", [[r, r], [-r, r], [r, -r], [-r, -r]].map(([u, v]) => [x + u, y + v]), { colour: theme.second, gap: 9, beside: true });
     chart.namePaths(names, theme, fr, paths);
-    for (const { x: u, y: v, level, angle } of drawn.labels) names.write(plain(level), [[u, v]], { colour: alpha(theme.ink, 0.85), size: 12, weight: 400, angle, most: 20 });
+    for (const { x: u, y: v, level, angle } of drawn.covered ? [] : drawn.labels) names.write(plain(level), [[u, v]], { colour: alpha(theme.ink, 0.85), size: 12, weight: 400, angle, most: 20 });
     ctx.globalAlpha = shown;
     for (const [kind, u, v] of spots) M.mark(ctx, theme, kind, u, v);
     ctx.globalAlpha = 1;
@@ -157,9 +160,9 @@ export function plane(scene, letters = []) {
   }
 
   const caption = (layers) => [
-    drawn?.rule.say ?? "",
+    drawn?.covered ? "" : drawn?.rule.say ?? "",
     drawn?.field.undefinedShare > 0.01 ? "Blank where *f* is not defined." : "",
-    ...words(layers),
+    ...words(layers, drawn?.covered),
     layers.gradient || layers.eigen ? "Arrows are drawn to fit; the numbers carry their lengths." : "",
   ];
   return { n: 2, jet, f, frame, base, top, caption, levels: () => drawn?.rule.levels ?? [] };

@@ -116,6 +116,21 @@ def _critical(said: Record | None) -> Record | None:
     return found
 
 
+def atlas(answered: Answered, shown: str, method: str, constants: dict[str, float], steps: int) -> Record | None:
+    """The map of where a method ends from every start in the window: as fine as it is by now.
+
+    None when there is nothing yet; nothing in it when there will be none.
+    """
+    asked: Record = {"problem": answered.problem.to_wire(), "shown": shown, "method": method, "steps": steps}
+    asked |= {"hyperparameters": constants, "seconds": settings.ATLAS_SECONDS}
+    question = Question("atlas", "atlas", asked, settings.ATLAS_SECONDS + 2, "Mapping the starts")
+    stage = stages.ask(question, stages.PATIENCE if answered.record else 0.0)
+    so_far, answer = (stage.so_far or {}).get("atlas"), stage.answer
+    if answer is not None and answer.status == "done" and answer.value is not None and "error" not in answer.value:
+        return answer.value["atlas"] or {}
+    return so_far if so_far or (answer is None and not stage.stopped) else {}
+
+
 def _search(problem: Problem, shown: str) -> Question:
     arguments: Record = {"problem": problem.to_wire(), "shown": shown, "seconds": settings.CRITICAL_SECONDS}
     return Question("critical", "critical", arguments, settings.CRITICAL_SECONDS + 1, "Proving completeness")

@@ -96,6 +96,7 @@ TABS: Final = (
     Tab("steps.py", "Steps", "steps"),
     Tab("newton.py", "Step by step", "newton", OPTIMIZERS),
     Tab("optimizers.py", "Race", "optimizers", OPTIMIZERS),
+    Tab("destinations.py", "Where it ends", "destinations", OPTIMIZERS),
     Tab("conditioning.py", "Conditioning", "conditioning", OPTIMIZERS, asks=False),
 )
 

@@ -32,7 +32,7 @@ FIRST: Final = gallery.get("himmelblau")  # the picture that is there before any
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
 LINKED: Final = (
-    *("show", "levels", "path", "whole", "run", "k", "method", "methods", "measure", "work", "of"),
+    *("show", "levels", "path", "whole", "run", "k", "method", "methods", "measure", "work", "of", "by"),
     *("look", "over", "radius", "hide", "level", "more", "azimuth", "elevation"),
     *SETTINGS,
 )

@@ -27,8 +27,9 @@ from core import settings
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
-LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre", "conditioning")  # for pages with such a lab
-PARTS: Final = ("entries", "methods", "second", "preview", "surface", "typed", "reach")  # and by others of these
+# Fetched by the pages with such a lab only, and by others of these:
+LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre", "conditioning", "destinations")
+PARTS: Final = ("entries", "methods", "second", "preview", "surface", "typed", "reach")
 _SERIALS: Final = "_serials"
 
 Values = dict[str, float | bool | str]
