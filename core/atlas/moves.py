@@ -112,30 +112,30 @@ def _nesterov(m: first_order.Nesterov, f: Fields, X: Array, V: Array) -> Moves:
     return Moves(F, G, V, X + V, V)
 
 
-def _adagrad(m: adaptive.AdaGrad, f: Fields, X: Array, S: Array) -> Moves:
+def _adagrad(m: adaptive.AdaGrad, f: Fields, X: Array, Q: Array) -> Moves:
     F, G = f.slope(X)
-    S = S + G * G
-    P = -G / (np.sqrt(S) + m.epsilon)
-    return Moves(F, G, P, X + m.rate * P, S)
+    Q = Q + G * G
+    P = -G / (np.sqrt(Q) + m.epsilon)
+    return Moves(F, G, P, X + m.rate * P, Q)
 
 
-def _rmsprop(m: adaptive.RMSprop, f: Fields, X: Array, S: Array) -> Moves:
+def _rmsprop(m: adaptive.RMSprop, f: Fields, X: Array, Q: Array) -> Moves:
     F, G = f.slope(X)
-    S = m.decay * S + (1 - m.decay) * G * G
-    P = -G / (np.sqrt(S) + m.epsilon)
-    return Moves(F, G, P, X + m.rate * P, S)
+    Q = m.decay * Q + (1 - m.decay) * G * G
+    P = -G / (np.sqrt(Q) + m.epsilon)
+    return Moves(F, G, P, X + m.rate * P, Q)
 
 
 def _adam(m: adaptive.Adam | adaptive.AMSGrad | adaptive.AdamW, f: Fields, X: Array, M: Array) -> Moves:
     n, (F, G) = f.n, f.slope(X)
     kept1, kept2 = M[-2] * m.beta1, M[-1] * m.beta2
     mean = m.beta1 * M[:n] + (1 - m.beta1) * G
-    S = m.beta2 * M[n : 2 * n] + (1 - m.beta2) * G * G
-    most = np.maximum(M[2 * n : 3 * n], S) if isinstance(m, adaptive.AMSGrad) else S
+    Q = m.beta2 * M[n : 2 * n] + (1 - m.beta2) * G * G
+    most = np.maximum(M[2 * n : 3 * n], Q) if isinstance(m, adaptive.AMSGrad) else Q
     P = -(mean / (1 - kept1)) / (np.sqrt(most / (1 - kept2)) + m.epsilon)
     if isinstance(m, adaptive.AdamW):
         P = P - m.decay * X
-    kept = (mean, S, most) if isinstance(m, adaptive.AMSGrad) else (mean, S)
+    kept = (mean, Q, most) if isinstance(m, adaptive.AMSGrad) else (mean, Q)
     return Moves(F, G, P, X + m.rate * P, np.vstack((*kept, kept1, kept2)))
 
 
@@ -183,9 +183,9 @@ class Eigen:
         """The gradient in the coordinates of the eigenvectors."""
         return G if len(G) == 1 else np.stack((self.u * G[0] + self.v * G[1], self.u * G[1] - self.v * G[0]))
 
-    def back(self, S: Array) -> Array:
+    def back(self, Q: Array) -> Array:
         """And back again."""
-        return S if len(S) == 1 else np.stack((self.u * S[0] - self.v * S[1], self.v * S[0] + self.u * S[1]))
+        return Q if len(Q) == 1 else np.stack((self.u * Q[0] - self.v * Q[1], self.v * Q[0] + self.u * Q[1]))
 
     def some(self, which: Array) -> Eigen:
         """Of some of the runs."""
@@ -271,19 +271,19 @@ def _form(H: Array, p: Array) -> Array:
     return sum((p[i] * H[i * n + j] * p[j] for i in range(n) for j in range(n)), np.zeros(p.shape[1]))
 
 
-def _lowest(L: Array, S: Array, radius: Array) -> Array:
+def _lowest(L: Array, Q: Array, radius: Array) -> Array:
     """The lowest point of sᵀq + ½ Σ λ q² within the radius, in the coordinates of the eigenvectors: (n, k).
 
     Newton's point where it is a lowest one within reach; the hard case; else the root of the secular equation.
     """
     least, size = L.min(0), np.maximum(np.abs(L).max(0), trust_region.SMALLEST)
-    q = -S / L
+    q = -Q / L
     inside = (least > len(L) * EPS * size) & (np.sqrt((q * q).sum(0)) <= radius)
     edge = np.maximum(0.0, -least)
     flat = L + edge <= 1e-14 * size
-    steep = np.maximum(np.abs(S).max(0), trust_region.SMALLEST)
-    level = np.where(flat, np.abs(S), 0.0).max(0) <= 1e-14 * steep
-    rim = np.where(flat, 0.0, -S / np.where(flat, 1.0, L + edge))
+    steep = np.maximum(np.abs(Q).max(0), trust_region.SMALLEST)
+    level = np.where(flat, np.abs(Q), 0.0).max(0) <= 1e-14 * steep
+    rim = np.where(flat, 0.0, -Q / np.where(flat, 1.0, L + edge))
     room = radius**2 - (rim * rim).sum(0)
     hard = ~inside & level & (room >= 0)
     first = flat & (np.cumsum(flat, 0) == 1)
@@ -291,20 +291,20 @@ def _lowest(L: Array, S: Array, radius: Array) -> Array:
     rest = np.flatnonzero(~inside & ~hard)
     out = np.where(inside, q, rim + added)
     if rest.size:
-        mu = _shift(L[:, rest], S[:, rest], radius[rest], edge[rest])
-        out[:, rest] = -S[:, rest] / (L[:, rest] + mu)
+        mu = _shift(L[:, rest], Q[:, rest], radius[rest], edge[rest])
+        out[:, rest] = -Q[:, rest] / (L[:, rest] + mu)
     return out
 
 
-def _shift(L: Array, S: Array, radius: Array, edge: Array) -> Array:
+def _shift(L: Array, Q: Array, radius: Array, edge: Array) -> Array:
     """The μ above `edge` for which ‖q(μ)‖ is the radius, by Newton on 1/‖q(μ)‖ - 1/radius between two bounds."""
-    size = np.sqrt((S * S).sum(0))
+    size = np.sqrt((Q * Q).sum(0))
     low, high = edge.copy(), edge + size / radius + np.abs(L).max(0)
     mu = np.maximum(low + 1e-3 * (high - low), size / radius - L.min(0))
     rest = np.arange(len(mu))
     for _ in range(100):
         shifted, r, at = L[:, rest] + mu[rest], radius[rest], mu[rest]
-        q = S[:, rest] / shifted
+        q = Q[:, rest] / shifted
         length = np.sqrt((q * q).sum(0))
         short = ~(np.isfinite(length) & (length <= r))
         low[rest], high[rest] = np.where(short, at, low[rest]), np.where(short, high[rest], at)
