@@ -70,14 +70,14 @@ class Ends:
             rest = np.flatnonzero(found < 0)
             if not rest.size:
                 break
-            found[rest[self._belongs(X[:, rest], at, near)]] = i
+            found[rest[self._belongs(X.take(rest, 1), at, near)]] = i
         rest = np.flatnonzero(found < 0)
         while rest.size and len(self._places) < MOST:
             at, near = self._new(X[:, rest[0]])
-            found[rest[self._belongs(X[:, rest], at, near)]] = len(self._places) - 1
+            found[rest[self._belongs(X.take(rest, 1), at, near)]] = len(self._places) - 1
             rest = rest[found[rest] < 0]
         if rest.size:
-            found[rest] = self._others(X[:, rest])
+            found[rest] = self._others(X.take(rest, 1))
         return found
 
     def _belongs(self, X: Array, at: Array, near: float) -> NDArray[np.bool_]:

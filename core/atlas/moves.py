@@ -189,7 +189,7 @@ class Eigen:
 
     def some(self, which: Array) -> Eigen:
         """Of some of the runs."""
-        return Eigen(self.curvatures[:, which], self.u[which], self.v[which], self.defined[which])
+        return Eigen(self.curvatures.take(which, 1), self.u[which], self.v[which], self.defined[which])
 
     def divided(self, G: Array, sizes: Array) -> tuple[Array, Array]:
         """-V (Vᵀg / sizes), zero where one of the sizes is nothing beside the other or H has no value; and where."""
@@ -228,8 +228,8 @@ def _backtracked(search: Any, f: Fields, X: Array, F: Array, slope: Array, P: Ar
     alpha = np.where(slope < 0, first, 0.0)
     rest = np.flatnonzero(slope < 0)
     while rest.size:
-        x, size = X[:, rest], alpha[rest]
-        target = x + size * P[:, rest]
+        x, size = X.take(rest, 1), alpha[rest]
+        target = x + size * P.take(rest, 1)
         given_up = (size <= SMALLEST * first) | (target == x).all(0)
         good = f.value(target) <= F[rest] + search.c * size * slope[rest]
         alpha[rest] = np.where(given_up, 0.0, np.where(good, size, size * search.rho))
@@ -249,9 +249,9 @@ def _trust_region(m: trust_region.TrustRegion, f: Fields, X: Array, M: Array) ->
     for _ in range(trust_region.REFUSALS):
         if not rest.size:
             break
-        x, g, now, some = X[:, rest], G[:, rest], radius[rest], bent.some(rest)
+        x, g, now, some = X.take(rest, 1), G.take(rest, 1), radius[rest], bent.some(rest)
         p = some.back(_lowest(some.curvatures, some.slopes(g), now))
-        promised = -((g * p).sum(0) + 0.5 * _form(H[:, rest], p))
+        promised = -((g * p).sum(0) + 0.5 * _form(H.take(rest, 1), p))
         fell = F[rest] - f.value(x + p)
         tiny = (promised <= trust_region.ROUNDING * np.abs(F[rest])) & ~np.isnan(fell)
         ratio = np.where(tiny, 1.0, np.where(promised > 0, fell / promised, 0.0))
@@ -291,8 +291,8 @@ def _lowest(L: Array, Q: Array, radius: Array) -> Array:
     rest = np.flatnonzero(~inside & ~hard)
     out = np.where(inside, q, rim + added)
     if rest.size:
-        mu = _shift(L[:, rest], Q[:, rest], radius[rest], edge[rest])
-        out[:, rest] = -Q[:, rest] / (L[:, rest] + mu)
+        mu = _shift(L.take(rest, 1), Q.take(rest, 1), radius[rest], edge[rest])
+        out[:, rest] = -Q.take(rest, 1) / (L.take(rest, 1) + mu)
     return out
 
 
@@ -303,8 +303,8 @@ def _shift(L: Array, Q: Array, radius: Array, edge: Array) -> Array:
     mu = np.maximum(low + 1e-3 * (high - low), size / radius - L.min(0))
     rest = np.arange(len(mu))
     for _ in range(100):
-        shifted, r, at = L[:, rest] + mu[rest], radius[rest], mu[rest]
-        q = Q[:, rest] / shifted
+        shifted, r, at = L.take(rest, 1) + mu[rest], radius[rest], mu[rest]
+        q = Q.take(rest, 1) / shifted
         length = np.sqrt((q * q).sum(0))
         short = ~(np.isfinite(length) & (length <= r))
         low[rest], high[rest] = np.where(short, at, low[rest]), np.where(short, high[rest], at)

@@ -4,8 +4,8 @@ Runs that have ended are taken out, and new ones put in their place, so that who
 is odd about a run (a small gradient, a number that is none, a step that leads nowhere) is found for all at once by a
 few comparisons; only those few are then judged one rule after the other, in the order of `minimize`.
 
-Two differences from it, and no others but rounding: a circle is looked for every few steps, so one that a run leaves
-again at once is not seen; and of a long flat way only the first point is remembered.
+Two differences from it, and no others but rounding: a circle, and a step too small to lead anywhere, are looked for
+every few steps, so one that a run leaves at once is not seen; and of a long flat way only its first point is kept.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from core.numeric import Array
 from core.optimize.minimize import APART, LONGEST_CYCLE, REST, SAME, TOLERANCE
 from core.optimize.trajectory import Outcome
 
-POOL: Final = 8192  # runs at once: their numbers stay near the processor
+POOL: Final = 2048  # runs at once: their numbers stay near the processor
 EVERY: Final = 8  # steps between two looks for circles
 KEPT: Final = 2 * LONGEST_CYCLE + EVERY  # points of every run that are remembered
 EMPTIED: Final = 0.75  # so full a pool is emptied of what has ended
 OUTCOMES: Final = tuple(Outcome)
 GOING: Final = -1
+SMALL: Final = 1.01 * TOLERANCE**2  # a squared slope above it is above the tolerance, whatever is rounded
 
 Ints = NDArray[np.int64]
 
@@ -74,7 +75,7 @@ def run_all(f: Fields, method: Any, starts: Array, max_steps: int, until: float 
             pool.step()
             tick += 1
             if tick % EVERY == 0:
-                pool.circles()
+                pool.look_back()
                 if monotonic() > until:
                     return None
             pool.clear()
@@ -91,8 +92,9 @@ class _Pool:
         self.outcomes, self.moves = np.full(N, GOING, dtype=np.int8), np.zeros(N, dtype=np.int32)
         self.column = memory(method, n)
         self.X, self.M = np.empty((n, 0)), np.empty((len(self.column), 0))
-        self.which, self.count = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.which, self.born = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)  # born: the tick of its start
         self.alive, self.flat = np.empty(0, dtype=bool), np.empty(0, dtype=bool)
+        self.tick, self.eldest, self.all_alive = 0, 0, True  # eldest: the least of `born`
         self.first = np.empty((n, 0))  # where a run that is on a flat came to it
         self.past: list[tuple[Array, Array]] = []  # points and values, the latest last
 
@@ -105,41 +107,53 @@ class _Pool:
         n, k = len(self.X), len(which)
         nothing = np.full((n, k), np.nan), np.full(k, np.nan)
         self.past = [(np.hstack((x, nothing[0])), np.hstack((v, nothing[1]))) for x, v in self.past]
-        self.X = np.hstack((self.X, self.ends[:, which]))
+        self.X = np.hstack((self.X, self.ends.take(which, 1)))
         self.M = np.hstack((self.M, np.repeat(self.column, k, 1)))
-        self.which, self.count = np.hstack((self.which, which)), np.hstack((self.count, np.zeros(k, dtype=np.int64)))
+        self.which, self.born = np.hstack((self.which, which)), np.hstack((self.born, np.full(k, self.tick)))
+        self.eldest = int(self.born.min())
         self.alive, self.flat = np.hstack((self.alive, np.ones(k, bool))), np.hstack((self.flat, np.zeros(k, bool)))
         self.first = np.hstack((self.first, nothing[0]))
 
     def clear(self) -> None:
         """Take out the runs that have ended, when they are many."""
-        if self.alive.sum() > EMPTIED * self.size:
+        if self.all_alive or self.alive.sum() > EMPTIED * self.size:
             return
         stay = np.flatnonzero(self.alive)
-        self.past = [(x[:, stay], v[stay]) for x, v in self.past]
-        self.X, self.M, self.first = self.X[:, stay], self.M[:, stay], self.first[:, stay]
-        self.which, self.count, self.flat = self.which[stay], self.count[stay], self.flat[stay]
-        self.alive = np.ones(len(stay), dtype=bool)
+        self.past = [(x.take(stay, 1), v[stay]) for x, v in self.past]
+        self.X, self.M, self.first = self.X.take(stay, 1), self.M.take(stay, 1), self.first.take(stay, 1)
+        self.which, self.born, self.flat = self.which[stay], self.born[stay], self.flat[stay]
+        self.alive, self.all_alive = np.ones(len(stay), dtype=bool), True
+        self.eldest = int(self.born.min(initial=self.tick))
 
     def step(self) -> None:
         """Move all of them once; those that shall not move any more have ended."""
         seen = self.rule(self.method, self.f, self.X, self.M)
-        F, G, X = seen.value, seen.gradient, self.X
-        self.past = [*self.past[1 - KEPT :], (X, F)]
-        slope2 = (G * G).sum(0)
-        usual = (slope2 > 1.01 * TOLERANCE**2) & (slope2 < np.inf) & (np.abs(X).max(0) <= settings.COORDINATE)
-        odd = ~(usual & np.isfinite(F)) | (seen.target == X).all(0) | (self.count >= self.max_steps)
-        if seen.stuck is not None:
-            odd |= seen.stuck
-        self.flat &= odd
-        odd &= self.alive
-        if odd.any():
-            self._judge(np.flatnonzero(odd), seen)
-        self.X, self.M, self.count = seen.target, seen.memory, self.count + 1
+        self.seen, self.past = seen, [*self.past[1 - KEPT :], (self.X, seen.value)]
+        slope2 = _length2(seen.gradient)
+        if self._remarkable(seen, slope2):
+            odd = self._odd(seen, slope2)
+            self.flat &= odd
+            odd &= self.alive
+            if odd.any():
+                self._judge(np.flatnonzero(odd), seen)
+        self.X, self.M, self.tick = seen.target, seen.memory, self.tick + 1
+
+    def _remarkable(self, seen: Moves, slope2: Array) -> bool:
+        """Whether something is odd about one of the runs, by the extremes of all; nan is no extreme, and fails."""
+        usual = slope2.min() > SMALL and slope2.max() < np.inf and np.abs(seen.value).max() < np.inf
+        near = usual and self.X.min() >= -settings.COORDINATE and self.X.max() <= settings.COORDINATE
+        young = near and self.tick - self.eldest < self.max_steps
+        return not young or (seen.stuck is not None and bool(seen.stuck.any()))
+
+    def _odd(self, seen: Moves, slope2: Array) -> NDArray[np.bool_]:
+        """The runs about which something is odd."""
+        usual = (slope2 > SMALL) & (slope2 < np.inf) & np.isfinite(seen.value)
+        odd = ~(usual & (_most(self.X) <= settings.COORDINATE)) | (self.tick - self.born >= self.max_steps)
+        return odd if seen.stuck is None else odd | seen.stuck
 
     def _judge(self, some: Ints, seen: Moves) -> None:
         """Why these runs end here, if they do: rules that count more are written over those that count less."""
-        x, to, g, f = self.X[:, some], seen.target[:, some], seen.gradient[:, some], seen.value[some]
+        x, to, g, f = self.X.take(some, 1), seen.target.take(some, 1), seen.gradient.take(some, 1), seen.value[some]
         missing = np.flatnonzero(~np.isfinite(f))
         if missing.size:
             f[missing] = self.f.value(x[:, missing])
@@ -147,8 +161,8 @@ class _Pool:
         stuck = np.zeros(len(some), bool) if seen.stuck is None else seen.stuck[some]
         small, rests = slope <= TOLERANCE, way <= REST * (1 + _length(x))
         code[stuck] = _code(Outcome.STUCK)
-        code[self.count[some] >= self.max_steps] = _code(Outcome.OUT_OF_STEPS)
-        code[(to == x).all(0) & seen.direction[:, some].any(0)] = _code(Outcome.TOO_SMALL)
+        code[self.tick - self.born[some] >= self.max_steps] = _code(Outcome.OUT_OF_STEPS)
+        code[(to == x).all(0) & seen.direction.take(some, 1).any(0)] = _code(Outcome.TOO_SMALL)
         code[small & ~rests & self._strays(some, small & ~rests)] = _code(Outcome.DIVERGED)
         code[small & rests] = _code(Outcome.VANISHED)
         code[~np.isfinite(g).all(0)] = _code(Outcome.NO_GRADIENT)
@@ -157,42 +171,56 @@ class _Pool:
         code[~(np.abs(x).max(0) <= settings.COORDINATE)] = _code(Outcome.DIVERGED)
         late = some[code == _code(Outcome.OUT_OF_STEPS)]
         if late.size:  # one that goes round in a circle has not run out of steps
-            self._round(late)
+            self.look_back()
             code[~self.alive[some]] = GOING
         over = code != GOING
         nowhere = ~np.isfinite(x[:, over]).all(0)  # that is no point to have moved to
-        self._end(some[over], self.X[:, some[over]], code[over], self.count[some[over]] - nowhere)
+        self._end(some[over], self.X[:, some[over]], code[over], self.tick - self.born[some[over]] - nowhere)
 
     def _strays(self, some: Ints, small: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether the gradient was small all along a way longer than 1 + ‖x‖ up to now."""
         new = some[small & ~self.flat[some]]
         self.first[:, new] = self.X[:, new]
         self.flat[some] = small
-        first = self.first[:, some]
-        return small & (_length(self.X[:, some] - first) > 1 + _length(first))
+        first = self.first.take(some, 1)
+        return small & (_length(self.X.take(some, 1) - first) > 1 + _length(first))
 
     def _end(self, some: Ints, x: Array, code: Any, moves: Any) -> None:
         which = self.which[some]
         self.ends[:, which], self.outcomes[which], self.moves[which] = x, code, moves
-        self.alive[some] = False
+        self.alive[some], self.all_alive = False, False
 
-    def circles(self) -> None:
-        """End the runs that have gone round in a circle twice since the last look."""
-        if len(self.past) < 4:
+    def look_back(self) -> None:
+        """End the runs that since the last look came to a stop on the way, or went round a circle twice."""
+        if len(self.past) < 2:
             return
-        x, f = self.past[-1]
-        size, near = 1 + np.abs(x).max(0), 1e-9 * (1 + np.abs(f))
-        moved = self.alive & (np.abs(x - self.past[-2][0]).max(0) > APART * size)
-        again = np.zeros(len(moved), dtype=bool)
-        for before, value in self.past[-1 - LONGEST_CYCLE : -2]:
-            again |= (np.abs(value - f) <= near) & (np.abs(before - x).max(0) <= SAME * size)
-        some = np.flatnonzero(moved & again)
-        if some.size:
-            self._round(some)
+        (x, f), (before, _) = self.past[-1], self.past[-2]
+        way, size, near = _most(x - before), 1 + _most(x), 1e-9 * (1 + np.abs(f))
+        rests = self.alive & (way == 0)
+        if rests.any():
+            self._rest(np.flatnonzero(rests))
+        again = np.zeros(self.size, dtype=bool)
+        for past, value in self.past[-1 - LONGEST_CYCLE : -2]:
+            back = np.abs(value - f) <= near
+            if back.any():
+                again |= back & (_most(past - x) <= SAME * size)
+        again &= self.alive & (way > APART * size)
+        if again.any():
+            self._round(np.flatnonzero(again))
+
+    def _rest(self, some: Ints) -> None:
+        """End those that stand still although they have a direction, at the move with which they began to."""
+        some = some[self.seen.direction.take(some, 1).any(0)]
+        still = np.ones(len(some), dtype=bool)
+        moves = self._moves(some)
+        for (after, _), (x, _) in zip(reversed(self.past[1:]), reversed(self.past[:-1]), strict=True):
+            still &= (after.take(some, 1) == x.take(some, 1)).all(0)
+            moves = moves - still
+        self._end(some, self.past[-1][0][:, some], _code(Outcome.TOO_SMALL), moves)
 
     def _round(self, some: Ints) -> None:
         """End those whose last points are a round of at most so many, gone twice, at the first time when they were."""
-        x = np.stack([x[:, some] for x, _ in self.past])
+        x = np.stack([x.take(some, 1) for x, _ in self.past])
         f = np.stack([f[some] for _, f in self.past])
         last, open_ = len(x) - 1, np.ones(len(some), dtype=bool)
         for t in range(max(3, last + 1 - EVERY), last + 1):
@@ -209,7 +237,17 @@ class _Pool:
 
     def _moves(self, some: Ints) -> Ints:
         """How many moves led to the latest point that is remembered."""
-        return self.count[some] - (0 if self.past[-1][0] is self.X else 1)
+        return self.tick - self.born[some] - (0 if self.past[-1][0] is self.X else 1)
+
+
+def _length2(v: Array) -> Array:
+    """‖v‖² of each column."""
+    return v[0] * v[0] if len(v) == 1 else v[0] * v[0] + v[1] * v[1]
+
+
+def _most(v: Array) -> Array:
+    """The size of the largest coordinate of each column."""
+    return np.abs(v[0]) if len(v) == 1 else np.maximum(np.abs(v[0]), np.abs(v[1]))
 
 
 def _length(v: Array) -> Array:
