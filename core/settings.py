@@ -63,7 +63,7 @@ SIDE: Final = (-5.0, 5.0)  # of a box nobody chose
 SENT_OPERATIONS: Final = (
     12_000  # of a function with its derivatives that a browser is given; a longer one is sampled here
 )
-ATLAS_SECONDS: Final = 6.0  # for a map of destinations; what is not refined by then stays coarse
+ATLAS_SECONDS: Final = 8.0  # for a map of destinations; what is not refined by then stays coarse
 RUN_STEPS: Final = 200_000  # of one run of an optimizer that the command line is asked for
 COORDINATE: Final = 1e9  # largest end of a side, in size
 NARROWEST: Final = 1e-6  # a side is at least this wide

@@ -130,7 +130,7 @@ export function lab(scene, host) {
         const group = groupAt(k), { tint = 1, end } = told[place[k]] ?? {}, to = (tall - 1 - j) * wide + i;
         const part = end ? tint * (STRONG + (WEAK - STRONG) * shade(moves[k])) : GREY[group];
         const line = end && ((i + 1 < wide && other(k, k + 1)) || (j + 1 < tall && other(k, k + wide)));
-        picture.data.set([...mix(bg, colourOf(theme, group), line ? Math.min(1, part + 0.3) : part), 255], 4 * to);
+        picture.data.set([...mix(bg, colourOf(theme, group), line ? Math.min(1, part + 0.2) : part), 255], 4 * to);
         if (PATTERN[group]) (masks[group] ??= new ImageData(wide, tall)).data[4 * to + 3] = 255;
       }
     const canvas = (data) => { const c = document.createElement("canvas"); [c.width, c.height] = [wide, tall]; c.getContext("2d").putImageData(data, 0, 0); return c; };
