@@ -5,12 +5,12 @@
 // no point. Patterns are drawn at the size of the paper, through a mask of the pixels, so they stay crisp however far one zooms.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich, sizeOf }, { plain, point, significant }, A, T, { slider, choice }, M, { alpha }] = await Promise.all(
-  ["dom", "numbers", "axes", "marks", "controls", "methods", "theme"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, write, rewrite, rich, sizeOf }, { plain, point, significant }, A, T, { slider, choice }, M, S, { alpha }] = await Promise.all(
+  ["dom", "numbers", "axes", "marks", "controls", "methods", "second", "theme"].map((name) => import(`./${name}.js${V}`)));
 
 const KINDS = ["minimum", "saddle", "maximum"], NONE = ["out of steps", "cycle", "diverged", "left the domain", "stalled", "outside"];
 const STAND_FOR = { __proto__: null, overflow: "diverged" };
-const LIVE = { __proto__: null, newton: "Newton", "gradient-descent": "gradient descent", "heavy-ball": "momentum" };
+const LIVE = { __proto__: null, newton: "Newton", "damped-newton": "damped Newton", "saddle-free-newton": "saddle-free Newton", "trust-region": "trust region", "gradient-descent": "gradient descent", "heavy-ball": "momentum" };
 const PATTERN = { __proto__: null, saddle: "slant", maximum: "dots", inconclusive: "cross", cycle: "upright", "left the domain": "level", stalled: "back" };
 const GREY = { __proto__: null, "out of steps": 0.16, cycle: 0.3, diverged: 0.5, "left the domain": 0.1, stalled: 0.24, outside: 0 };
 const TINTS = [1, 0.8, 0.9, 0.7]; // of points of one kind, the largest region first
@@ -193,7 +193,8 @@ export function lab(scene, host) {
   }
 
   function walk(p, name, time) {
-    run = M.run(f, { name, rate: rateNow(), beta: data.beta }, p, data.most, time);
+    const rate = rateNow(), by = host.values.by, steps = name === "momentum" ? null : S.stepper(by, { rate, trust: data.radius }, f);
+    run = { ...M.run(f, { name, rate, beta: data.beta, curved: by !== "gradient-descent" && Boolean(steps), steps }, p, data.most, time), note: "" };
     clearTimeout(later);
     if (run.outcome === "UNFINISHED") later = setTimeout(() => { if (run) walk(p, name, Infinity); host.ask(); }, REST);
   }

@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.numeric import Array, arrays
 from core.optimize import adaptive, first_order, second_order, trust_region
@@ -26,6 +27,9 @@ from core.optimize.line_search import SMALLEST, Backtracking
 from core.program import Program, component, jet, join
 
 EPS: Final = float(np.finfo(float).eps)
+
+Truths = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 class Fields:
@@ -48,7 +52,8 @@ class Fields:
 
     def value(self, X: Array) -> Array:
         """f, of shape (k,); it has a value at a kink, where the jet has none."""
-        return arrays(self.f, X)[0]
+        values: Array = arrays(self.f, X)[0]
+        return values
 
     def slope(self, X: Array) -> tuple[Array, Array]:
         """f and its gradient, (k,) and (n, k)."""
@@ -70,7 +75,7 @@ class Moves:
     direction: Array  # (n, k)
     target: Array  # (n, k)
     memory: Array  # (rows, k)
-    stuck: Array | None = None  # (k,) of booleans
+    stuck: Truths | None = None  # (k,)
 
 
 Rule = Callable[[Any, Fields, Array, Array], Moves]
@@ -149,7 +154,7 @@ class Eigen:
     curvatures: Array  # (n, k)
     u: Array
     v: Array
-    defined: Array  # (k,) of booleans: where H has a value
+    defined: Truths  # (k,): where H has a value
 
     @staticmethod
     def of(H: Array) -> Eigen:
@@ -158,7 +163,8 @@ class Eigen:
         >>> Eigen.of(np.array([[2.0], [1.0], [1.0], [2.0]])).curvatures.round(12).tolist()
         [[3.0], [1.0]]
         """
-        one, defined = np.ones(H.shape[1]), np.isfinite(H).all(0)
+        one = np.ones(H.shape[1])
+        defined: Truths = np.asarray(np.isfinite(H).all(0))
         if len(H) == 1:
             return Eigen(H, one, 0.0 * one, defined)
         a, b, c = H[0], H[2], H[3]
@@ -187,11 +193,11 @@ class Eigen:
         """And back again."""
         return Q if len(Q) == 1 else np.stack((self.u * Q[0] - self.v * Q[1], self.v * Q[0] + self.u * Q[1]))
 
-    def some(self, which: Array) -> Eigen:
+    def some(self, which: Ints) -> Eigen:
         """Of some of the runs."""
         return Eigen(self.curvatures.take(which, 1), self.u[which], self.v[which], self.defined[which])
 
-    def divided(self, G: Array, sizes: Array) -> tuple[Array, Array]:
+    def divided(self, G: Array, sizes: Array) -> tuple[Array, Truths]:
         """-V (Vᵀg / sizes), zero where one of the sizes is nothing beside the other or H has no value; and where."""
         least, most = np.abs(sizes).min(0), np.abs(sizes).max(0)
         stuck = ~self.defined | (least <= len(G) * EPS * most)
@@ -268,7 +274,7 @@ def _trust_region(m: trust_region.TrustRegion, f: Fields, X: Array, M: Array) ->
 def _form(H: Array, p: Array) -> Array:
     """pᵀHp."""
     n = len(p)
-    return sum((p[i] * H[i * n + j] * p[j] for i in range(n) for j in range(n)), np.zeros(p.shape[1]))
+    return np.asarray(sum(p[i] * H[i * n + j] * p[j] for i in range(n) for j in range(n)))
 
 
 def _lowest(L: Array, Q: Array, radius: Array) -> Array:
@@ -317,7 +323,7 @@ def _shift(L: Array, Q: Array, radius: Array, edge: Array) -> Array:
         rest = rest[going & (then != low[rest]) & (then != high[rest])]
         if not rest.size:
             break
-    return mu
+    return np.asarray(mu)
 
 
 RULES: Final[dict[type, Rule]] = {

@@ -49,7 +49,7 @@ class Runs:
 
     def are(self, outcome: Outcome) -> NDArray[np.bool_]:
         """Which of them ended so."""
-        return self.outcomes == _code(outcome)
+        return np.asarray(self.outcomes == _code(outcome))
 
 
 def run_all(f: Fields, method: Any, starts: Array, max_steps: int, until: float = math.inf) -> Runs | None:
@@ -242,14 +242,14 @@ class _Pool:
 
 def _length2(v: Array) -> Array:
     """‖v‖² of each column."""
-    return v[0] * v[0] if len(v) == 1 else v[0] * v[0] + v[1] * v[1]
+    return np.asarray(v[0] * v[0] if len(v) == 1 else v[0] * v[0] + v[1] * v[1])
 
 
 def _most(v: Array) -> Array:
     """The size of the largest coordinate of each column."""
-    return np.abs(v[0]) if len(v) == 1 else np.maximum(np.abs(v[0]), np.abs(v[1]))
+    return np.asarray(np.abs(v[0]) if len(v) == 1 else np.maximum(np.abs(v[0]), np.abs(v[1])))
 
 
 def _length(v: Array) -> Array:
     """‖v‖ of each column."""
-    return np.abs(v[0]) if len(v) == 1 else np.hypot(v[0], v[1])
+    return np.asarray(np.abs(v[0]) if len(v) == 1 else np.hypot(v[0], v[1]))

@@ -17,7 +17,7 @@ import streamlit as st
 from core import settings
 from core.figures.landscape import Lab
 from core.numeric import Objective, arrays
-from core.optimize import Array, Outcome, Trajectory, method, minimize
+from core.optimize import Array, Outcome, Trajectory, TrustRegion, method, minimize
 from core.problem import Side
 from core.program import Program, jet
 from core.ui import compute, inputs, kept, live, present, scenery
@@ -203,6 +203,7 @@ def _known(
         "rate": rate,
         "most_rate": settings.COORDINATE,
         "beta": scenery.BETA,
+        "radius": TrustRegion().radius,
         "most": most,
         "largest": LARGEST,
         "map": _placed(atlas, found) if atlas and "cells" in atlas else None,
