@@ -43,10 +43,9 @@ class Shown(TypedDict):
 def critical_record(found: CriticalSet) -> Record:
     """The record of a critical set; "complete" only when nothing is left undecided.
 
-        >>> from core.atlas import Curvature, Destinations
-    from core.critical.point import CriticalSet
-        >>> critical_record(CriticalSet.not_attempted("Critical points belong to scalar functions."))["status"]
-        'not attempted'
+    >>> from core.critical.point import CriticalSet
+    >>> critical_record(CriticalSet.not_attempted("Critical points belong to scalar functions."))["status"]
+    'not attempted'
     """
     return {
         "status": found.status,

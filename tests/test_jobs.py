@@ -115,6 +115,7 @@ def test_health_is_a_real_derivation() -> None:
         "local",
         "taylor",
         "optimize",
+        "atlas",
         "health",
     }
     assert latex_name("alpha") == r"\alpha" and math.pi > 3
