@@ -37,8 +37,8 @@ export function objective(jet, f, n, letters = []) {
   return { value: (x) => (own ? own.at(x) : (last = null, at(x)))[0], gradient: (x) => [...at(x).subarray(1)], hessian: (x) => [...hessian.at(x)] };
 }
 
-const norm = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
-const finite = (v) => v.every(Number.isFinite);
+export const norm = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
+export const finite = (v) => v.every(Number.isFinite);
 const apart = (a, b) => norm(a.map((s, i) => s - b[i]));
 
 /**

@@ -1,9 +1,8 @@
-// The Newton family in the browser, step for step as core/optimize/second_order.py and trust_region.py: along the eigenvector with curvature λ
-// and slope s Newton goes −s/λ; the others differ only in what they put in the place of λ, and in how far they go. And what a method
-// believed when it made a step: core/optimize/belief.py.
+// The Newton family in the browser, step for step as core/optimize/second_order.py and trust_region.py, and what a method believed when it made
+// a step, as core/optimize/belief.py.
 
 const V = new URL(import.meta.url).search;
-const { eigenpairs, newton } = await import(`./methods.js${V}`);
+const { eigenpairs, norm, finite } = await import(`./methods.js${V}`);
 
 const EPS = 2 ** -52, FLAT = 1e-150; // curvatures below it are none
 const FLATTER = 0.9; // part of the first slope
@@ -13,18 +12,15 @@ const LEAST = 1e-3; // of the largest curvature: what modified Newton believes a
 const FAIR = 0.15, LARGEST = 1000, SMALLEST = 1e-300, REFUSALS = 200, ROUNDING = 64 * EPS, ALIKE = 16 * ROUNDING, RIM = 1 - 1e-9; // of a trust region
 
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
-const norm = (v) => Math.sqrt(dot(v, v));
 const plus = (x, p, alpha = 1) => x.map((v, i) => v + alpha * p[i]);
 const same = (a, b) => a.every((v, i) => v === b[i]);
-const finite = (v) => v.every(Number.isFinite);
 
 /** The eigenvectors of H, the smallest curvature first, each pointing upwards, with the slope along it. */
-export const basis = (g, H) => eigenpairs(H).sort((a, b) => a[0] - b[0]).map(([value, u]) => {
+const basis = (g, H) => eigenpairs(H).sort((a, b) => a[0] - b[0]).map(([value, u]) => {
   const v = (u.findLast((s) => Math.abs(s) > LEVEL) ?? 1) < 0 ? u.map((s) => -s) : u;
   return { value, v, slope: dot(v, g) };
 });
 
-/** The sum of so much of each eigenvector. */
 const spread = (rows, part) => rows[0].v.map((_, i) => rows.reduce((sum, row, k) => sum + part(row, k) * row.v[i], 0));
 
 const most = (rows) => Math.max(...rows.map(({ value }) => Math.abs(value)));
@@ -42,7 +38,7 @@ function backtrack(f, x, value, g, p) {
 }
 
 /** The lowest point of the model within the radius. */
-export function lowest(g, H, radius) {
+function lowest(g, H, radius) {
   const rows = basis(g, H), least = rows[0].value, size = Math.max(most(rows), SMALLEST);
   if (least > g.length * EPS * size) {
     const p = spread(rows, ({ slope, value }) => -slope / value);
@@ -77,7 +73,7 @@ function multiplier(rows, radius, edge) {
 }
 
 /** Down the gradient to the lowest point there, and from it towards Newton’s point, as far as the radius goes. */
-export function dogleg(g, H, radius) {
+function dogleg(g, H, radius) {
   const rows = basis(g, H), slope = norm(g), down = slope > 0 ? g.map((v) => -v * (radius / slope)) : g;
   if (rows[0].value <= 0) return down;
   const full = spread(rows, (row) => -row.slope / row.value);
@@ -106,16 +102,12 @@ function trusted(f, x, value, g, H, radius, solve) {
   return { p: null, alpha: 0, trials, note: "part", radius, next: radius };
 }
 
-const jump = (g, H) => { const { p } = newton(g, H); return { p, note: p ? "" : finite(H) ? "singular" : "hessian" }; };
-
-/** A Newton direction with a search along it; without one where it points uphill. */
-function damped(f, x, value, g, { p, note }) {
-  if (!p) return { p, alpha: 0, trials: [], note };
-  const slope = dot(g, p);
-  if (!(slope < 0)) return { p, alpha: 0, trials: [], note: g.some((v) => v !== 0) ? "uphill" : "" };
-  const found = backtrack(f, x, value, g, p);
-  return { p, ...found, note: found.alpha ? "" : "none" };
+/** What a method puts in the place of the curvature of a row. */
+function bendOf(key, rows, rate) {
+  const shift = key === "modified-newton" ? tau(rows) : 0;
+  return ({ value }) => (key === "gradient-descent" ? 1 / rate : key === "saddle-free-newton" ? Math.abs(value) : value + shift);
 }
+const level = (rows, bend) => { const sizes = rows.map((row) => Math.abs(bend(row))); return !(Math.min(...sizes) > rows.length * EPS * Math.max(...sizes)); };
 
 /**
  * The steps of a method, by the name the command line gives it: a function of (g, x, f(x)) that gives { p, alpha, trials, note, radius }; p is
@@ -123,57 +115,44 @@ function damped(f, x, value, g, { p, note }) {
  */
 export function stepper(key, { rate, trust }, f) {
   let radius = trust;
-  const whole = ({ p, note }) => ({ p, alpha: 1, trials: [], note });
-  const region = (solve) => (g, x, value) => {
+  return (g, x, value) => {
+    const step = (p, note = "", alpha = 1, trials = []) => ({ p, alpha, trials, note });
+    if (key === "gradient-descent") return step(g.map((v) => -v), "", rate);
     const H = f.hessian(x);
-    if (!finite(H) || !finite(g)) return { p: null, alpha: 0, trials: [], note: "hessian", radius };
-    const step = trusted(f, x, value, g, H, radius, solve);
-    radius = step.next;
-    return step;
+    if (!finite(H) || !finite(g)) return step(null, "hessian");
+    if (key === "trust-region" || key === "dogleg") {
+      const found = trusted(f, x, value, g, H, radius, key === "dogleg" ? dogleg : lowest);
+      radius = found.next;
+      return found;
+    }
+    const rows = basis(g, H), bend = bendOf(key, rows, rate), searches = key === "damped-newton" || key === "modified-newton";
+    if (key !== "modified-newton" && level(rows, bend)) return step(null, "singular");
+    const p = spread(rows, (row) => -row.slope / bend(row));
+    if (!searches) return step(p);
+    if (!(dot(g, p) < 0)) return step(p, g.some((v) => v !== 0) ? "uphill" : "", 0);
+    const { alpha, trials } = backtrack(f, x, value, g, p);
+    return step(p, alpha ? "" : "none", alpha, trials);
   };
-  return {
-    "gradient-descent": (g) => ({ p: g.map((v) => -v), alpha: rate, trials: [], note: "" }),
-    newton: (g, x) => whole(jump(g, f.hessian(x))),
-    "damped-newton": (g, x, value) => damped(f, x, value, g, jump(g, f.hessian(x))),
-    "modified-newton": (g, x, value) => {
-      const H = f.hessian(x);
-      if (!finite(H)) return damped(f, x, value, g, { p: null, note: "hessian" });
-      const rows = basis(g, H), shift = tau(rows), p = spread(rows, (row) => -row.slope / (row.value + shift));
-      return damped(f, x, value, g, { p, note: "" });
-    },
-    "saddle-free-newton": (g, x) => {
-      const H = f.hessian(x);
-      if (!finite(H)) return whole({ p: null, note: "hessian" });
-      const rows = basis(g, H), sizes = rows.map(({ value }) => Math.abs(value));
-      if (Math.min(...sizes) <= g.length * EPS * Math.max(...sizes)) return whole({ p: null, note: "singular" });
-      return whole({ p: spread(rows, ({ slope, value }) => -slope / Math.abs(value)), note: "" });
-    },
-    "trust-region": region(lowest),
-    dogleg: region(dogleg),
-  }[key];
 }
 
 /**
- * What a method believed at x, and the step s it made of it: rows { value, v, slope, bend, part } with the smallest curvature first; what was
- * added to every curvature; how far the model falls; its critical point; whether the step ends on the rim of the trust region.
+ * What a method believed at x when it made the step s: rows { value, v, slope, bend, part, divisor }, the smallest curvature first; what was
+ * added to every curvature; how far the model falls; its critical point; whether s ends on the rim of the trust region.
  */
 export function believe(key, x, g, H, s, { rate, radius }) {
   if (!finite(g) || !finite(H)) return null;
-  const rows = basis(g, H), part = ({ v }) => (s ? dot(v, s) : 0);
-  const rim = Boolean(s && radius && norm(s) >= RIM * radius);
+  const rows = basis(g, H), bend = bendOf(key, rows, rate), rim = Boolean(s && radius && norm(s) >= RIM * radius);
+  for (const row of rows) Object.assign(row, { bend: bend(row), part: s ? dot(row.v, s) : 0 });
   let shift = key === "modified-newton" ? tau(rows) : 0;
-  const bend = ({ value }) => (key === "gradient-descent" ? 1 / rate : key === "saddle-free-newton" ? Math.abs(value) : key === "modified-newton" ? value + shift : value);
-  for (const row of rows) Object.assign(row, { bend: bend(row), part: part(row) });
   if (key === "trust-region" && rim) {
     const longest = rows.reduce((a, b) => (Math.abs(b.part) > Math.abs(a.part) ? b : a));
     shift = -longest.slope / longest.part - longest.value;
   }
-  for (const row of rows) row.divisor = shift ? row.value + shift : row.bend;
-  const sizes = rows.map((row) => Math.abs(row.bend)), sure = Math.min(...sizes) > rows.length * EPS * Math.max(...sizes);
+  for (const row of rows) row.divisor = key === "trust-region" ? row.value + shift : row.bend;
   return {
     rows, shift, rim,
     predicted: -rows.reduce((sum, row) => sum + row.slope * row.part + 0.5 * row.bend * row.part ** 2, 0),
-    critical: sure ? plus(x, spread(rows, (row) => -row.slope / row.bend)) : null,
+    critical: level(rows, bend) ? null : plus(x, spread(rows, (row) => -row.slope / row.bend)),
   };
 }
 

@@ -1,47 +1,38 @@
-// The lab of one step at a time: what a method believes at its point, the linear solve behind it, the jump, and what it brought.
-//
-// The step that is shown, k, is a value of the figure; playing and gliding happen here, and the server hears of it once, when it rests. The
-// points of a run are the server's; while the hand moves the start or slides a number they are made here (static/second.js).
+// The lab of one step at a time: what a method believes, the linear solve behind it, the jump, and what it brought. Playing happens here; the
+// server hears of the step that is shown when it rests. Its run is replaced by our own (static/second.js) while the hand moves something.
 
 const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite, rich, named, matrix }, N, M, S, T, C, W, { alpha }, { slider, choice }] = await Promise.all(
   ["dom", "numbers", "methods", "second", "marks", "contours", "curve", "theme", "controls"].map((name) => import(`./${name}.js${V}`)));
 
-const PATIENCE = 8, REST = 120; // ms of a frame for a run; what is not finished then is finished when the hand rests
-const GLIDE = 300, PAUSE = 450; // ms of a step that is seen, and between two that are played
+const PATIENCE = 8, REST = 120; // ms of a frame for a run, and after which it is finished
+const GLIDE = 300, PAUSE = 450; // ms of a step, and between two that are played
 const ROUND = 1e-9; // a start that differs by less is the server's
+const CLOSE = 6; // px: of two first steps that are one
 const NODES = 72; // of the grid on which a model is drawn, along a side
 const FLAT = 1e-10; // a curvature this much smaller than the largest is worded as zero
 const RINGS = [1 / 9, 4 / 9, 1, 16 / 9]; // of a model: at thirds of the way to its critical point
-const VARIANTS = ["newton", "damped-newton", "saddle-free-newton", "trust-region"];
-const KIND = { 1: "minimum", "-1": "maximum", 0: "saddle" }, SHAPE = { minimum: "a bowl", maximum: "a dome", saddle: "a saddle" };
+const KIND = { 2: "minimum", "-2": "maximum", 0: "saddle" }, SHAPE = { minimum: "a bowl", maximum: "a dome", saddle: "a saddle" };
 
 const finite = Number.isFinite, all = (v) => v.every(finite);
 const short = (v) => N.plain(Number(v.toPrecision(4)));
 const vector = (v) => (v.length === 1 ? short(v[0]) : `(${v.map(short).join(", ")})`);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The kind of the critical point of a model with these curvatures; null where it has none. */
-export function kindOfModel(belief) {
-  if (!belief?.critical) return null;
-  const signs = new Set(belief.rows.map(({ bend }) => Math.sign(bend)));
-  return KIND[signs.size > 1 ? 0 : [...signs][0]];
-}
+/** The kind of the critical point of a model; null where it has none. */
+const kindOf = (belief) => (belief?.critical ? KIND[Math.sign(belief.rows[0].bend) + Math.sign(belief.rows.at(-1).bend)] : null);
 
 export function lab(scene, host) {
   const n = host.n, f = M.objective(scene.program, scene.value, n, host.letters);
-  let data = scene.lab.data, run = null, key = "", later = 0, clock = 0, since = null, playing = false, gliding = false, part = 0, turn = Math.PI / 4;
+  let data = scene.lab.data, run = null, key = "", later = 0, clock = 0, since = null, playing = false, gliding = false, part = 0;
   const of = (name) => data.methods.find((one) => one.key === name);
-
-  // ---- the run ----------------------------------------------------------------------------------------------------
 
   const constants = (p) => ({ rate: host.values.rate || M.usualRate(f.hessian(p), n), trust: host.values.trust || data.trust });
 
-  /** Whether the server's run is that of this start, this method and these numbers. */
   function fresh(p, c) {
     const was = data.of;
     return host.lettersKnown && was.method === host.values.method && Math.abs(c.trust - was.trust) <= ROUND * c.trust
-      && (was.method !== "gradient-descent" || Math.abs(c.rate - was.rate) <= ROUND * c.rate) && was.start.every((v, i) => Math.abs(v - p[i]) <= ROUND * (1 + Math.abs(v)));
+      && (!descends() || Math.abs(c.rate - was.rate) <= ROUND * c.rate) && was.start.every((v, i) => Math.abs(v - p[i]) <= ROUND * (1 + Math.abs(v)));
   }
 
   /** The run from the held point: { steps: [{ x, value, to, alpha, trials, radius }], sentence, end, note, ours }. */
@@ -55,7 +46,7 @@ export function lab(scene, host) {
 
   function walk(p, c, time) {
     const method = of(host.values.method);
-    const found = M.run(f, { name: method.name, curved: method.key !== "gradient-descent", steps: S.stepper(method.key, c, f) }, p, data.most, time);
+    const found = M.run(f, { name: method.name, curved: !descends(), steps: S.stepper(method.key, c, f) }, p, data.most, time);
     clearTimeout(later);
     if (found.outcome === "UNFINISHED") later = setTimeout(() => { if (run?.ours) run = walk(p, c, Infinity); host.ask(); }, REST);
     const steps = found.moves.map(({ target, alpha: a, trials, radius, p: direction }, i) => ({ x: found.points[i], value: found.values[i], to: direction && a ? target : null, alpha: a, trials, radius }));
@@ -73,10 +64,8 @@ export function lab(scene, host) {
     const c = constants(here.p), s = step.to ? step.to.map((v, i) => v - step.x[i]) : null;
     const belief = at.smooth ? S.believe(host.values.method, step.x, at.g, at.H, s, { rate: c.rate, radius: step.radius }) : null;
     const after = k < last() ? steps[k + 1].value : step.to ? f.value(step.to) : NaN;
-    return { k, step, at, s, belief, kind: kindOfModel(belief), after, c, made: k < last() };
+    return { k, step, at, s, belief, kind: kindOf(belief), after, c, made: k < last() };
   }
-
-  // ---- playing ----------------------------------------------------------------------------------------------------
 
   /** From one step to the next: a glide, unless motion is not wanted, and where it plays a pause. */
   function tick(time) {
@@ -101,7 +90,6 @@ export function lab(scene, host) {
     clock = requestAnimationFrame(tick);
   }
 
-  /** Nothing moves any more; the server is told where it came to rest. */
   function rest() {
     stop();
     host.held("k", false);
@@ -115,8 +103,6 @@ export function lab(scene, host) {
     host.put("k", Math.max(0, Math.min(last(), k)));
     rest();
   }
-
-  // ---- controls ---------------------------------------------------------------------------------------------------
 
   const chosen = { held: host.held, settle: host.settle, put: (_, name) => { stop(); host.held("k", false); host.put("method", name); host.put("k", 0); } };
   const which = choice({ name: "method", label: "Method", options: data.methods.map(({ key: name, label }) => [name, label]) }, chosen);
@@ -138,12 +124,9 @@ export function lab(scene, host) {
   }
   document.addEventListener("keydown", typed);
 
-  // ---- on the map -------------------------------------------------------------------------------------------------
+  const descends = () => host.values.method === "gradient-descent";
+  const order = () => (descends() ? "ink" : "second"), looks = () => (descends() ? "gradient descent" : "newton");
 
-  const order = () => (host.values.method === "gradient-descent" ? "ink" : "second");
-  const looks = () => (host.values.method === "gradient-descent" ? "gradient descent" : "newton");
-
-  /** The value of the model a way s from its point. */
   const height = ({ at, belief }, q) => belief.rows.reduce((sum, { v, slope, bend }) => {
     const d = v.reduce((all, a, i) => all + a * (q[i] - at.p[i]), 0);
     return sum + slope * d + 0.5 * bend * d * d;
@@ -159,27 +142,32 @@ export function lab(scene, host) {
   function draw(ctx, theme, fr, here, names) {
     const seen = look(here);
     if (n === 1) return onLine(ctx, theme, fr, seen, names);
-    const { k, step, at, belief, kind } = seen, place = (q) => fr.to(q), [x, y] = place(at.p), points = run.steps.slice(0, k + 1).map((one) => place(one.x));
-    if (belief && finite(at.f)) lens(ctx, theme, fr, seen, names);
+    const { k, step, at, belief } = seen, place = (q) => fr.to(q), [x, y] = place(at.p), points = run.steps.slice(0, k + 1).map((one) => place(one.x));
+    const aim = aimed(seen, fr) && place(belief.critical), rim = belief && finite(at.f) && lens(ctx, theme, fr, seen);
+    if (aim) names.keep(...aim, 15);
+    for (const q of [...step.trials, step.to ?? []]) if (q.length && all(q)) names.keep(...place(q), 8);
     if (points.length > 1) names.avoid(T.path(ctx, theme, looks(), points));
     if (belief) variants(ctx, theme, fr, seen, names);
     if (at.slope > 0 && finite(at.slope)) gradient(ctx, theme, fr, at, names);
     for (const [i, q] of step.trials.entries()) if (all(q)) refused(ctx, theme, ...place(q), i, names);
     if (step.to) jumps(ctx, theme, ...[at.p, step.to].map(place), names, k);
-    if (belief?.critical && kind && fr.holds(belief.critical)) {
-      const spot = place(belief.critical);
-      T.aim(ctx, theme, ...spot, true);
-      T.mark(ctx, theme, kind, ...spot);
-      names.keep(...spot, 15);
-    }
+    if (aim) marked(ctx, theme, seen.kind, aim);
     if (k > 0) current(ctx, theme, x, y, k, names);
     if (part > 0 && step.to) { const to = place(step.to); bead(ctx, theme, x + part * (to[0] - x), y + part * (to[1] - y)); }
+    if (rim) titled(theme, seen, rim, names);
+  }
+
+  /** Whether the critical point of the model is shown: descent’s is where its step ends. */
+  const aimed = ({ belief, kind }, fr) => kind && !descends() && (n === 1 || fr.holds(belief.critical));
+  function marked(ctx, theme, kind, spot) {
+    T.aim(ctx, theme, ...spot, true);
+    T.mark(ctx, theme, kind, ...spot);
   }
 
   /** The model over the landscape: solid where it is as high as at its point, dashed at thirds of the way to its critical point. */
-  function lens(ctx, theme, fr, seen, names) {
-    const { at, belief, step, kind } = seen, r = reach(seen, fr), [x, y] = fr.to(at.p), rim = new Path2D(), sides = fr.box.map(([lo, hi], i) => [Math.max(lo, at.p[i] - r), Math.min(hi, at.p[i] + r)]);
-    if (sides.some(([lo, hi]) => !(lo < hi))) return;
+  function lens(ctx, theme, fr, seen) {
+    const { at, step } = seen, r = reach(seen, fr), [x, y] = fr.to(at.p), rim = new Path2D(), sides = fr.box.map(([lo, hi], i) => [Math.max(lo, at.p[i] - r), Math.min(hi, at.p[i] + r)]);
+    if (sides.some(([lo, hi]) => !(lo < hi))) return null;
     rim.ellipse(x, y, r * fr.sx, r * fr.sy, 0, 0, 2 * Math.PI);
     ctx.save();
     ctx.fillStyle = alpha(theme.bg, 0.4);
@@ -194,9 +182,12 @@ export function lab(scene, host) {
     T.stroke(ctx, theme[order()], 2.6, [], through);
     ctx.restore();
     T.stroke(ctx, theme[step.radius ? "accent" : order()], step.radius ? 2 : 1.1, [], rim);
-    const words = kind ? `its model: ${SHAPE[kind]}` : "its model", around = [1, 3, 5, 7].map((a) => [x + r * fr.sx * Math.cos((a * Math.PI) / 4), y + r * fr.sy * Math.sin((a * Math.PI) / 4)]);
-    names.write(words, around, { colour: theme[order()], gap: 9, beside: true });
-    if (step.radius) names.write("Δ", [0, 2, 4, 6].map((a) => [x + r * fr.sx * Math.cos((a * Math.PI) / 4 - turn), y + r * fr.sy * Math.sin((a * Math.PI) / 4 - turn)]), { colour: theme.accent, gap: 12 });
+    return (turns) => [x + r * fr.sx * Math.cos(turns * Math.PI / 4), y + r * fr.sy * Math.sin(turns * Math.PI / 4)];
+  }
+
+  function titled(theme, { step, kind }, rim, names) {
+    if (step.radius) names.write("Δ", [-1, 1, 3, 5].map(rim), { colour: theme.accent, gap: 12 });
+    names.write(kind ? `its model: ${SHAPE[kind]}` : "its model", [1, 3, 5, 7].map(rim), { colour: theme[order()], gap: 9, beside: true });
   }
 
   function levels({ at, belief }, r) {
@@ -215,8 +206,7 @@ export function lab(scene, host) {
   function jumps(ctx, theme, [x, y], [u, v], names, k) {
     T.arrow(ctx, theme, x, y, u - x, v - y, { colour: theme[order()], width: 3.4, head: 14, hollow: order() === "ink" });
     names.avoid([[x, y], [u, v]]);
-    names.write(["s", ""], [[(x + u) / 2, (y + v) / 2], [u, v]], { colour: theme[order()], gap: 7 });
-    names.keep(u, v, 8);
+    names.write(["s", ""], [[(x + u) / 2, (y + v) / 2]], { colour: theme[order()], gap: 7, most: 40 });
     names.write(["x", String(k + 1)], [[u, v]], { colour: theme[order()], gap: 10 });
   }
 
@@ -232,27 +222,27 @@ export function lab(scene, host) {
     names.write(["x", String(k)], [[x, y]], { colour: theme[order()], gap: 11 });
   }
   const bead = (ctx, theme, x, y) => T.dot(ctx, theme, x, y, 5, theme[order()], 5);
+  function thin(ctx, colour, width, dash, ...points) {
+    ctx.beginPath();
+    for (const q of points) ctx.lineTo(...q);
+    T.stroke(ctx, colour, width, dash);
+  }
 
-  /** The first steps of the others from the same point, faint. */
   function variants(ctx, theme, fr, seen, names) {
     const [x, y] = fr.to(seen.at.p);
     for (const { key: name, to } of firsts(seen)) {
       if (!to || name === host.values.method || !all(to)) continue;
-      const [u, v] = fr.to(to);
-      ctx.beginPath();
-      ctx.moveTo(x, y);
-      ctx.lineTo(u, v);
-      T.stroke(ctx, theme.second, 1.2, [2, 3]);
+      const [u, v] = fr.to(to), [a, b] = seen.step.to ? fr.to(seen.step.to) : [x, y];
+      if (Math.hypot(u - a, v - b) < CLOSE) continue;
+      thin(ctx, theme.second, 1.2, [2, 3], [x, y], [u, v]);
       T.dot(ctx, theme, u, v, 2.6, theme.second, 2);
       names.keep(u, v, 5);
       names.write(of(name).label, [[u, v]], { colour: theme.second, weight: 400, size: 12, gap: 6, most: 30 });
     }
   }
 
-  // ---- on a curve -------------------------------------------------------------------------------------------------
-
   function onLine(ctx, theme, fr, seen, names) {
-    const { k, step, at, belief, kind } = seen, [lo, hi] = fr.box[0], level = fr.py(at.f), near = (v) => Math.min(fr.y + fr.h + 999, Math.max(fr.y - 999, fr.py(v)));
+    const { k, step, at, belief } = seen, [lo, hi] = fr.box[0], level = fr.py(at.f), near = (v) => Math.min(fr.y + fr.h + 999, Math.max(fr.y - 999, fr.py(v)));
     if (!finite(at.f)) return;
     for (let i = 0; i < 3; i++) names.keep(fr.x + fr.w - 24 - 33 * i, fr.y + 22, 19); // buttons lie there
     if (belief) {
@@ -262,10 +252,7 @@ export function lab(scene, host) {
     }
     if (step.radius) for (const side of [-1, 1]) {
       const u = fr.px(at.p[0] + side * step.radius);
-      ctx.beginPath();
-      ctx.moveTo(u, fr.y);
-      ctx.lineTo(u, fr.y + fr.h);
-      T.stroke(ctx, theme.accent, 1.6, [3, 3]);
+      thin(ctx, theme.accent, 1.6, [3, 3], [u, fr.y], [u, fr.y + fr.h]);
     }
     const points = run.steps.slice(0, k + 1).map((one) => [fr.px(one.x[0]), near(one.value)]).filter(all);
     if (points.length > 1) names.avoid(T.path(ctx, theme, looks(), points));
@@ -274,41 +261,32 @@ export function lab(scene, host) {
     if (step.to) {
       const u = fr.px(step.to[0]), truth = f.value(step.to);
       if (finite(truth)) {
-        ctx.beginPath();
-        ctx.moveTo(u, level);
-        ctx.lineTo(u, near(truth));
-        T.stroke(ctx, theme.ink2, 1.3, [2, 3]);
+        thin(ctx, theme.ink2, 1.3, [2, 3], [u, level], [u, near(truth)]);
         T.dot(ctx, theme, u, near(truth), 4, theme[order()], 3);
       }
       jumps(ctx, theme, from, [u, level], names, k);
     }
-    if (belief?.critical && kind) {
-      const spot = [fr.px(belief.critical[0]), height(seen, belief.critical)];
-      if (spot[1] >= fr.box[1][0] && spot[1] <= fr.box[1][1]) {
-        T.aim(ctx, theme, spot[0], fr.py(spot[1]), true);
-        T.mark(ctx, theme, kind, spot[0], fr.py(spot[1]));
-        names.keep(spot[0], fr.py(spot[1]), 15);
-      }
+    if (aimed(seen, fr)) {
+      const high = height(seen, belief.critical);
+      if (high >= fr.box[1][0] && high <= fr.box[1][1]) marked(ctx, theme, seen.kind, [fr.px(belief.critical[0]), fr.py(high)]);
     }
     if (k > 0) current(ctx, theme, ...from, k, names);
     if (part > 0 && step.to) bead(ctx, theme, from[0] + part * (fr.px(step.to[0]) - from[0]), level);
   }
 
-  // ---- the numbers ------------------------------------------------------------------------------------------------
-
   const head = h("span"), place = h("span.type"), happening = h("p.say", { role: "status" });
   const law = h("span.law"), big = matrix(n, n), right = matrix(n, 1), answer = matrix(n, 1);
   const system = h("div.row.solve", {}, h("span.eq", {}, big.el, h("i.m", {}, "s"), " = ", right.el), h("span.eq", {}, h("i.m", {}, "s"), " = ", answer.el));
   const titles = [[named("λ")], n === 2 ? ["along"] : [], ["slope ", named("g_i")], ["divided by"], [named("s_i")]], body = h("tbody");
-  const eigen = h("table.errors.solve", { ariaLabel: "The step along each eigenvector" }, h("thead", {}, h("tr", {}, titles.map((words) => h("th", { scope: "col" }, words)))), body);
+  const eigen = h("table.errors.solve", { ariaLabel: data.heads.solve }, h("thead", {}, h("tr", {}, titles.map((words) => h("th", { scope: "col" }, words)))), body);
   const [predicted, truth, ratio, way] = ["b.number", "b.number", "b.number", "b"].map((tag) => h(tag)), verdict = h("p.say");
   const says = h("p.say"), outcome = h("p.say.outcome", {}, h("span", {}, "promised ", predicted), h("span", {}, "came ", truth), h("span", {}, h("i.m", {}, "ρ"), " = ", ratio), way);
-  const firstRows = h("tbody"), firstTable = h("table.errors.firsts", { ariaLabel: "First steps of the variants from here" },
+  const firstRows = h("tbody"), firstTable = h("table.errors.firsts", { ariaLabel: data.heads.firsts },
     h("thead", {}, h("tr", {}, ["", "goes to", `${host.name} changes by`, ""].map((text) => h("th", { scope: "col" }, text)))), firstRows);
   const side = h("div", {}, h("section.item", {}, h("h2", {}, head, place), happening),
-    h("section.item", {}, h("h2.wraps", {}, h("span", {}, "The linear solve"), law), system, eigen, says),
-    h("section.item", {}, h("h2", {}, h("span", {}, "What the model promised, and what came")), outcome, verdict),
-    h("section.item", {}, h("h2", {}, h("span", {}, "First steps from this point")), firstTable));
+    h("section.item", {}, h("h2.wraps", {}, h("span", {}, data.heads.solve), law), system, eigen, says),
+    h("section.item", {}, h("h2", {}, h("span", {}, data.heads.promise)), outcome, verdict),
+    h("section.item", {}, h("h2", {}, h("span", {}, data.heads.firsts)), firstTable));
 
   let known = { key: "", rows: [] };
   /** Where the variants go first from the point that is shown. */
@@ -316,7 +294,7 @@ export function lab(scene, host) {
     const now = JSON.stringify([at.p, c.trust, [...host.letters]]);
     if (now === known.key) return known.rows;
     const value = f.value(at.p), g = f.gradient(at.p);
-    const rows = VARIANTS.map((name) => {
+    const rows = data.variants.map((name) => {
       const { p, alpha: a, note } = S.stepper(name, c, f)(g, at.p, value), to = p && a ? at.p.map((v, i) => v + a * p[i]) : null;
       return { key: name, to, note, change: to ? f.value(to) - value : NaN };
     });
@@ -331,8 +309,8 @@ export function lab(scene, host) {
   function set(here, theme) {
     const seen = look(here), { k, step, at, s, belief, after, made } = seen, method = of(host.values.method), total = last();
     which.set(host.values.method);
-    rate.el.hidden = method.key !== "gradient-descent";
-    trust.el.hidden = !["trust-region", "dogleg"].includes(method.key);
+    rate.el.hidden = !descends();
+    trust.el.hidden = !method.trusts;
     rate.set(seen.c.rate);
     trust.set(seen.c.trust);
     back.disabled = reset.disabled = k === 0;
@@ -351,14 +329,12 @@ export function lab(scene, host) {
 
   const sub = (k) => [...String(k)].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("");
 
-  /** Where the whole run ends. */
   function ending() {
     const { sentence, end, ours } = run, steps = `${last()} step${last() === 1 ? "" : "s"}`;
-    rewrite(came, JSON.stringify([sentence, end, ours, last()]), () => (end ? [`It comes to the `, ...(end.kind === "inconclusive" ? ["critical point"] : mark(end.kind)), ` ${vector(end.at)} in ${steps}`,
-      end.kind === "inconclusive" ? ", where the Hessian test is silent." : end.evidence === "proved" ? ": proved." : end.evidence === "preview" ? ": a preview." : ", as floats see it."] : [sentence, ours ? " (a preview)" : ""]));
+    const known = end && end.kind !== "inconclusive", where = end && [known ? mark(end.kind) : [], ` ${vector(end.at)} in ${steps}`].flat();
+    rewrite(came, JSON.stringify([sentence, end, ours, last()]), () => (end ? say(known ? end.evidence : "silent", where) : [sentence, ours ? " (a preview)" : ""]));
   }
 
-  /** What H is here, and what the step does about it: one or two sentences. */
   function happened({ at, belief, s, kind, made, k }) {
     const name = host.values.method, words = [];
     if (!at.smooth) words.push(data.words[finite(at.f) ? "hessian" : "value"]);
@@ -366,7 +342,7 @@ export function lab(scene, host) {
       const size = Math.max(...belief.rows.map(({ value }) => Math.abs(value))), signs = belief.rows.map(({ value }) => (Math.abs(value) <= FLAT * size ? 0 : Math.sign(value)));
       words.push(h("b", {}, data.words[(signs.includes(0) ? "flat" : signs.every((v) => v === signs[0]) ? (signs[0] > 0 ? "up" : "down") : "mixed") + (n === 1 ? "1" : "")]), ". ", ...aims(name, belief, kind, at));
     }
-    if (!made) words.push(" ", run.note || (run.end ? "The slope is zero here: it rests." : ""));
+    if (!made) words.push(" ", run.note || (run.end ? data.words.rests : ""));
     rewrite(happening, JSON.stringify([at.p, at.f, at.H, name, made, k, run.note, belief?.critical]), () => words);
   }
 
@@ -374,7 +350,7 @@ export function lab(scene, host) {
     const [[lo, hi], side] = host.frame.box, seen = !critical || (critical[0] >= lo && critical[0] <= hi && (n === 1 || (critical[1] >= side[0] && critical[1] <= side[1])));
     const at = kind ? [mark(kind), ` ${vector(critical)}${seen ? "" : data.words.out}`].flat() : [];
     if (slope === 0) return say("zero");
-    if (name === "gradient-descent") return say("round");
+    if (descends()) return say("round");
     if (name === "saddle-free-newton") return kind ? say(rows[0].value < 0 ? "mirrored" : "unmirrored", at) : say("singular");
     if (name === "modified-newton") return shift ? say("lifted", short(shift)) : say("unlifted");
     if (name === "trust-region" || name === "dogleg") return say(rim ? "rim" : "inside");
@@ -384,25 +360,26 @@ export function lab(scene, host) {
   function solved({ belief, at, s, step }, method) {
     const off = !belief;
     for (const part of [system, eigen]) part.hidden = off;
-    const words = n === 1 ? method.law.replaceAll("*H*", "*f*″").replace("*g*", "*f*′") : method.law;
+    const words = n === 1 ? method.law.replaceAll("*H*", "*f*″").replace("*g*", "*f*′").replace("I*", "*") : method.law;
     rewrite(law, words, () => rich(words));
     if (off) return write(says, "");
     const free = method.key === "dogleg" && belief.rim;
     system.hidden = !s;
     big.set(S.matrixOf(belief.rows, (row) => (method.key === "dogleg" ? row.value : row.divisor)).map(N.derivative));
     right.set(at.g.map((v) => N.derivative(0 - v)));
-    if (s) answer.set(s.map((v) => N.derivative(step.alpha && step.alpha !== 1 && method.key !== "gradient-descent" ? v / step.alpha : v)));
+    const taken = s && !descends() ? step.alpha : 1; // the solve gives the whole step
+    if (s) answer.set(s.map((v) => N.derivative(v / taken)));
     if (free) system.hidden = true;
     rewrite(body, JSON.stringify([belief.rows, step.alpha, method.key]), () => belief.rows.map(({ value, v, slope, divisor, part }) => h("tr", {},
       h("td", {}, T.crossIcon(value < 0), ` ${N.derivative(value)}`), h("td", {}, n === 2 ? `${N.degrees(Math.atan2(v[1], v[0]), 180)}°` : ""), h("td", {}, N.derivative(slope)), h("td", {}, free ? "–" : N.derivative(divisor)),
-      h("td", {}, h("b", {}, s ? N.derivative(part) : "–")))));
+      h("td", {}, h("b", {}, s ? N.derivative(part / taken) : "–")))));
     write(says, added(belief, step, method.key, s).join(""));
   }
 
   function added({ shift, rows, rim }, { alpha: a, radius }, name, s) {
     const down = rows[0].value < 0;
     if (!s) return say("no_step");
-    if (name === "gradient-descent") return say("same");
+    if (descends()) return say("same");
     if (name === "trust-region") return rim ? say("mu", short(shift), short(radius)) : say("no_mu", short(radius));
     if (name === "dogleg") return say(rim ? "bent" : "whole", short(radius));
     if (a !== 1) return say("fraction", short(a));
@@ -437,35 +414,9 @@ export function lab(scene, host) {
       ...(to ? [h("td", {}, vector(to)), h("td", {}, finite(change) ? drop(-change) : "no value"), h("td.way", {}, h(change > 0 ? "b.uphill" : "b.lower", {}, change > 0 ? "up" : change < 0 ? "down" : ""))] : [h("td", { colSpan: 3, className: "words" }, note ? data.briefly[note] : "it rests here")]))));
   }
 
-  // ---- the hand ---------------------------------------------------------------------------------------------------
-
-  const rim = ({ p }) => { const r = constants(p).trust; return [p[0] + r * Math.cos(turn), p[1] + r * Math.sin(turn)]; };
-  /** The grip turns along the circle to where it can be seen. */
-  function inSight(here) {
-    const fr = host.frame, inside = () => { const [u, v] = fr.to(rim(here)); return u > fr.x + 8 && u < fr.x + fr.w - 8 && v > fr.y + 8 && v < fr.y + fr.h - 8; };
-    for (let k = 0; k < 24 && !inside(); k++) turn += Math.PI / 12;
-  }
-
-  const grips = n === 1 ? [] : [{
-    name: "trust", label: "The rim of the trust region; arrow keys change its radius",
-    at(here) {
-      if (!walked(here.p).steps[0].radius || now() > 0) return null;
-      if (!host.held("trust")) inSight(here);
-      return rim(here);
-    },
-    move(q, { p }) { turn = Math.atan2(q[1] - p[1], q[0] - p[0]); host.put("trust", Number(Math.max(width() / 1000, Math.hypot(q[0] - p[0], q[1] - p[1])).toPrecision(3))); },
-    step(name, big, fine, { p }) {
-      const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[name];
-      if (way) host.put("trust", Number((constants(p).trust * (big ? 1.5 : fine ? 1.01 : 1.05) ** way).toPrecision(3)));
-      return Boolean(way);
-    },
-    text: ({ p }) => `radius ${short(constants(p).trust)}`,
-    value: ({ p }) => constants(p).trust,
-  }];
-
   return {
-    side, under, draw, set, grips,
-    legend: () => [n === 2 ? "The model is drawn where it is believed: solid where it is as high as at its point, dashed at other heights. Dotted: the first steps of the others." : "Dashed: the parabola that the method believes in."],
+    side, under, draw, set,
+    legend: () => [data.heads[n === 2 ? "plane" : "line"]],
     take(next) { scene = next; data = next.lab.data; key = ""; },
     dispose() { stop(); clearTimeout(later); document.removeEventListener("keydown", typed); },
   };

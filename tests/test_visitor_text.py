@@ -165,6 +165,7 @@ TABLE: dict[str, dict[str, str]] = {
     "theatre.py": {
         "_label": OURS,
         "_rows(belief)": NUMBERS,
+        "firsts(f, step)": NUMBERS,
     },
     "trusting.py": {
         "f\"{left} = {polynomial(found['terms'])}\"": TREE,

@@ -12,6 +12,7 @@ import streamlit as st
 from core.export.script import loop, script
 from core.export.steps import steps_csv
 from core.optimize import Method, Step, Trajectory
+from core.optimize.ending import ARRIVED
 from core.program import Program
 from core.ui import inputs, present
 from core.ui.present import decimal, vector
@@ -43,7 +44,7 @@ def _rough(v: float) -> str:
 def _happened(run: Trajectory, k: int, last: bool) -> str:
     step: Step = run.steps[k]
     if last:
-        return f"{step.note} {run.outcome.value}".strip()
+        return run.outcome.value if run.outcome in ARRIVED else f"{step.note} {run.outcome.value}".strip()
     after = run.steps[k + 1].value
     change = "f fell." if after < step.value else "f **rose**." if after > step.value else "f stayed."
     refused = f"{len(step.trials)} refused." if step.trials else ""

@@ -78,6 +78,8 @@ PARTS: Final[dict[str, Part]] = {
     "dogleg": Part("Dogleg", "Dogleg", "|*s*| ≤ *Δ*", lambda _, trust: TrustRegion(trust, dogleg=True)),
 }
 FIRST: Final = "newton"
+VARIANTS: Final = ("newton", "damped-newton", "saddle-free-newton", "trust-region")
+FIRSTS: Final = ("first steps from here", "goes to", "change of $f$", "")
 WORDS: Final = {
     "singular": SINGULAR,
     "hessian": NO_HESSIAN,
@@ -85,6 +87,12 @@ WORDS: Final = {
     "none": NO_STEP,
     "part": NO_PART,
     "value": "The function has no value here.",
+    # where the run ends
+    "proved": "It comes to the {0}: proved.",
+    "floats": "It comes to the {0}, as floats see it.",
+    "preview": "It comes to the {0}: a preview.",
+    "silent": "It comes to the critical point{0}, where the Hessian test is silent.",
+    "rests": "The slope is zero here: it rests.",
     # what H is here
     "up": "H is positive definite here",
     "down": "H is negative definite here",
@@ -126,6 +134,14 @@ WORDS: Final = {
     "too_little": "The model promised too little.",
     "refused": " Refused before: {0}.",
     "unmade": " This step was not made any more.",
+}
+HEADS: Final = {
+    "solve": "The linear solve",
+    "promise": "What the model promised, and what came",
+    "firsts": "First steps from this point",
+    "plane": "The model is drawn where it is believed: solid where it is as high as at its point, dashed at other "
+    "heights. Dotted: the first steps of the others.",
+    "line": "Dashed: the parabola that the method believes in.",
 }
 BRIEFLY: Final = {
     "singular": "H is singular: no single aim",
@@ -263,10 +279,20 @@ def _data(act: Act, start: tuple[float, ...]) -> dict[str, Any]:
     method = act.method
     return {
         "methods": [
-            {"key": key, "label": part.label, "title": part.title, "law": part.law, "name": part.make(1.0, 1.0).name}
+            {
+                "key": key,
+                "label": part.label,
+                "title": part.title,
+                "law": part.law,
+                "name": one.name,
+                "trusts": isinstance(one, TrustRegion),
+            }
             for key, part in PARTS.items()
+            for one in [part.make(1.0, 1.0)]
         ],
+        "variants": VARIANTS,
         "words": WORDS,
+        "heads": HEADS,
         "briefly": BRIEFLY,
         "trust": TRUST,
         "most": _most(act.f),
@@ -327,6 +353,7 @@ def _numbers(act: Act, f: Program) -> None:
     present.note(f"Step {k} of {act.moves}. H is {bending.definiteness(H)}.", "kind")
     present.table(("$\\lambda$", "slope along its eigenvector", "divided by", "step along it"), _rows(belief), "solve")
     present.note(judged(step, belief, act, k), "judged")
+    present.table(FIRSTS, firsts(f, step), "firsts")
 
 
 def _label(key: str) -> str:
@@ -349,6 +376,19 @@ def _rows(belief: Belief) -> list[tuple[str, ...]]:
 
 def _rough(v: float) -> str:
     return decimal(float(f"{v:.4g}")) if math.isfinite(v) else "–"
+
+
+def firsts(f: Program, step: Step) -> list[tuple[str, ...]]:
+    """The first steps of the variants from the point of a step: where each goes, and what becomes of f."""
+    rows, trust = [], inputs.stated_number("trust") or TRUST
+    for key in VARIANTS:
+        with np.errstate(all="ignore"):
+            one = next(PARTS[key].make(0.0, trust).steps(Objective.of(f), step.x))
+            change = Objective.of(f).value(one.target) - step.value
+        moved = bool((one.target != one.x).any())
+        said = (vector([float(f"{v:.4g}") for v in one.target]), _rough(change)) if moved else ("–", "–")
+        rows.append((_label(key), *said, one.note))
+    return rows
 
 
 def judged(step: Step, belief: Belief, act: Act, k: int) -> str:

@@ -104,6 +104,7 @@ def test_of_more_variables_the_same_numbers_stand_in_a_table(visit: Visit) -> No
     said = words(at)
     assert "H is indefinite" in said and "It comes to the saddle (0, 0, 0) in 1 step: proved." in said
     assert "| −2 | −4 | −2 | −2 |" in said and "| 4 | 12 | 4 | −3 |" in said
+    assert "| Newton | (0, 0, 0) | −15 |" in said and "| \\|H\\| | (0, 4, 0) | −31 |" in said
     at.segmented_control(key="stage").set_value("saddle-free-newton").run()
     assert "| −2 | −4 | 2 | 2 |" in words(at)
 
