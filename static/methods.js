@@ -22,7 +22,7 @@ export const NO_HESSIAN = "The function has no Hessian here.";
 /** How a run ended, and after how many moves. */
 export function sentence({ points, outcome, note }) {
   const moves = points.length - 1, reason = OUTCOMES[outcome];
-  return `After ${moves} step${moves === 1 ? "" : "s"}: ${reason[0].toLowerCase()}${reason.slice(1)}${outcome === "STUCK" && note ? ` ${note}` : ""}`;
+  return `After ${moves} step${moves === 1 ? "" : "s"}: ${reason[0].toLowerCase()}${reason.slice(1)}${note && /STUCK|TOO_SMALL/.test(outcome) ? ` ${note}` : ""}`;
 }
 
 /**

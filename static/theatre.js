@@ -283,9 +283,10 @@ export function lab(scene, host) {
   const says = h("p.say"), outcome = h("p.say.outcome", {}, h("span", {}, "promised ", predicted), h("span", {}, "came ", truth), h("span", {}, h("i.m", {}, "ρ"), " = ", ratio), way);
   const firstRows = h("tbody"), firstTable = h("table.errors.firsts", { ariaLabel: data.heads.firsts },
     h("thead", {}, h("tr", {}, ["", "goes to", `${host.name} changes by`, ""].map((text) => h("th", { scope: "col" }, text)))), firstRows);
+  const promise = h("section.item", {}, h("h2", {}, h("span", {}, data.heads.promise)), outcome, verdict);
   const side = h("div", {}, h("section.item", {}, h("h2", {}, head, place), happening),
     h("section.item", {}, h("h2.wraps", {}, h("span", {}, data.heads.solve), law), system, eigen, says),
-    h("section.item", {}, h("h2", {}, h("span", {}, data.heads.promise)), outcome, verdict),
+    promise,
     h("section.item", {}, h("h2", {}, h("span", {}, data.heads.firsts)), firstTable));
 
   let known = { key: "", rows: [] };
@@ -342,7 +343,7 @@ export function lab(scene, host) {
       const size = Math.max(...belief.rows.map(({ value }) => Math.abs(value))), signs = belief.rows.map(({ value }) => (Math.abs(value) <= FLAT * size ? 0 : Math.sign(value)));
       words.push(h("b", {}, data.words[(signs.includes(0) ? "flat" : signs.every((v) => v === signs[0]) ? (signs[0] > 0 ? "up" : "down") : "mixed") + (n === 1 ? "1" : "")]), ". ", ...aims(name, belief, kind, at));
     }
-    if (!made) words.push(" ", run.note || (run.end ? data.words.rests : ""));
+    if (!made) words.push(" ", run.end ? data.words.rests : run.note === data.words.singular ? "" : run.note);
     rewrite(happening, JSON.stringify([at.p, at.f, at.H, name, made, k, run.note, belief?.critical]), () => words);
   }
 
@@ -386,17 +387,16 @@ export function lab(scene, host) {
     return !down || name === "modified-newton" ? [] : say(name === "saddle-free-newton" ? "turned" : "against");
   }
 
-  function account({ belief, step, after, s, made, k }) {
-    const off = !s || !belief;
-    outcome.hidden = off;
-    const promised = off ? NaN : belief.predicted, fell = step.value - after, size = 1e-12 * (1 + Math.abs(step.value));
+  function account({ belief, step, after, s, made }) {
+    promise.hidden = !s || !belief;
+    if (promise.hidden) return;
+    const promised = belief.predicted, fell = step.value - after, size = 1e-12 * (1 + Math.abs(step.value)), up = fell < -size;
     write(predicted, drop(promised));
     write(truth, finite(fell) ? drop(fell) : "no value");
     write(ratio, finite(fell) && Math.abs(promised) > size ? short(fell / promised) : "–");
-    const up = fell < -size;
-    write(way, off || !finite(fell) ? "" : up ? "uphill" : fell > size ? "lower" : "level");
+    write(way, !finite(fell) ? "" : up ? "uphill" : fell > size ? "lower" : "level");
     way.className = up ? "uphill" : fell > size ? "lower" : "";
-    write(verdict, off ? run.note || "" : judged(promised, fell, size, step, made));
+    write(verdict, judged(promised, fell, size, step, made));
   }
 
   const drop = (v) => (Math.abs(v) === 0 ? "0" : v > 0 ? `−${short(v)}` : `+${short(-v)}`);

@@ -35,7 +35,7 @@ from core.optimize import (
     TrustRegion,
     minimize,
 )
-from core.program import Program
+from core.program import Builder, Program
 from core.syntax import read
 from core.vocabulary import OPERATIONS
 from tests.formulas import FORMULAS
@@ -107,7 +107,13 @@ def test_every_operation_means_in_the_script_what_it_means_here(tmp_path: Path) 
         expected.append(lines)
         seen |= {word for word, *_ in objective.jet.code}
     assert set(OPERATIONS) - seen <= {"const", "var"}
-    assert [lines[1:] for lines in ran(tmp_path, sources)] == expected
+    b = Builder(1)
+    bare = script(b.program([b.div(b.constant(1.0), b.variable(0))]), GradientDescent(), [0.0], 0)  # no condition
+    assert bare is not None
+    sources.append(bare + "print(value([2.0]))")
+    expected.append(["0.5"])
+    printed = ran(tmp_path, sources)
+    assert [lines[1:] for lines in printed] == expected and printed[-1][0] == "0 0.0 nan"
 
 
 def test_a_kink_has_the_gradient_of_one_side_where_the_run_had_it(tmp_path: Path) -> None:
