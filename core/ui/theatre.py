@@ -380,7 +380,8 @@ def _rough(v: float) -> str:
 
 def firsts(f: Program, step: Step) -> list[tuple[str, ...]]:
     """The first steps of the variants from the point of a step: where each goes, and what becomes of f."""
-    rows, trust = [], inputs.stated_number("trust") or TRUST
+    rows: list[tuple[str, ...]] = []
+    trust = inputs.stated_number("trust") or TRUST
     for key in VARIANTS:
         with np.errstate(all="ignore"):
             one = next(PARTS[key].make(0.0, trust).steps(Objective.of(f), step.x))
