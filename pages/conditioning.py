@@ -20,7 +20,7 @@ of it, and the ball swings around the bottom.
 one. *Does it matter to gradient descent which way the valley runs? Turn it and see.*
 """,
     statement=r"""
-Let $f(x) = \tfrac12 x^{\mathsf T}Hx$ with eigenvalues in $[\lambda, \Lambda]$, $\lambda > 0$, both ends taken. Gradient
+Let $f(x) = \tfrac12 x^{\mathsf T}Hx$ with smallest eigenvalue $\lambda > 0$ and largest $\Lambda$. Gradient
 descent with a fixed step multiplies the error along an eigenvector by $1 - \varepsilon\lambda_i$. From every start it
 converges exactly when $0 < \varepsilon < 2/\Lambda$, and
 

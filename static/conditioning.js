@@ -10,13 +10,15 @@ const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite, rich, matrix }, N, M, chart, { slider }] = await Promise.all(
   ["dom", "numbers", "marks", "chart", "controls"].map((name) => import(`./${name}.js${V}`)));
 
-export const MILLIONTH = 1e-6, MOST = 100_000, ABSENT = 1e-9, ROUND = 1e-12; // as in core/optimize/conditioning.py
+export const MILLIONTH = 1e-6, MOST = 100_000, GROWN = 1e6, ROUND = 1e-12; // as in core/optimize/conditioning.py
+const ABSENT = 1e-9; // an error this much smaller than the other one was not there to begin with
 const POINTS = 1500, DOTS = 240; // of a path, and of a curve
 const GLIDE = 300; // ms
 const NEAR = 12, FINGER = 26; // px: to a mark of the map of constants, and of a finger to its ring
-const ROUNDS = [1, 1.5, 2, 3, 5, 7], SEEN = 7; // of the numbers of steps on the map of constants
+const ROUNDS = [1, 1.5, 2, 3, 5, 7], SEEN = 10, APART = 0.05, HIGH = 0.8; // numbers of steps on the map of constants, apart in β but where it is high
+const EDGE = 4.05; // of that map
 const short = (v) => N.plain(Number(v.toPrecision(3))), count = (k) => (k === null ? `more than ${N.plain(MOST)}` : N.plain(k));
-const keeps = (rho) => (rho < 0.995 || rho > 1.005 ? rho.toFixed(2) : Number(rho.toPrecision(5)).toString());
+const keeps = (rho) => (rho < 1e-7 ? "0" : rho < 0.995 || rho > 1.005 ? rho.toFixed(2) : Number(rho.toPrecision(5)).toString());
 
 // ---- one axis; s is the step times its curvature ----------------------------------------------------------------------
 
@@ -72,7 +74,7 @@ export function walk({ q: [c, s], H: [a, b, d] }, start, rate, beta, traced = fa
     const e = u * Math.abs(c * x + s * y), f = v * Math.abs(c * y - s * x);
     if (traced) { flat[k] = e; steep[k] = f; }
     if (e <= MILLIONTH && f <= MILLIONTH) steps = k;
-    else if (!(e < 1e12 && f < 1e12)) break;
+    else if (!(e <= GROWN && f <= GROWN)) break;
   }
   return { points, steps, last: k, errors: traces.map((trace, i) => (traced && there[i] ? trace.slice(0, k + 1) : null)) };
 }
@@ -96,7 +98,12 @@ export function level(ratio, c) {
 /** The numbers of steps that are drawn, round ones from the best on, each with its polygon. */
 function levels(ratio) {
   const all = range(5, (t) => 10 ** Math.round(5 * t)).flatMap((ten) => ROUNDS.map((r) => r * ten)).filter(Number.isInteger);
-  return all.map((n) => [n, level(ratio, MILLIONTH ** (1 / n))]).filter(([n, points]) => n > 1 && points.length).slice(0, SEEN);
+  let last = -1;
+  return all.map((n) => [n, level(ratio, MILLIONTH ** (1 / n))]).filter(([, points]) => {
+    const top = points.at(-1)?.[1], seen = points.length > 0 && (top - last >= APART || top > HIGH) && top > 0.02;
+    if (seen) last = top;
+    return seen;
+  }).slice(0, SEEN);
 }
 
 /** All constants at once: how many steps they take, and how the error goes that dies last. */
@@ -105,13 +112,13 @@ export function regimes({ ratio, flat, steep }, rate, beta, theirs) {
   parts.push(area([[2, 0], [4, 1], [4.1, 1], [4.1, 0]], "ink2", 0.1));
   for (let k = 1; k < 11; k++) parts.push(curve([[2 + 0.2 * k, 0], [4.1, 1.05 - 0.1 * k]], "", "ink2", 0.7, { faint: 0.5 }));
   const seen = levels(ratio), edge = range(60, (t) => Math.sqrt(best) + (1 - Math.sqrt(best)) * t); // √β, from the best to 1
-  for (const [, points] of [...seen].reverse()) parts.push(area(points, "minimum", 0.12));
+  for (const [, points] of [...seen].reverse()) parts.push(area(points, "minimum", 0.1));
   parts.push(curve(edge.map((r) => [ratio * (1 - r) ** 2, r * r]), "", "ink", 1.2), curve(edge.map((r) => [(1 + r) ** 2, r * r]), "", "ink", 1.2));
   parts.push(curve([[middle(0), 0], [middle(best), best]], "", "ink", 1.2), curve([[2, 0], [4, 1]], "", "ink", 2));
   let last = 0;
   for (const [n, points] of seen) {
     const [[right, top], [left]] = points.slice(-2);
-    if (top - last > 0.065) parts.push(word([(left + right) / 2 - 0.3, top - 0.025], `${N.plain(n)}${last ? "" : " steps"}`, "ink2"));
+    if (top - last > 0.06) parts.push(word([(left + right) / 2 - 0.3, top - 0.025], `${N.plain(n)}${last ? "" : " steps"}`, "ink2"));
     last = top;
   }
   const dots = marks({ ratio });
@@ -119,8 +126,8 @@ export function regimes({ ratio, flat, steep }, rate, beta, theirs) {
   const room = 2.24 - middle(0.12) > 0.9;
   parts.push(word([0.25, 0.1], "monotone"), room ? word([middle(0.12) + 0.05, 0.12], "oscillating") : word([2.3, 0.12], "← oscillating"));
   parts.push(word([3.2, 0.3], "diverging"), word([0.9, Math.max(0.8, (1 + best) / 2)], "spiralling"));
-  const inside = s <= 4.1;
-  parts.push({ part: "spot", at: [Math.min(s, 4.1), beta], kind: "ring", token: "accent", name: "" });
+  const inside = s <= EDGE;
+  parts.push({ part: "spot", at: [Math.min(s, EDGE), beta], kind: "ring", token: "accent", name: "" });
   const alt = `Steps and momenta: monotone for short steps, oscillating for long ones, spiralling for much momentum, diverging from ε = 2(1 + β)/Λ on; the best is at ε = ${short(middle(best) / steep)}, β = ${short(best)}. ${theirs}${inside ? "" : " The step is longer than this map shows."}`;
   return { kind: "chart", parts, axes: [axis("", "step × steepest curvature, εΛ"), axis("β", "")], box: [[0, 4.1], [-0.05, 1]], equal: false, height: 300, grid: true, title: "", alt };
 }
@@ -132,11 +139,11 @@ const marks = ({ ratio }) => {
 
 /** What a step keeps of each error, against the limit 1; with momentum also what it would keep without. */
 function bars({ flat, steep }, rate, beta) {
-  const rows = [[flat, "flat"], [steep, "steep"]].map(([v, name]) => ({ v, name, rho: radius(rate * v, beta), bare: Math.abs(1 - rate * v), goes: way(rate * v, beta) }));
+  const rows = [[flat, "flat"], [steep, "steep"]].map(([v, name]) => ({ v, name, rho: radius(rate * v, beta), bare: Math.abs(1 - rate * v), goes: radius(rate * v, beta) < 1e-7 ? "" : way(rate * v, beta) }));
   const all = rows.flatMap(({ rho, bare }) => (beta > 0 ? [rho, bare] : [rho])), right = Math.max(1.7, Math.min(1.4 * Math.max(...all), 3));
   const bar = (size, top, bottom, token, opacity, outline) => area([[0, top], [Math.min(size, right), top], [Math.min(size, right), bottom], [0, bottom]], token, opacity, outline);
   const parts = rows.flatMap(({ rho, bare, goes }, i) => [
-    bar(rho, -i + 0.3, beta > 0 ? -i - 0.06 : -i - 0.3, rho < 1 ? "second" : "ink2", rho < 1 ? 0.85 : 0.35), word([Math.max(1, Math.min(rho, right)), beta > 0 ? -i + 0.12 : -i], `${keeps(rho)} ${goes}`),
+    bar(rho, -i + 0.3, beta > 0 ? -i - 0.06 : -i - 0.3, rho < 1 ? "second" : "ink2", rho < 1 ? 0.85 : 0.35), word([Math.max(1, Math.min(rho, right)), beta > 0 ? -i + 0.12 : -i], `${keeps(rho)} ${goes}`.trim()),
     ...(beta > 0 ? [bar(bare, -i - 0.12, -i - 0.36, "bg", 0.4, "ink2"), word([Math.max(1, Math.min(bare, right)), -i - 0.24], `${keeps(bare)} without`, "ink2")] : [])]);
   const alt = `What a step keeps: ${rows.map(({ name, rho, bare, goes }) => `${keeps(rho)} of the error along the ${name} axis, ${goes}${beta > 0 ? ` (${keeps(bare)} without momentum)` : ""}`).join(", ")}; the limit is 1.`;
   return { kind: "chart", parts: [...parts, { part: "line", at: 1, axis: "x", token: "ink", width: 2, dash: [], name: "" }], axes: [axis("", "", { ticks: [[0, "0"], [1, "limit 1"]] }), axis("", "", { ticks: rows.map(({ v }, i) => [-i, `${"λΛ"[i]} = ${short(v)}`]) })],
@@ -145,7 +152,7 @@ function bars({ flat, steep }, rate, beta) {
 
 /** The errors along the axes against the steps, and the slopes their factors foretell. */
 function curves({ flat, steep }, rate, beta, run) {
-  const end = Math.max(run.last, 4), axes = [[flat, "flat axis", 2.4, "circle"], [steep, "steep axis", 1.6, "square"]], high = [1];
+  const end = Math.max(run.last, 4), axes = [[flat, "○ flat axis", 2.4, "circle"], [steep, "□ steep axis", 1.6, "square"]], high = [1];
   const parts = axes.flatMap(([v, name, width, symbol], i) => {
     const e = run.errors[i], rho = radius(rate * v, beta);
     if (!e) return [];
@@ -255,7 +262,7 @@ export function lab(scene, host) {
     heavy.setAttribute("aria-pressed", String(!host.values.chosen && Boolean(host.values.tuned)));
     newton.setAttribute("aria-pressed", String(host.letters[3] === 1));
     hessian.set([b.H[0], b.H[1], b.H[1], b.H[2]].map((v) => N.derivative(v)));
-    rewrite(valley, [b.ratio, b.flat, b.steep].join(), () => rich(`*κ* = *Λ*/*λ* = ${short(b.steep)}/${short(b.flat)} = ${short(b.ratio)}: the valley is √*κ* = ${short(Math.sqrt(b.ratio))} times as long as wide.`));
+    rewrite(valley, [b.ratio, b.flat, b.steep].join(), () => rich(b.ratio < 1 + 1e-9 ? "*κ* = 1: a round bowl, which bends alike in every direction." : `*κ* = *Λ*/*λ* = ${short(b.steep)}/${short(b.flat)} = ${short(b.ratio)}: the valley is √*κ* = ${short(Math.sqrt(b.ratio))} times as long as wide.`));
     write(said, theirs);
     write(why, words.ways[goes(rate, beta, rho)]);
     table(rate, beta, slow, main);
@@ -285,7 +292,7 @@ export function lab(scene, host) {
       rows.push([rho, predicted(rho), tally(r, one)]);
     }
     rows.push([0, 1, 1]);
-    rows.forEach(([rho, k, n], i) => [rho < 1e-7 ? "0" : keeps(rho), k === null ? "never" : N.plain(k), k === null && n === null ? "never" : count(n)].forEach((text, j) => write(cells[i][j], text)));
+    rows.forEach(([rho, k, n], i) => [keeps(rho), k === null ? "never" : N.plain(k), k === null && n === null ? "never" : count(n)].forEach((text, j) => write(cells[i][j], text)));
   }
   let tallied = new Map();
   function tally(rate, beta) {
@@ -299,9 +306,9 @@ export function lab(scene, host) {
   const paper = map.canvas;
   let sliding = false;
   const place = (event) => { const { left, top } = paper.getBoundingClientRect(); return [event.clientX - left, event.clientY - top]; };
-  const apart = ([u, v], at) => Math.hypot(map.frame.px(at[0]) - u, map.frame.py(at[1]) - v), ring = () => [Math.min(now.rate * b.steep, 4.1), now.beta];
+  const apart = ([u, v], at) => Math.hypot(map.frame.px(at[0]) - u, map.frame.py(at[1]) - v), ring = () => [Math.min(now.rate * b.steep, EDGE), now.beta];
   function slide(uv) {
-    const mark = marks(b).find(({ at }) => apart(uv, at) < NEAR), [s, beta] = map.frame.from(...uv).map((v, i) => Math.min([4.1, 1][i], Math.max(0, v)));
+    const mark = marks(b).find(({ at }) => apart(uv, at) < NEAR), [s, beta] = map.frame.from(...uv).map((v, i) => Math.min([EDGE, 1][i], Math.max(0, v)));
     if (mark) (mark.tuned ? tune : plainBest)();
     else choose(Number((s / b.steep).toPrecision(4)), Number(beta.toFixed(3)));
   }
@@ -320,7 +327,7 @@ export function lab(scene, host) {
   return {
     side, under, after, paths, draw, set,
     take,
-    legend: () => ["The dashed line is Newton’s one jump."],
+    legend: () => ["The dashed line is Newton’s one jump.", host.letters[3] > 0 ? `Rescaled${host.letters[3] < 1 ? " in part" : ""}: seen in *u*, with *x* = (*H*/*Λ*)⁻¹ᐟ² *u*.` : ""].filter(Boolean),
     dispose() { for (const one of [map, bar, errors]) one.dispose(); },
   };
 }

@@ -27,7 +27,7 @@ from core.program import Builder, Program
 
 MILLIONTH: Final = 1e-6  # of what an error was: then it counts as gone
 MOST_STEPS: Final = 100_000  # that are counted
-ABSENT: Final = 1e-9  # an error this much smaller than the other one was not there to begin with
+GROWN: Final = 1e6  # an error this much larger than at first runs away: no transient is as large
 ROUND: Final = 1e-12  # a factor this near to 1 is 1, and roots whose square is this near to real are real
 DIGITS: Final = 12  # of a coefficient that is written out
 
@@ -231,7 +231,7 @@ def measured(rate: float, beta: float, flat: float, steep: float) -> int | None:
         size = max(abs(e), abs(f))
         if size <= MILLIONTH:
             return k
-        if size > 1e12:
+        if size > GROWN:
             return None
         e, e_before = a * e - beta * e_before, e
         f, f_before = b * f - beta * f_before, f

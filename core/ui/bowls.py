@@ -139,9 +139,9 @@ def costs() -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     head = ("Steps to a millionth of the error", *(f"κ = {cost.kappa:g}" for cost in known))
     rows: list[tuple[str, ...]] = [
         ("Gradient descent, best step: predicted", *(_steps(cost.descent[0]) for cost in known)),
-        ("counted", *(_steps(cost.descent[1]) for cost in known)),
+        ("Gradient descent, best step: counted", *(_steps(cost.descent[1]) for cost in known)),
         ("Best momentum: predicted by its factor", *(_steps(cost.momentum[0]) for cost in known)),
-        ("counted", *(_steps(cost.momentum[1]) for cost in known)),
+        ("Best momentum: counted", *(_steps(cost.momentum[1]) for cost in known)),
         ("Newton", *(str(cost.newton) for cost in known)),
     ]
     return head, rows

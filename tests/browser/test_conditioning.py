@@ -22,7 +22,7 @@ SAME = """async ([places, bowls]) => {
         return [run.steps, ...run.errors.map((e) => [...e.slice(0, 30)])];
       }), C.bestRate(b.flat, b.steep, 0.3), C.bestMomentum(b.ratio)];
     }),
-    [C.MILLIONTH, C.MOST, C.ABSENT, C.ROUND],
+    [C.MILLIONTH, C.MOST, C.GROWN, C.ROUND],
   ];
 }"""
 BOWLS = [Bowl(1, 10, 0), Bowl(10, 10, 20), Bowl(100, 0.5, 137), Bowl(1000, 100, 90, rescaled=0.4)]
@@ -36,7 +36,8 @@ def test_the_browser_counts_and_foretells_as_the_server_does_and_the_hand_is_hea
     places = [(s / 8, beta / 8) for s in range(33) for beta in range(9)]
     asked = [[[b.kappa, b.steep, b.angle, b.rescaled], [4.5, 3.0], RATES] for b in BOWLS]
     one, all_of_them, constants = page.evaluate(SAME, [places, asked])
-    assert constants == [conditioning.MILLIONTH, conditioning.MOST_STEPS, conditioning.ABSENT, conditioning.ROUND]
+    known = conditioning
+    assert constants == [known.MILLIONTH, known.MOST_STEPS, known.GROWN, known.ROUND]
     for (s, beta), (rho, way, steps) in zip(places, one, strict=True):
         mine = conditioning.radius(s, beta)
         assert (rho, way, steps) == (mine, conditioning.way(s, beta), conditioning.predicted(mine))
@@ -89,7 +90,13 @@ def the_hand(page: Page, sent: list[int]) -> None:
 
     sent.clear()
     start = ring(page).get_attribute("aria-valuetext")
+    assert start
     page.get_by_role("button", name="Best step").click()
+    page.wait_for_url(lambda url: "momentum" not in url)
+    sent.clear()
+    page.get_by_role("spinbutton", name="Slider of how far it is rescaled as Newton does, exactly").fill("0.5")
+    expect(ring(page)).not_to_have_attribute("aria-valuetext", start)
+    assert sent == []
     page.get_by_role("button", name="Rescale as Newton does").click()
     expect(said).to_have_text("One step keeps nothing of either error: it is there.")
     page.wait_for_url(lambda url: "rescaled=1" in url)

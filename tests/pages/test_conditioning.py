@@ -86,7 +86,7 @@ def test_a_step_without_a_formula_sets_the_numbers_and_keeps_the_question(visit:
     at.run()
     assert letters(at) == [100, 10, 20, 1]
     at.switch_page("pages/explore.py").run()
-    assert at.text_input(key="f").value == "x^2 + 7y^2"
+    assert (at.text_input(key="f").value, at.text_input(key="at").value) == ("x^2 + 7y^2", "1, 1")
 
 
 def test_the_costs_are_those_of_the_book() -> None:
