@@ -1,5 +1,6 @@
 """The bowl in a real browser: the formulas of the server, everything under the hand, and one word when it lets go."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -95,7 +96,7 @@ def the_hand(page: Page, sent: list[int]) -> None:
     page.wait_for_url(lambda url: "momentum" not in url)
     sent.clear()
     page.get_by_role("spinbutton", name="Slider of how far it is rescaled as Newton does, exactly").fill("0.5")
-    expect(ring(page)).not_to_have_attribute("aria-valuetext", start)
+    expect(ring(page)).not_to_have_attribute("aria-valuetext", re.compile("^" + re.escape(start.split(";")[0])))
     assert sent == []
     page.get_by_role("button", name="Rescale as Newton does").click()
     expect(said).to_have_text("One step keeps nothing of either error: it is there.")
