@@ -362,9 +362,9 @@ class Objective:
     def __post_init__(self) -> None:
         n = self.n
         assert len(self.jet.outputs) == 1 + n + n * n
-        f = self.f or _part(self.jet, 0, 1)
-        self._value, self._gradient = PointReader(f), PointReader(_part(self.jet, 1, 1 + n))
-        self._hessian = PointReader(_part(self.jet, 1 + n, 1 + n + n * n))
+        f = self.f or part(self.jet, 0, 1)
+        self._value, self._gradient = PointReader(f), PointReader(part(self.jet, 1, 1 + n))
+        self._hessian = PointReader(part(self.jet, 1 + n, 1 + n + n * n))
         self._side: PointReader | None = None
         self._last: dict[str, tuple[tuple[float, ...], Any]] = {}
 
@@ -400,7 +400,7 @@ class Objective:
 
     def _one_sided(self, x: Point) -> list[float]:
         """The gradient of one side where f has a kink; nan where it has no value, or an edge."""
-        self._side = self._side or PointReader(gradient(self.f or _part(self.jet, 0, 1), seams=False))
+        self._side = self._side or PointReader(gradient(self.f or part(self.jet, 0, 1), seams=False))
         g = self._side(x)
         self.kinks += all(map(math.isfinite, g))
         return g
@@ -472,8 +472,14 @@ class Residuals:
         return self.half_square.hessian(x)
 
 
-def _part(program: Program, start: int, stop: int) -> Program:
-    """The program of some of the outputs, with the conditions of the whole."""
+def part(program: Program, start: int, stop: int) -> Program:
+    """The program of the outputs start, …, stop - 1, with the conditions of the whole.
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> floats(part(b.program([b.variable(0), b.power(b.variable(0), 2)]), 1, 2), [3.0])
+    [9.0]
+    """
     builder = Builder(program.inputs)
     where = builder.copy(program)
     domain = [Condition(where[c.slot], c.relation) for c in program.domain]

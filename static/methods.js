@@ -4,7 +4,7 @@
 const V = new URL(import.meta.url).search;
 const [{ reader }, { significant }] = await Promise.all(["program", "numbers"].map((name) => import(`./${name}.js${V}`)));
 
-export const TOLERANCE = 1e-8;
+export const TOLERANCE = 1e-6;
 const REST = 1e-4;
 const LONGEST_CYCLE = 8, SAME = 1e-12, APART = 1e-6; // of a cycle: its points, how near they come again, how far neighbours are apart
 const FURTHEST = 1e9; // a coordinate beyond it has run away

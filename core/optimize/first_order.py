@@ -33,7 +33,7 @@ class GradientDescent:
     >>> [round(float(f), 3) for f in run.values[:5]]
     [55.0, 36.818, 24.647, 16.499, 11.045]
     >>> run.sentence
-    'After 105 steps: the gradient vanished.'
+    'After 83 steps: the gradient vanished.'
 
     Source: Cauchy 1847; Nocedal and Wright, Numerical Optimization, 2nd edition, section 3.3.
     """
@@ -74,7 +74,7 @@ class Momentum:
     >>> [round(float(f), 3) for f in run.values[:5]]
     [55.0, 38.142, 19.945, 8.895, 3.593]
     >>> run.sentence
-    'After 38 steps: the gradient vanished.'
+    'After 31 steps: the gradient vanished.'
 
     Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
     """
@@ -112,7 +112,7 @@ class Nesterov:
     >>> [round(float(f), 3) for f in run.values[:5]]
     [55.0, 40.5, 29.127, 19.405, 12.256]
     >>> run.sentence
-    'After 63 steps: the gradient vanished.'
+    'After 50 steps: the gradient vanished.'
 
     Source: Nesterov 1983; in this form Sutskever, Martens, Dahl and Hinton, On the importance of initialization and
     momentum in deep learning, 2013, (3) and (4).

@@ -28,7 +28,7 @@ from numpy.linalg import norm
 from core import settings
 from core.optimize.trajectory import Array, Outcome, Step, Trajectory
 
-TOLERANCE: Final = 1e-8
+TOLERANCE: Final = 1e-6
 REST: Final = 1e-4
 MAX_STEPS: Final = 200
 LONGEST_CYCLE: Final = 8
