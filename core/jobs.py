@@ -8,6 +8,7 @@
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     optimize     text, a method and a start → the run of the method, how it ended and what it cost
     atlas        text, a method and a window → where it ends from every start; reports coarser pictures meanwhile
+    sweep        text, methods and a start → how each ended with fifty rates; reports those that are done
     taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
     health       nothing → one real derivation, to know that the worker works
 
@@ -23,6 +24,7 @@ from functools import cache, lru_cache
 from itertools import product
 from time import monotonic
 
+import numpy as np
 import sympy
 from sympy import Expr
 
@@ -42,9 +44,9 @@ from core.interval import self_test
 from core.meaning import MeaningError, function, number
 from core.numeric import Objective, Residuals, has_values
 from core.problem import Problem, ProblemError, Side
-from core.program import Program, jacobian
+from core.program import Program, jacobian, jet
 from core.syntax import InputError, Reading, latex_name, read
-from core.wire import Record, atlas_record, critical_record, failure, run_record
+from core.wire import Record, atlas_record, critical_record, failure, run_record, sweep_record
 
 _LATEX = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le", "!=": r"\ne"}
 SCALARS_ONLY = "Critical points belong to scalar functions: choose a component."
@@ -393,6 +395,33 @@ def atlas(arguments: Record) -> Record:
     return {"atlas": found}
 
 
+def sweep(arguments: Record) -> Record:
+    """The runs of methods from one start with many rates: how each ended, and which rate is the best.
+
+    Arguments: `problem`, `shown` (which scalar), `methods` (names of the catalogue that have a rate), `start`, `steps`
+    (at most so many). Each sweep is reported when it is there.
+
+    >>> asked = {"problem": Problem("x^2 + 10y^2").to_wire(), "methods": ["gradient-descent"], "start": [4.0, 1.0]}
+    >>> (found,) = sweep({**asked, "steps": 100})["sweeps"]
+    >>> len(found["rates"]), found["kinds"][found["best"]], found["outcomes"][-1]
+    (50, 'minimum', 'diverged')
+    """
+    problem, read_as = _read(arguments)
+    f = programs(read_as, dict(problem.parameters))[str(arguments.get("shown", "f"))]
+    start, derived = [float(c) for c in arguments["start"]], jet(f)
+    H = np.array(Objective(derived, f).hessian(start))
+    curvature = float(np.abs(np.linalg.eigvalsh(H)).max()) if np.isfinite(H).all() else 0.0
+    size = max(high - low for low, high in problem.box) if problem.box else settings.SIDE[1] - settings.SIDE[0]
+    found: list[Record] = []
+    for name in arguments["methods"]:
+        method = optimizers.method(str(name))
+        tried = optimizers.rates(method, curvature, size)
+        steps = min(int(arguments["steps"]), settings.RUN_STEPS)
+        found.append(sweep_record(str(name), optimizers.sweep(derived, f, method, tried, start, steps)))
+        progress.report({"sweeps": found, "found": len(found), "words": f"{len(found)} of {len(arguments['methods'])}"})
+    return {"sweeps": found, "start": start}
+
+
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -420,6 +449,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "taylor": taylor,
     "optimize": optimize,
     "atlas": atlas,
+    "sweep": sweep,
     "health": health,
 }
 

@@ -37,6 +37,7 @@ DERIVATION_NODES: Final = 500
 DERIVE_SECONDS: Final = 3.0
 HESSIAN_SECONDS: Final = 3.0
 CRITICAL_SECONDS: Final = 8.0
+SWEEP_SECONDS: Final = 8.0
 EDGE_SECONDS: Final = 0.6  # to name kinks, poles and holes; what is not decided then is said to be so
 TIDY_SECONDS: Final = 0.5  # for the form a person would write; then the plain form
 WAIT_SECONDS: Final = 20.0  # for a worker to be free; then "busy, try again"

@@ -17,6 +17,7 @@ from core.atlas import Curvature, Destinations
 from core.critical.point import CriticalPoint, CriticalSet, Curve
 from core.optimize.ending import ARRIVED, Ending
 from core.optimize.second_order import SINGULAR
+from core.optimize.sweep import Sweep
 from core.optimize.trajectory import Outcome, Trajectory
 
 Record = dict[str, Any]
@@ -126,6 +127,18 @@ def run_record(run: Trajectory, end: Ending, cost: dict[str, int], first: int = 
         "kind": end.kind,
         "evidence": "certified" if end.proved else "numerical",
         "cost": cost,
+    }
+
+
+def sweep_record(name: str, found: Sweep) -> Record:
+    """The record of a sweep, under the name of its method; all lists have an entry for each rate."""
+    return {
+        "method": name,
+        "rates": found.rates.tolist(),
+        "outcomes": [OUTCOMES[outcome] for outcome in found.outcomes],
+        "kinds": list(found.kinds),
+        "moves": found.moves.tolist(),
+        "best": found.best,
     }
 
 

@@ -7,6 +7,7 @@ const [{ h }, { slider }, M, preview] = await Promise.all(["dom", "controls", "m
 const ROUND = 1e-9; // a start that differs by less is the server's
 const PATIENCE = 8; // ms of a frame for all methods together; what is not finished then is finished when the hand rests
 const REST = 120; // ms
+const MOVING = new Set(["momentum", "Nesterov"]); // methods that keep a part of the last step
 
 export function lab(scene, host) {
   const n = host.n, f = M.objective(scene.program, scene.value, n, host.letters);
@@ -15,34 +16,39 @@ export function lab(scene, host) {
   const rated = { held: host.held, settle: host.settle, put: (name, v) => { host.put("chosen", true); host.put(name, v); } };
   const rate = slider({ name: "rate", label: "Step size", text: "Step size *η*", lo: 1e-5, hi: 10, least: 0, most: data.most_rate, log: true }, rated);
   const beta = slider({ name: "beta", label: "Momentum β", text: "Momentum *β*", lo: 0, hi: 1, step: 0.01 }, host);
-  const usual = h("button.act.small", { type: "button", title: "One over the largest curvature at the start" }, "Usual");
+  const usual = h("button.act.small", { type: "button", title: "As if nobody had chosen: the best of the sweep, else one over the largest curvature at the start" }, "Usual");
   usual.onclick = () => { host.put("chosen", false); host.settle(); };
   const under = h("div.walk", {}, rate.el, usual, beta.el);
 
-  /** The constants at a start: a step size nobody chose follows the curvature there. */
-  const constants = (p) => ({ rate: host.values.chosen ? host.values.rate : M.usualRate(f.hessian(p), n), beta: host.values.beta });
+  /** The methods that run here, with their constants at a start: a step size that nobody chose and no sweep found follows the curvature there. */
+  function walkers(p) {
+    let usual = null;
+    const rateOf = ({ handed, swept, rate }) => (!handed ? rate : host.values.chosen ? host.values.rate : swept ? rate : (usual ??= M.usualRate(f.hessian(p), n)));
+    return data.methods.filter(({ name }) => M.LIVE.has(name)).map((m) => ({ ...m, rate: rateOf(m), ...(MOVING.has(m.name) ? { beta: host.values.beta } : {}) }));
+  }
 
   /** Whether the server's paths are those of this start and these constants. */
-  function fresh(p, c) {
-    return host.lettersKnown && c.beta === scene.lab.values.beta && Math.abs(c.rate - data.rate) <= ROUND * c.rate
+  function fresh(p, walking) {
+    return host.lettersKnown && host.values.beta === scene.lab.values.beta
+      && walking.every(({ name, rate = 0 }) => Math.abs(rate - (data.methods.find((m) => m.name === name).rate ?? 0)) <= ROUND * rate)
       && data.start.every((v, i) => Math.abs(v - p[i]) <= ROUND * (1 + Math.abs(v)));
   }
 
   /** The server's paths where it knows them, else our own. */
   function paths(here) {
-    const c = constants(here.p);
-    if (fresh(here.p, c)) { now = null; return scene.paths; }
-    const next = JSON.stringify([here.p, c, [...host.letters], data.methods]);
-    if (!now || next !== key) walk(here.p, c, PATIENCE);
+    const walking = walkers(here.p);
+    if (fresh(here.p, walking)) { now = null; return scene.paths; }
+    const next = JSON.stringify([here.p, walking, [...host.letters]]);
+    if (!now || next !== key) walk(here.p, walking, PATIENCE);
     key = next;
     return now.map((run) => ({ method: run.method, points: seen(run.points), sentence: M.sentence(run), preview: true }));
   }
 
-  function walk(p, c, time) {
+  function walk(p, walking, time) {
     const until = performance.now() + time;
-    now = data.methods.map((name) => M.run(f, { name, ...c }, p, data.most, until - performance.now()));
+    now = walking.map((method) => M.run(f, method, p, data.most, until - performance.now()));
     clearTimeout(later);
-    if (now.some(({ outcome }) => outcome === "UNFINISHED")) later = setTimeout(() => { if (now) walk(p, c, Infinity); host.ask(); }, REST);
+    if (now.some(({ outcome }) => outcome === "UNFINISHED")) later = setTimeout(() => { if (now) walk(p, walking, Infinity); host.ask(); }, REST);
   }
 
   /** Up to the step that is shown, and until it leaves the window for good. */
@@ -57,11 +63,11 @@ export function lab(scene, host) {
       told = now ?? data.of;
       preview.say({ runs: now, of: data.of, f });
     }
-    const c = constants(here.p), [first, second] = [data.methods.some((name) => name !== "Newton"), data.methods.includes("momentum")];
-    rate.set(c.rate);
-    beta.set(c.beta);
-    rate.el.hidden = usual.hidden = !first;
-    beta.el.hidden = !second;
+    const walking = walkers(here.p), handed = walking.find((m) => m.handed);
+    if (handed) rate.set(handed.rate);
+    beta.set(host.values.beta);
+    rate.el.hidden = usual.hidden = !handed;
+    beta.el.hidden = !walking.some(({ name }) => MOVING.has(name));
     usual.disabled = !host.values.chosen;
   }
 

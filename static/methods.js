@@ -1,4 +1,4 @@
-// Gradient descent, momentum and Newton in the browser, operation for operation as core/optimize: the same steps, the same limits,
+// Methods without a search, in the browser, operation for operation as core/optimize: the same steps, the same limits,
 // the same outcomes in the same words. What they see comes from the readers of a Program; nan where there is no value or no derivative.
 
 const V = new URL(import.meta.url).search;
@@ -87,16 +87,43 @@ export function kindOf(H, flat) {
   return up && down ? "saddle" : up === values.length ? "minimum" : down === values.length ? "maximum" : "inconclusive";
 }
 
+/** The methods that run here, by name. The others run on the server only. */
+export const LIVE = new Set(["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AMSGrad", "AdamW", "Newton"]);
+
 /**
- * The direction of each step, given the gradient; a method is { name, rate, beta }, or has steps of its own, which say how far they go
- * (static/second.js). `hessian(x)` is asked by Newton only.
+ * What a method does at x: { g, p, alpha, note }, the gradient it saw, and the move alpha p, p null where it is stuck; operation for
+ * operation as core/optimize. Its constants are its fields there; or it has steps of its own, which say how far they go (static/second.js).
  */
-function directions({ name, beta, steps }, hessian) {
-  let v = null;
-  if (steps) return steps;
-  if (name === "Newton") return (g, x) => newton(g, hessian(x));
-  if (name === "momentum") return (g) => ({ p: (v = g.map((s, i) => beta * (v ? v[i] : 0) - s)), note: "" });
-  return (g) => ({ p: g.map((s) => -s), note: "" });
+function mover({ name, rate, beta, decay, beta1, beta2, epsilon, steps, curved }, f) {
+  const along = (g, p, alpha = rate) => ({ g, p, alpha, note: "" });
+  if (steps) return (x, value) => { const g = f.gradient(x); return { g, alpha: curved ? 1 : rate, ...steps(g, x, value) }; };
+  if (name === "Newton") return (x) => { const g = f.gradient(x), { p, note } = newton(g, f.hessian(x)); return { g, p, alpha: 1, note }; };
+  if (name === "gradient descent") return (x) => { const g = f.gradient(x); return along(g, g.map((s) => -s)); };
+  let v = null, s = null, most = null, kept1 = 1, kept2 = 1;
+  const start = (x) => { v ??= x.map(() => 0); s ??= x.map(() => 0); most ??= x.map(() => 0); };
+  if (name === "momentum") return (x) => { start(x); const g = f.gradient(x); return along(g, (v = g.map((a, i) => beta * v[i] - a))); };
+  if (name === "Nesterov") return (x) => {
+    start(x);
+    const g = f.gradient(x.map((a, i) => a + beta * v[i]));
+    return along(g, (v = g.map((a, i) => beta * v[i] - rate * a)), 1);
+  };
+  if (name === "AdaGrad" || name === "RMSprop") return (x) => {
+    start(x);
+    const g = f.gradient(x);
+    s = g.map((a, i) => (name === "AdaGrad" ? s[i] + a * a : decay * s[i] + (1 - decay) * a * a));
+    return along(g, g.map((a, i) => -a / (Math.sqrt(s[i]) + epsilon)));
+  };
+  return (x) => { // Adam and its kin
+    start(x);
+    const g = f.gradient(x);
+    kept1 *= beta1;
+    kept2 *= beta2;
+    v = g.map((a, i) => beta1 * v[i] + (1 - beta1) * a);
+    s = g.map((a, i) => beta2 * s[i] + (1 - beta2) * a * a);
+    most = s.map((a, i) => Math.max(most[i], a));
+    const p = (name === "AMSGrad" ? most : s).map((a, i) => -(v[i] / (1 - kept1)) / (Math.sqrt(a / (1 - kept2)) + epsilon));
+    return along(g, name === "AdamW" ? p.map((a, i) => a - decay * x[i]) : p);
+  };
 }
 
 /**
@@ -106,13 +133,13 @@ function directions({ name, beta, steps }, hessian) {
  */
 export function run(f, method, start, most, time = Infinity) {
   const until = performance.now() + time, curved = method.name === "Newton" || method.curved;
-  const points = [], values = [], slopes = [], moves = [], direction = directions(method, f.hessian);
+  const points = [], values = [], slopes = [], moves = [], move = mover(method, f);
   let asked = 0, note = "";
-  const end = (outcome) => ({ method: method.name, points, values, slopes, moves, outcome, note, gradients: asked, hessians: curved ? asked : 0 });
+  const end = (outcome) => ({ method: method.name, rate: method.rate, points, values, slopes, moves, outcome, note, gradients: asked, hessians: curved ? asked : 0 });
   for (let x = [...start]; ; ) {
     asked += 1;
     if (!finite(x)) return end("DIVERGED");
-    const value = f.value(x), g = f.gradient(x), step = direction(g, x, value), { p, alpha: rate = curved ? 1 : method.rate } = step, slope = norm(g), target = p ? x.map((s, i) => s + rate * p[i]) : x;
+    const value = f.value(x), step = move(x, value), { g, p, alpha } = step, slope = norm(g), target = p ? x.map((s, i) => s + alpha * p[i]) : x;
     note = step.note;
     points.push(x);
     values.push(value);

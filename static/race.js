@@ -6,7 +6,9 @@ const [{ h, rich, write, rewrite }, { superscript }, { themeOf, TEXT, MATH, DIGI
   ["dom", "numbers", "theme", "methods", "marks", "preview"].map((name) => import(`./${name}.js${V}`)));
 
 const NEAR = 1e-4, FLAT = 1e-3, MOST_BEADS = 12; // as in core/ui/racing.py and core/figures/trajectory.py
-const HEADS = ["method", "steps", "gradients", "Hessians", "*f* at the end", "came to", "evidence"];
+const HEADS = ["method", "steps", "gradients", "Hessians", "rate", "*f* at the end", "came to", "evidence"];
+const WIDE = 30; // as in core/figures/trajectory.py
+const LATER = "runs when you let go";
 const PREVIEW = "A preview, computed here while the hand moves. Let go, and the runs of the server take its place.";
 const KINDS = ["minimum", "maximum", "saddle"];
 const EVIDENCE = { __proto__: null, exact: "exact", certified: "proved", numerical: "numerical", preview: "preview" };
@@ -16,7 +18,8 @@ const title = (name) => name[0].toUpperCase() + name.slice(1);
 export function lab(scene, { root, draw }) {
   const said = h("p.small"), head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, HEADS.map((words) => h("th", { scope: "col", role: "columnheader" }, rich(words)))));
   const body = h("tbody", { role: "rowgroup" }), ends = h("div", { role: "status" }), table = h("table.race", { role: "table", ariaLabel: "What each method came to" }, head, body);
-  root.append(said, table, ends);
+  const rated = h("p.small"), strips = h("div.strips", { role: "group", ariaLabel: "What other rates come to" });
+  root.append(said, table, ends, rated, strips);
   let lines = [], data = scene.lab.data, word = { runs: null, of: "" }, shown = null, theme = dress();
 
   function dress() {
@@ -30,7 +33,7 @@ export function lab(scene, { root, draw }) {
     if (shown && shown.runs === runs && shown.scene === scene) return;
     if (runs === null) word = { ...word, before: null };
     shown = { runs, scene };
-    const rows = runs ? runs.map((run) => foresee(run, foreseen.f)) : data.rows;
+    const rows = runs ? data.rows.map((row) => foreseeing(row, runs, foreseen.f)) : data.rows;
     draw(runs ? charted(runs, rows) : scene, theme);
     root.classList.toggle("foreseen", Boolean(runs));
     table.setAttribute("aria-busy", String(Boolean(runs)));
@@ -41,9 +44,25 @@ export function lab(scene, { root, draw }) {
     rows.forEach((row, i) => lines[i].set(row));
     const sentences = rows.map(({ sentence }) => sentence).filter(Boolean);
     rewrite(ends, sentences.join("|"), () => sentences.map((text) => h("p.small", {}, text)));
+    write(rated, data.rated);
+    sweep();
+  }
+
+  /** The strips of the sweep; what draws them is fetched when there is one. */
+  async function sweep() {
+    const { sweeps } = data;
+    const { strip, KEY } = sweeps.length ? await import(`./strip.js${V}`) : {};
+    if (sweeps === data.sweeps) rewrite(strips, JSON.stringify(sweeps), () => (sweeps.length ? [...sweeps.map(strip), h("p.small", {}, KEY)] : []));
   }
 
   // ---- what a run came to, as core/ui/racing.py says it ----------------------------------------------------------
+
+  /** What can be said of a method while the hand moves: its run here, or that it has none here. */
+  function foreseeing(row, runs, f) {
+    const run = runs.find(({ method }) => method === row.method);
+    return run ? { ...foresee(run, f), rate: run.rate === undefined ? row.rate : decimal(run.rate) }
+      : { ...row, steps: null, gradients: null, hessians: null, value: null, end: null, words: LATER, evidence: "", sentence: "" };
+  }
 
   function foresee(run, f) {
     const { method, points, outcome } = run, moves = points.length - 1, x = points.at(-1);
@@ -63,10 +82,10 @@ export function lab(scene, { root, draw }) {
   /** A row of the table: made once for a method, then only written where it changed. */
   function tr(method) {
     const cell = (of) => h("td", { role: "cell", ...(of ? { "data-of": of } : {}) });
-    const [steps, gradients, hessians, value, came, evidence] = ["steps", "gradients", "Hessians", data.name, "", ""].map(cell);
-    const el = h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, T.pathIcon(method), ` ${title(method)}`), steps, gradients, hessians, value, came, evidence);
+    const [steps, gradients, hessians, rate, value, came, evidence] = ["steps", "gradients", "Hessians", "rate", data.name, "", ""].map(cell);
+    const el = h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, T.pathIcon(method), ` ${title(method)}`), steps, gradients, hessians, rate, value, came, evidence);
     return { el, set(row) {
-      for (const [to, text] of [[steps, String(row.steps)], [gradients, String(row.gradients)], [hessians, String(row.hessians)], [value, decimal(Number(row.value?.toPrecision(4) ?? NaN))], [evidence, EVIDENCE[row.evidence] ?? ""]]) write(to, text);
+      for (const [to, text] of [[steps, String(row.steps ?? "–")], [gradients, String(row.gradients ?? "–")], [hessians, String(row.hessians ?? "–")], [rate, row.rate], [value, decimal(Number(row.value?.toPrecision(4) ?? NaN))], [evidence, EVIDENCE[row.evidence] ?? ""]]) write(to, text);
       came.colSpan = row.end ? 1 : 2;
       evidence.hidden = !row.end;
       rewrite(came, JSON.stringify([row.end, row.words]), () => (row.end ? end(row.end) : [row.words]));
@@ -92,15 +111,18 @@ export function lab(scene, { root, draw }) {
   function charted(runs, rows) {
     const lowest = data.by_height ? reference(rows) : null, cut = data.shown === null ? undefined : data.shown + 1;
     const rounding = lowest === null ? 0 : 4 * 2 ** -52 * Math.max(Math.abs(lowest), 1e-300);
-    const parts = runs.map(({ method, values, slopes }) => {
+    const works = runs.filter(({ method }) => method in data.cost).map(({ method, points }) => (points.length - 1) * data.cost[method]).filter((w) => w > 0);
+    const log = data.wide && works.length > 1 && Math.max(...works) > WIDE * Math.min(...works);
+    const parts = runs.filter(({ method }) => method in data.cost).map(({ method, values, slopes }) => {
       const measured = (lowest === null ? slopes : values.map((v) => (v - lowest > rounding ? v - lowest : 0))).slice(0, cut);
-      const points = measured.map((v, i) => [i * (data.cost[method] ?? 1), v]).filter(([, v]) => v > 0), [token, dash, symbol] = T.look(method);
+      const points = measured.map((v, i) => [i * data.cost[method], v]).filter(([w, v]) => v > 0 && (w > 0 || !log)), [token, dash, symbol] = T.look(method);
       return { part: "curve", name: method, points: points.map((p) => (p[1] < Infinity ? p : null)), token, dash, symbol, width: 2, faint: 1, every: Math.max(1, Math.ceil(points.length / MOST_BEADS)) };
     });
     const all = parts.flatMap(({ points }) => points.filter(Boolean)), ys = all.map(([, v]) => v), most = Math.max(0, ...all.map(([u]) => u));
     const [lo, hi] = ys.length ? [Math.min(...ys), Math.max(...ys)] : [0.1, 1], air = hi > lo ? 0.06 * Math.log10(hi / lo) : Math.log10(3);
-    const words = lowest === null ? "‖∇f‖" : "f − f*", axes = [scene.axes[0], { ...scene.axes[1], words }];
-    const box = [most > 0 ? [0, most] : [-1, 1], [Math.log10(lo) - air, Math.log10(hi) + air]];
+    const words = lowest === null ? "‖∇f‖" : "f − f*", axes = [{ ...scene.axes[0], log }, { ...scene.axes[1], words }];
+    const least = Math.min(...all.map(([u]) => u)), across = log ? [Math.log10(least), Math.log10(most)] : most > 0 ? [0, most] : [-1, 1];
+    const box = [across, [Math.log10(lo) - air, Math.log10(hi) + air]];
     return { ...scene, parts, axes, box, alt: `${words} against ${scene.axes[0].words}, a preview.` };
   }
 

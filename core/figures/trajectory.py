@@ -18,10 +18,33 @@ from core.optimize.trajectory import Array
 
 LOOKS: Final[Mapping[str, tuple[str, tuple[float, ...], Symbol]]] = {
     "gradient descent": ("ink", (), "circle"),
+    "descent, exact line": ("ink", (2.0, 4.0), "circle"),
+    "descent, Armijo": ("ink", (7.0, 4.0), "circle"),
+    "descent, Wolfe": ("ink", (9.0, 3.0, 2.0, 3.0), "circle"),
     "momentum": ("ochre", (), "diamond"),
+    "Nesterov": ("ochre", (7.0, 4.0), "diamond"),
+    "AdaGrad": ("violet", (7.0, 4.0), "cross"),
+    "RMSprop": ("violet", (9.0, 3.0, 2.0, 3.0), "cross"),
+    "Adam": ("violet", (2.0, 4.0), "cross"),
+    "AMSGrad": ("violet", (2.0, 4.0), "diamond"),
+    "AdamW": ("violet", (), "cross"),
     "Newton": ("second", (7.0, 4.0), "square"),
+    "damped Newton": ("second", (), "square"),
+    "modified Newton": ("second", (2.0, 4.0), "square"),
+    "saddle-free Newton": ("second", (9.0, 3.0, 2.0, 3.0), "square"),
+    "trust region": ("second", (), "circle"),
+    "BFGS": ("second", (9.0, 3.0, 2.0, 3.0), "triangle"),
+    "L-BFGS": ("second", (2.0, 4.0), "triangle"),
+    "SR1": ("second", (7.0, 4.0), "triangle"),
+    "CG, Fletcher–Reeves": ("ochre", (7.0, 4.0), "triangle"),
+    "CG, Polak–Ribière+": ("ochre", (9.0, 3.0, 2.0, 3.0), "triangle"),
+    "Gauss–Newton": ("second", (), "diamond"),
+    "Levenberg–Marquardt": ("second", (7.0, 4.0), "diamond"),
+    "Nelder–Mead": ("violet", (), "triangle"),
 }
+"""Of every method its token, dashes and symbol: a family shares its colour; `static/marks.js` has the same."""
 MOST_BEADS: Final = 12
+WIDE: Final = 30.0
 
 
 def short(v: float) -> str:
@@ -42,13 +65,17 @@ class Run:
     measure: tuple[float, ...]
 
 
-def convergence(runs: Sequence[Run], measure: str, work: str, log_work: bool = False) -> Scene:
-    """A measure of every run against its work, the measure on a logarithmic scale.
+def convergence(runs: Sequence[Run], measure: str, work: str, wide: bool = False) -> Scene:
+    """A measure of every run against its work, the measure on a logarithmic scale; the work too where it may and must.
+
+    It may with `wide`, and must where one run's work is so many times another's that the shorter would not be seen.
 
     >>> run = Run("Newton", (1.0, 2.0), (10.0, 0.1))
     >>> convergence([run], "f − f*", "steps")["alt"]
     'f − f* against steps: Newton from 10 to 0.1 in 2.'
     """
+    spent = [run.work[-1] for run in runs if run.work[-1] > 0]
+    log_work = wide and len(spent) > 1 and max(spent) > WIDE * min(spent)
     curves = [_curve(run, log_work) for run in runs]
     ends = [_says(run) for run in runs]
     seen = [v for run in runs for v in run.measure if math.isfinite(v) and v > 0]

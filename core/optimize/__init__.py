@@ -21,6 +21,7 @@ from core.optimize.minimize import Method, Objective, minimize
 from core.optimize.quadratic import Quadratic
 from core.optimize.quasi_newton import BFGS, LBFGS, SR1
 from core.optimize.second_order import DampedNewton, ModifiedNewton, Newton, SaddleFreeNewton
+from core.optimize.sweep import LENGTHS, SWEPT, rates, sweep
 from core.optimize.trajectory import Array, Outcome, Step, Trajectory
 from core.optimize.trust_region import TrustRegion
 
@@ -28,7 +29,9 @@ __all__ = [
     "BFGS",
     "CATALOGUE",
     "LBFGS",
+    "LENGTHS",
     "SR1",
+    "SWEPT",
     "AMSGrad",
     "AdaGrad",
     "Adam",
@@ -64,4 +67,6 @@ __all__ = [
     "kind_near",
     "method",
     "minimize",
+    "rates",
+    "sweep",
 ]

@@ -157,7 +157,7 @@ class _Watch:
 
 
 def _kinds(f: Objective, watch: _Watch) -> tuple[str, ...]:
-    """The kind of the critical point at the end of each run that came to one: asked once for ends that are one point."""
+    """The kind of the critical point at the end of each run that came to one; asked once for each point."""
     known: list[tuple[Array, str]] = []
     return tuple(
         _kind(f, end, known) if outcome == _OUTCOMES.index(Outcome.VANISHED) else ""

@@ -210,7 +210,7 @@ def _window(text: str, n: int, usual: tuple[Side, ...]) -> tuple[tuple[Side, ...
 
 def _place(text: str, box: tuple[Side, ...], preset: gallery.Preset | None) -> tuple[tuple[float, ...], str]:
     """The point that was written, else a good one in the box, with the sentence that says why."""
-    usual = preset.held if preset and _inside(preset.held, box) else good_point(box)
+    usual = _usual_place(box, preset)
     if not text.strip():
         return usual, ""
     try:
@@ -220,6 +220,19 @@ def _place(text: str, box: tuple[Side, ...], preset: gallery.Preset | None) -> t
     if not _inside(point, box):
         return usual, "That point is outside the window, so another one is held."
     return point, ""
+
+
+def _usual_place(box: tuple[Side, ...], preset: gallery.Preset | None) -> tuple[float, ...]:
+    return preset.held if preset and _inside(preset.held, box) else good_point(box)
+
+
+def usual_point(asked: Problem) -> tuple[float, ...]:
+    """The point that is held where nobody chose one.
+
+    >>> usual_point(Problem("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", ("x", "y"), (), ((-6, 6), (-6, 6))))
+    (1.0, 2.4)
+    """
+    return _usual_place(asked.box, gallery.find(asked.text))
 
 
 def _inside(point: Sequence[float], box: Sequence[Side]) -> bool:

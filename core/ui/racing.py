@@ -3,8 +3,9 @@
 What is chosen is in the link: the methods, their constants, what is measured against what, and the step that is
 shown (k; empty means all of them). Playing only counts k up; it stops by itself at the end.
 
-Work: a step of gradient descent or momentum costs one gradient. A Newton step also costs a Hessian, counted as n
-gradients, for it has n columns.
+Work is counted as it was asked: a gradient is one, a Hessian n, for it has n columns, and a value beside the gradients,
+which a search along a line asks for, one nth, for n differences of values make a gradient. A solve is a linear system
+with a Hessian. Seconds are measured, here and now, and come out a little different every time.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 import json
 import math
 import pathlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import streamlit as st
@@ -23,11 +25,16 @@ from core.definiteness import by_eigenvalues
 from core.figures import trajectory
 from core.figures.landscape import Lab
 from core.figures.trajectory import Run, short
-from core.numeric import Objective
-from core.optimize import Array, Method, Outcome, Step, Trajectory, minimize
+from core.immediate import whole
+from core.numeric import Objective, Residuals
+from core.optimize import CATALOGUE, Array, Method, Outcome, Step, Trajectory, minimize
+from core.optimize.minimize import TOLERANCE
+from core.optimize.sweep import RATES
 from core.program import Program, jet
-from core.ui import inputs, kept, live, present, scenery
+from core.syntax import read
+from core.ui import entrants, inputs, kept, live, present, scenery
 from core.ui.compute import Answered
+from core.ui.entrants import ENTRANTS, Entrant, title
 from core.ui.present import decimal, vector
 from core.ui.scenery import View
 from core.wire import Record
@@ -42,7 +49,13 @@ TICK: Final = 0.25  # seconds between two of them
 NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
 ROWS: Final = 14  # of the table of steps
 HEIGHT, SLOPE = "f − f*", "‖∇f‖"
-STEPS, GRADIENTS = "per step", "per gradient"
+STEPS, GRADIENTS, SOLVES, SECONDS = "per step", "per gradient", "per solve", "per second"
+WORDS: Final = {
+    STEPS: "steps",
+    GRADIENTS: "gradient evaluations (a Hessian counts as one for each variable)",
+    SOLVES: "linear systems solved",
+    SECONDS: "milliseconds, as measured",
+}
 _PLAYING: Final = "_playing"
 _GOTO: Final = "_goto"
 _RACE: Final = "_race"
@@ -50,13 +63,20 @@ _RACE: Final = "_race"
 
 @dataclass(frozen=True)
 class Raced:
-    """One method's run, and what it asked of f."""
+    """One method's run, and what it had asked of f when it saw each point."""
 
-    name: str
+    entrant: Entrant
     run: Trajectory
-    gradients: int
-    hessians: int
+    values: tuple[int, ...]
+    gradients: tuple[int, ...]
+    hessians: tuple[int, ...]
+    seconds: tuple[float, ...]
     hessian: Array  # at the end, (n, n)
+
+    @property
+    def name(self) -> str:
+        """Of its method."""
+        return self.entrant.name
 
     @property
     def moves(self) -> int:
@@ -73,6 +93,32 @@ class Raced:
         """What the Hessian in floats says of the end."""
         return by_eigenvalues(self.hessian, FLAT).kind.value if np.isfinite(self.hessian).all() else "inconclusive"
 
+    @property
+    def solves(self) -> tuple[int, ...]:
+        """Linear systems solved: one with every Hessian, and one with every Jacobian of a method for residuals."""
+        return self.gradients if CATALOGUE[ENTRANTS[self.name][0]].residuals else self.hessians
+
+    def work(self, unit: str, n: int) -> tuple[float, ...]:
+        """What every point had cost, the first one nothing."""
+        counted: Sequence[float] = {
+            STEPS: range(len(self.run.steps)),
+            GRADIENTS: [
+                g + n * h + max(0, v - g) / n
+                for v, g, h in zip(self.values, self.gradients, self.hessians, strict=True)
+            ],
+            SOLVES: self.solves,
+            SECONDS: [1000 * second for second in self.seconds],
+        }[unit]
+        return tuple(float(c - counted[0]) for c in counted)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who races, and the sweep their rates are from; None where there is none."""
+
+    entrants: tuple[Entrant, ...]
+    swept: Record | None
+
 
 @dataclass(frozen=True)
 class Race:
@@ -83,6 +129,7 @@ class Race:
     names: tuple[str, ...]
     found: Record | None
     of: str  # the question, start and constants, as the browser compares them
+    swept: Record | None
 
     @property
     def longest(self) -> int:
@@ -93,24 +140,18 @@ class Race:
 # What is chosen.
 
 
-def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
+def methods(answered: Answered, shown: str) -> Entered:
     """Draw the choice of methods with their constants."""
     f = scenery.objective(answered, shown)
     alone = len(answered.names) <= 2  # then the constants have their sliders at the map
     which, rate, beta = (st.container(), None, None) if alone else st.columns([6, 3, 3], gap="small")
     with which:
-        names = st.pills(
-            "Methods",
-            scenery.METHODS,
-            selection_mode="multi",
-            default=list(scenery.METHODS),
-            key="methods",
-            bind="query-params",
-            wrap=True,
-        )
+        names = entrants.choice(squares=shown == scenery.NORM)
+    swept = entrants.sweep(answered, shown, names, most_steps(answered.scalars[shown]))
+    entered = entrants.entrants(answered, shown, names, swept)
     if rate is not None and beta is not None:
         with rate:
-            scenery.rate_box(f, answered.point, disabled=not {scenery.DESCENT, scenery.MOMENTUM} & set(names))
+            scenery.rate_box(f, answered.point, disabled=not any(each.handed for each in entered))
         with beta:
             st.number_input(
                 "Momentum β",
@@ -121,34 +162,55 @@ def methods(answered: Answered, shown: str) -> tuple[Method, ...]:
                 format="%.4g",
                 key="beta",
                 bind="query-params",
-                disabled=scenery.MOMENTUM not in names,
+                disabled=not any(each.kept is not None for each in entered),
                 help="The part of the last step that is kept; 0 is gradient descent.",
             )
-    step, momentum = scenery.constants(f, answered.point)
-    return tuple(scenery.method(name, step, momentum) for name in scenery.METHODS if name in names)
+    return Entered(entered, swept)
 
 
-def race(answered: Answered, shown: str, chosen: Sequence[Method], found: Record | None) -> Race:
+def race(answered: Answered, shown: str, entered: Entered, found: Record | None) -> Race:
     """Let every method run from the held point; the last race is kept, so that looking at its steps costs nothing."""
     f, start = answered.scalars[shown], answered.point
-    key = (f, tuple(chosen), start)
+    key = (f, entered.entrants, start)
     before: tuple[Any, tuple[Raced, ...]] | None = st.session_state.get(_RACE)
     if before is not None and before[0] == key:
         runs = before[1]
     else:
-        runs = tuple(raced(f, method, start) for method in chosen)
+        runs = tuple(raced(answered, shown, entrant) for entrant in entered.entrants)
         st.session_state[_RACE] = (key, runs)
     longest = max((r.moves for r in runs), default=0)
-    of = json.dumps([repr(method) for method in chosen] + [answered.problem.parameters, start])
-    return Race(runs, _stated_step(longest), answered.names, found, of)
+    of = json.dumps([repr(each.method) for each in entered.entrants] + [answered.problem.parameters, start])
+    return Race(runs, _stated_step(longest), answered.names, found, of, entered.swept)
 
 
-def raced(program: Program, method: Method, start: Sequence[float]) -> Raced:
+def raced(answered: Answered, shown: str, entrant: Entrant) -> Raced:
     """One run, with its own counters."""
-    f = Objective.of(program)
-    run = minimize(f, method, start, max_steps=most_steps(program))
-    asked = f.gradients, f.hessians
-    return Raced(method.name, run, *asked, f.hessian(run.steps[-1].x))
+    program, start = answered.scalars[shown], answered.point
+    f: Objective | Residuals = Objective.of(program)
+    if CATALOGUE[ENTRANTS[entrant.name][0]].residuals:
+        problem = answered.problem
+        f = Residuals(whole(read(problem.text, problem.variables), dict(problem.parameters)), Objective.of(program))
+    notes: list[tuple[int, int, int, float]] = []
+    run = minimize(f, _Noted(entrant.method, notes), start, max_steps=most_steps(program))
+    values, gradients, hessians, seconds = zip(*notes[: len(run.steps)], strict=True)
+    end = f.hessian(run.steps[-1].x)
+    return Raced(entrant, replace(run, method=entrant.name), values, gradients, hessians, seconds, end)
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """A method, and what it had asked of f when it saw each point: values, gradients, Hessians; and the time."""
+
+    name: ClassVar[str] = ""
+
+    method: Method
+    notes: list[tuple[int, int, int, float]]
+
+    def steps(self, f: Any, x: Array) -> Iterator[Step]:
+        """The steps of the method."""
+        for step in self.method.steps(f, x):
+            self.notes.append((f.values, f.gradients, f.hessians, perf_counter()))
+            yield step
 
 
 def most_steps(program: Program) -> int:
@@ -180,8 +242,8 @@ def figure(answered: Answered, shown: str, view: View, race: Race) -> None:
         return
     paths = tuple(scenery.path(raced.run, view.box, race.shown) for raced in race.runs)
     layers = {"critical": True, "path": True}
-    names = [name for name in scenery.METHODS if any(raced.name.lower() == name.lower() for raced in race.runs)]
-    lab = scenery.walking(view, names, most_steps(answered.scalars[shown]), _asked_step(), race.of)
+    walkers = [raced.entrant.walker(race.swept) for raced in race.runs]
+    lab = scenery.walking(view, walkers, most_steps(answered.scalars[shown]), _asked_step(), race.of)
     scenery.figure(
         answered, view, race.found, paths, key="race_map", layers=layers, alone=True, lab=lab, on_values=scenery.let_go
     )
@@ -270,34 +332,72 @@ def measures(race: Race) -> None:
             "Measure", [HEIGHT, SLOPE], key="measure", bind="query-params", default=HEIGHT, required=True
         )
     with right:
-        st.segmented_control("Work", [STEPS, GRADIENTS], key="work", bind="query-params", default=STEPS, required=True)
+        st.segmented_control("Work", list(WORDS), key="work", bind="query-params", default=STEPS, required=True)
     if len(race.names) <= 2:
         results(race)
 
 
 def results(race: Race) -> None:
     """Draw the measure of every run against its work, and what every run came to: what follows the hand on the map."""
-    measure, work = st.session_state["measure"], st.session_state["work"]
+    measure, unit, n = st.session_state["measure"], st.session_state["work"], len(race.names)
     lowest = reference(race)
     by_height = measure == HEIGHT and lowest is not None
-    runs = [_measured(raced, race, lowest if by_height else None, work == GRADIENTS) for raced in race.runs]
-    if not runs:
+    if not race.runs:
         present.note("Choose a method.", "race")
         return
-    words = "steps" if work == STEPS else "gradient evaluations (a Hessian counts as one for each variable)"
+    solving = [raced for raced in race.runs if unit != SOLVES or raced.solves[-1] > 0]
+    runs = [_measured(raced, race, lowest if by_height else None, unit) for raced in solving]
     data = {
         "of": race.of,
         "name": "f",
-        "n": len(race.names),
+        "n": n,
         "shown": _asked_step(),
         "by_height": measure == HEIGHT,
-        "cost": {raced.name: cost(raced, race) for raced in race.runs} if work == GRADIENTS else {},
+        "wide": unit != STEPS,
+        "cost": {raced.name: raced.work(unit, n)[-1] / max(raced.moves, 1) for raced in solving},
         "known": [{k: point[k] for k in ("at", "kind", "nature", "value")} for point in _points(race.found)],
-        "said": _what_is_measured(race, measure, lowest),
+        "said": " ".join(filter(None, (_what_is_measured(race, measure, lowest), _left_out(race, solving)))),
         "rows": [row(raced, race) for raced in race.runs],
+        "sweeps": _sweeps(race),
+        "rated": _how_rated(race),
     }
-    chart = trajectory.convergence(runs, HEIGHT if by_height else SLOPE, words)
+    chart = trajectory.convergence(runs, HEIGHT if by_height else SLOPE, WORDS[unit], wide=unit != STEPS)
     live.chart(chart | {"lab": Lab("race", {}, data).wire()}, key="race_chart")
+
+
+def _left_out(race: Race, shown: Sequence[Raced]) -> str:
+    names = [title(raced.name) for raced in race.runs if raced not in shown]
+    return f"{', '.join(names)}: no linear system is solved, so there is no curve." if names else ""
+
+
+def _sweeps(race: Race) -> list[Record]:
+    """What fifty rates came to: of each the kind of point, else how it ended; the best, and the one that runs."""
+    names = {raced.name: raced.entrant for raced in race.runs}
+    sweeps = race.swept["sweeps"] if race.swept else []
+    return [
+        {
+            "method": each["method"],
+            "rates": each["rates"],
+            "ends": [kind or outcome for kind, outcome in zip(each["kinds"], each["outcomes"], strict=True)],
+            "moves": each["moves"],
+            "best": each["best"],
+            "rate": names[each["method"]].rate,
+        }
+        for each in sweeps
+        if each["method"] in names
+    ]
+
+
+def _how_rated(race: Race) -> str:
+    """Where the rates are from."""
+    if not any(raced.entrant.rate is not None for raced in race.runs):
+        return ""
+    stopped = f"Stopped at a slope of {TOLERANCE:g}."
+    if race.swept is None:
+        return f"{stopped} A rate that nobody chose is the usual one."
+    start = vector(_rounded(race.swept["start"]))
+    sweep = f"the best of a sweep of {RATES} from {start}, evenly spaced in the logarithm"
+    return f"{stopped} A rate that nobody chose is {sweep}."
 
 
 def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
@@ -334,17 +434,12 @@ def _nature(point: Record) -> str:
     return str(point["nature"] or point["kind"]) if point["kind"] == "inconclusive" else str(point["kind"])
 
 
-def _measured(raced: Raced, race: Race, lowest: float | None, by_gradients: bool) -> Run:
+def _measured(raced: Raced, race: Race, lowest: float | None, unit: str) -> Run:
     steps = raced.run.steps[: race.shown + 1]
-    work = tuple(float(i * cost(raced, race)) if by_gradients else float(i) for i in range(len(steps)))
+    work = raced.work(unit, len(race.names))[: len(steps)]
     if lowest is None:
         return Run(raced.name, work, tuple(math.hypot(*step.gradient) for step in steps))
     return Run(raced.name, work, trajectory.gaps(np.array([step.value for step in steps]), lowest))
-
-
-def cost(raced: Raced, race: Race) -> int:
-    """The gradients that a step costs; Newton's Hessian has n columns."""
-    return 1 + len(race.names) if raced.hessians else 1
 
 
 def row(raced: Raced, race: Race) -> dict[str, Any]:
@@ -353,8 +448,9 @@ def row(raced: Raced, race: Race) -> dict[str, Any]:
     return {
         "method": raced.name,
         "steps": raced.moves,
-        "gradients": raced.gradients,
-        "hessians": raced.hessians,
+        "gradients": raced.gradients[-1],
+        "hessians": raced.hessians[-1],
+        "rate": raced.entrant.pace,
         "value": raced.end.value if math.isfinite(raced.end.value) else None,
         "end": end,
         "words": "" if end else raced.run.outcome.value.rstrip("."),
@@ -389,7 +485,7 @@ def _rounded(x: Sequence[float] | Array) -> list[float]:
 
 def sentence(raced: Raced, race: Race) -> str:
     """How a run ended: at which kind of point, or why not."""
-    name, n = _title(raced.name), len(race.names)
+    name, n = title(raced.name), len(race.names)
     if raced.run.outcome is not Outcome.VANISHED:
         words = raced.run.sentence
         return f"{name}: {words[0].lower()}{words[1:]}"
@@ -408,7 +504,7 @@ def limits(race: Race, answered: Answered, shown: str) -> None:
     rows += [
         _limit(f"the end of {raced.name}", raced.hessian)
         for raced in race.runs
-        if not raced.hessians and raced.run.outcome is Outcome.VANISHED
+        if not raced.hessians[-1] and raced.run.outcome is Outcome.VANISHED
     ]
     present.table(
         ("largest curvature at", "$\\lambda_{\\max}$", "cautious: $1/\\lambda_{\\max}$", LIMIT), rows, "limits"
@@ -437,7 +533,7 @@ def steps(race: Race) -> None:
     if chosen not in names and "of" in st.session_state:
         del st.session_state["of"]
     name = st.segmented_control(
-        "Steps of", names, key="of", bind="query-params", default=names[0], required=True, format_func=_title
+        "Steps of", names, key="of", bind="query-params", default=names[0], required=True, format_func=title
     )
     raced = next((r for r in race.runs if r.name == name), race.runs[0])
     seen = raced.run.steps[: race.shown + 1]
@@ -447,10 +543,6 @@ def steps(race: Race) -> None:
     present.table(head, rows, "steps")
     if first:
         present.note(f"The last {ROWS} of {len(seen)} rows.", "rows")
-
-
-def _title(name: str) -> str:
-    return name[0].upper() + name[1:]
 
 
 def _rough(v: float) -> str:

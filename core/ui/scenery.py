@@ -165,7 +165,11 @@ def too_long(view: View) -> bool:
 def landscape_with(answered: Answered, view: View, found: Record | None, paths: Sequence[Path]) -> None:
     """Draw the landscape of the explore page, with the path of a method that follows the hand where one is chosen."""
     chosen = inputs.stated("path")
-    lab = walking(view, (chosen,) if chosen in METHODS else (), STEPS)
+    walkers = []
+    if chosen in METHODS:
+        one = method(chosen, *constants(Objective(view.jet, view.value), view.point))
+        walkers = [{"name": one.name, "rate": getattr(one, "rate", 0.0), "handed": chosen != NEWTON, "swept": False}]
+    lab = walking(view, walkers, STEPS)
     figure(answered, view, found, paths, key="landscape", lab=lab, on_values=let_go)
     if lab is not None:
         kept.link("rate", "beta")
@@ -287,12 +291,14 @@ def constants(f: Objective, x: Sequence[float]) -> tuple[float, float]:
     return inputs.stated_number("rate") or usual_rate(f, x), BETA if beta is None else min(beta, 1.0)
 
 
-def walking(view: View, names: Sequence[str], most: int, shown: int | None = None, of: str = "") -> Lab | None:
+def walking(view: View, walkers: Sequence[Record], most: int, shown: int | None = None, of: str = "") -> Lab | None:
     """The lab that lets methods follow the hand; None for a plane cut out of more variables, or without a method.
+
+    A walker has a name, its constants, whether its rate is the one under the hand, and whether that is from a sweep.
 
     `of` says which question, start and constants the paths are of, for whoever else on the page shows them.
     """
-    if not names or not view.whole:
+    if not walkers or not view.whole:
         return None
     for key in ("rate", "beta"):
         if key not in st.session_state:
@@ -300,9 +306,8 @@ def walking(view: View, names: Sequence[str], most: int, shown: int | None = Non
     rate, beta = constants(Objective(view.jet, view.value), view.point)
     chosen = bool(inputs.stated_number("rate"))
     data = {
-        "methods": [method(name, rate, beta).name for name in names],
+        "methods": list(walkers),
         "start": list(view.point),
-        "rate": rate,
         "most": most,
         "most_rate": settings.COORDINATE,
         "shown": shown,
