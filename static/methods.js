@@ -79,6 +79,17 @@ export function newton(g, H) {
   return { p, note: "" };
 }
 
+const FLAT = 1e-3, AHEAD = [1, 2, 4], STEADY = 0.25; // as in core/optimize/ending.py
+
+/** The kind of the critical point next to x, by floats: what the Hessian says, if it says the same all the way to where its model leads. */
+export function kindAt(f, x) {
+  const H = f.hessian(x), kind = kindOf(H, FLAT), { p } = newton(f.gradient(x), H);
+  if (kind === "inconclusive" || !p) return "inconclusive";
+  const least = Math.min(...eigenpairs(H).map(([value]) => Math.abs(value)));
+  const steady = AHEAD.every((t) => f.hessian(x.map((a, i) => a + t * p[i])).every((v, i) => Math.abs(v - H[i]) <= STEADY * least));
+  return steady ? kind : "inconclusive";
+}
+
 /** What the Hessian in floats says of a point; an eigenvalue that is much smaller than the other has no sign there. */
 export function kindOf(H, flat) {
   if (!finite(H)) return "inconclusive";

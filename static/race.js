@@ -5,7 +5,7 @@ const V = new URL(import.meta.url).search;
 const [{ h, rich, write, rewrite }, { superscript }, { themeOf, TEXT, MATH, DIGITS }, M, T, preview] = await Promise.all(
   ["dom", "numbers", "theme", "methods", "marks", "preview"].map((name) => import(`./${name}.js${V}`)));
 
-const NEAR = 1e-4, FLAT = 1e-3, MOST_BEADS = 12; // as in core/ui/racing.py and core/figures/trajectory.py
+const NEAR = 1e-4, SILENT_NEAR = 0.02, MOST_BEADS = 12; // as in core/ui/racing.py and core/figures/trajectory.py
 const HEADS = ["method", "steps", "gradients", "Hessians", "rate", "*f* at the end", "came to", "evidence"];
 const WIDE = 30; // as in core/figures/trajectory.py
 const LATER = "runs when you let go";
@@ -69,12 +69,19 @@ export function lab(scene, { root, draw }) {
     const row = { method, steps: moves, gradients: run.gradients, hessians: run.hessians, value: run.values.at(-1), end: null, words: M.OUTCOMES[outcome].slice(0, -1), evidence: "" };
     const whole = data.shown === null || data.shown >= moves, words = M.sentence(run);
     if (outcome !== "VANISHED") return { ...row, sentence: whole ? `${title(method)}: ${words[0].toLowerCase()}${words.slice(1)}` : "" };
-    const point = data.known.find(({ at }) => norm(x.map((v, i) => v - at[i])) <= NEAR * (1 + norm(at))), at = point?.at ?? x;
-    const end = { kind: point?.kind ?? M.kindOf(f.hessian(x), FLAT), nature: point?.nature ?? null, at: at.map((v) => Number(v.toFixed(4))) };
+    const point = nearest(x), at = point?.at ?? x;
+    const end = { kind: point?.kind ?? M.kindAt(f, x), nature: point?.nature ?? null, at: at.map((v) => Number(v.toFixed(4))) };
     const kind = natureOf(end), where = vector(end.at), after = `after ${moves} step${moves === 1 ? "" : "s"}`;
     const sentence = KINDS.includes(kind) ? `${title(method)} came to the ${called(kind)} ${where} ${after}.`
       : `${title(method)} came to ${where} ${after}: a critical point where the Hessian test is silent.`;
     return { ...row, end, words: "", evidence: "preview", sentence: whole ? sentence : "" };
+  }
+
+  /** The critical point that a run came to, when it is known. */
+  function nearest(x) {
+    const far = ({ at }) => norm(x.map((v, i) => v - at[i]));
+    const near = data.known.filter((point) => far(point) <= (point.kind === "inconclusive" ? SILENT_NEAR : NEAR) * (1 + norm(point.at)));
+    return near.sort((a, b) => far(a) - far(b))[0];
   }
 
   const called = (kind) => (kind === "saddle" && data.n === 1 ? "horizontal inflection" : kind);

@@ -50,7 +50,7 @@ export function lab(scene, host) {
     clearTimeout(later);
     if (found.outcome === "UNFINISHED") later = setTimeout(() => { if (run?.ours) run = walk(p, c, Infinity); host.ask(); }, REST);
     const steps = found.moves.map(({ target, alpha: a, trials, radius, p: direction }, i) => ({ x: found.points[i], value: found.values[i], to: direction && a ? target : null, alpha: a, trials, radius }));
-    const x = found.points.at(-1), kind = found.outcome === "VANISHED" ? M.kindOf(f.hessian(x), 1e-3) : null;
+    const x = found.points.at(-1), kind = found.outcome === "VANISHED" ? M.kindAt(f, x) : null;
     const note = data.words[found.note] ?? "";
     return { steps, ours: true, note, sentence: M.sentence({ ...found, note }), end: kind && { kind, at: x.map((v) => Number(v.toFixed(4))), evidence: "preview" } };
   }

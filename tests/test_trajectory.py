@@ -7,7 +7,7 @@ from typing import Any
 
 from core.figures import trajectory
 from core.figures.trajectory import Run
-from core.optimize import GradientDescent, Momentum, Newton
+from core.ui.entrants import ENTRANTS
 
 
 def parts(scene: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -16,8 +16,8 @@ def parts(scene: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def test_every_method_has_its_look_and_what_is_not_positive_is_left_out() -> None:
-    assert set(trajectory.LOOKS) == {GradientDescent.name, Momentum.name, Newton.name}
-    assert len({look for look, *_ in trajectory.LOOKS.values()}) == len(trajectory.LOOKS)
+    assert set(trajectory.LOOKS) == set(ENTRANTS)
+    assert len(set(trajectory.LOOKS.values())) == len(trajectory.LOOKS)
     runs = [Run("momentum", (0.0, 1.0, 2.0), (4.0, 0.0, 1e-9))]
     (curve,) = parts(trajectory.convergence(runs, "f − f*", "steps"), "curve")
     assert curve["points"] == [[0.0, 4.0], [2.0, 1e-9]] and curve["token"] == "ochre"

@@ -23,6 +23,8 @@ from core.program import Program
 FLAT: Final = 1e-3  # an eigenvalue this much smaller than the largest has no sign that floats near a point know
 RADII: Final = (4.0, 64.0, 4096.0)  # of the ball, in lengths of the Newton step
 LEAST: Final = 1e-12  # of the ball, in parts of 1 + |x|
+AHEAD: Final = (1.0, 2.0, 4.0)  # Newton steps, over which the Hessian has to stay
+STEADY: Final = 0.25  # as near to itself as this part of its smallest eigenvalue
 ARRIVED: Final = (Outcome.VANISHED, Outcome.AT_REST)
 NONE: Final = "none"
 
@@ -61,7 +63,31 @@ def kind_near(f: Objective, x: Array) -> Ending:
         return Ending(kind.value, True)
     if math.sqrt(float(g @ g)) > 1e-4 * (1 + np.abs(H).max()):
         return Ending(Kind.INCONCLUSIVE.value, False)  # the values agree, but the slope is not zero
-    return Ending(by_eigenvalues(H, FLAT).kind.value, False)
+    return Ending(seen_kind(floats, x, g, H).value, False)
+
+
+def seen_kind(f: Objective, x: Array, g: Array, H: Array) -> Kind:
+    """The kind by floats alone: what the Hessian at x says, if it says the same all the way to where its model leads.
+
+    The critical point is about a Newton step away. At a degenerate one the Hessian fades on that way, and what is left
+    of it at x tells nothing: near 0 on the positive side, x³ has a positive one.
+
+    >>> from core.immediate import programs
+    >>> from core.syntax import read
+    >>> def seen(text, x):
+    ...     f, x = Objective.of(programs(read(text), {})["f"]), np.array([x])
+    ...     return seen_kind(f, x, f.gradient(x), f.hessian(x)).value
+    >>> seen("x^3", 1e-4), seen("x^4", 1e-2), seen("cosh(x)", 1e-4)
+    ('inconclusive', 'inconclusive', 'minimum')
+    """
+    kind = by_eigenvalues(H, FLAT).kind
+    if kind is Kind.INCONCLUSIVE:
+        return kind
+    least = float(np.abs(np.linalg.eigvalsh(H)).min())
+    way = -np.linalg.solve(H, g)
+    ahead = [f.hessian(x + times * way) for times in AHEAD]
+    steady = all(np.isfinite(A).all() and np.abs(A - H).max() <= STEADY * least for A in ahead)
+    return kind if steady else Kind.INCONCLUSIVE
 
 
 def _proved(jet: Program, x: Array, g: Array, H: Array) -> Kind | None:

@@ -21,13 +21,12 @@ from typing import Any, ClassVar, Final
 import numpy as np
 import streamlit as st
 
-from core.definiteness import by_eigenvalues
 from core.figures import trajectory
 from core.figures.landscape import Lab
 from core.figures.trajectory import Run, short
 from core.immediate import whole
 from core.numeric import Objective, Residuals
-from core.optimize import CATALOGUE, Array, Method, Outcome, Step, Trajectory, minimize
+from core.optimize import CATALOGUE, Array, Method, Outcome, Step, Trajectory, ending, minimize
 from core.optimize.minimize import TOLERANCE
 from core.optimize.sweep import RATES
 from core.program import Program, jet
@@ -40,13 +39,13 @@ from core.ui.scenery import View
 from core.wire import Record
 
 CSS: Final = pathlib.Path(__file__).with_suffix(".css")
-FLAT: Final = 1e-3  # an eigenvalue this much smaller than the largest has no sign that floats at the end of a run know
 MOST_STEPS: Final = 1000
 LEAST_STEPS: Final = 60
 OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
 FRAMES: Final = 40  # of a run that is played
 TICK: Final = 0.25  # seconds between two of them
 NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
+SILENT_NEAR: Final = 0.02  # the same where its Hessian is singular
 ROWS: Final = 14  # of the table of steps
 HEIGHT, SLOPE = "f − f*", "‖∇f‖"
 STEPS, GRADIENTS, SOLVES, SECONDS = "per step", "per gradient", "per solve", "per second"
@@ -72,6 +71,8 @@ class Raced:
     hessians: tuple[int, ...]
     seconds: tuple[float, ...]
     hessian: Array  # at the end, (n, n)
+    kind: str  # of the point it came to, by the function there
+    proved: bool
 
     @property
     def name(self) -> str:
@@ -87,11 +88,6 @@ class Raced:
     def end(self) -> Step:
         """Where it was in the end."""
         return self.run.steps[-1]
-
-    @property
-    def kind(self) -> str:
-        """What the Hessian in floats says of the end."""
-        return by_eigenvalues(self.hessian, FLAT).kind.value if np.isfinite(self.hessian).all() else "inconclusive"
 
     @property
     def solves(self) -> tuple[int, ...]:
@@ -193,8 +189,10 @@ def raced(answered: Answered, shown: str, entrant: Entrant) -> Raced:
     notes: list[tuple[int, int, int, float]] = []
     run = minimize(f, _Noted(entrant.method, notes), start, max_steps=most_steps(program))
     values, gradients, hessians, seconds = zip(*notes[: len(run.steps)], strict=True)
-    end = f.hessian(run.steps[-1].x)
-    return Raced(entrant, replace(run, method=entrant.name), values, gradients, hessians, seconds, end)
+    seen = f.half_square if isinstance(f, Residuals) else f
+    H, end = seen.hessian(run.steps[-1].x), ending(seen, run)
+    named = replace(run, method=entrant.name)
+    return Raced(entrant, named, values, gradients, hessians, seconds, H, end.kind, end.proved)
 
 
 @dataclass(frozen=True)
@@ -465,18 +463,24 @@ def _end(raced: Raced, race: Race) -> tuple[dict[str, Any] | None, str]:
         return None, ""
     point = known_point(raced, race.found)
     if point is None:
-        return {"kind": raced.kind, "nature": None, "at": _rounded(raced.end.x)}, "numerical"
+        evidence = "certified" if raced.proved else "numerical"
+        return {"kind": raced.kind, "nature": None, "at": _rounded(raced.end.x)}, evidence
     return {"kind": point["kind"], "nature": point["nature"] or None, "at": _rounded(point["at"])}, point["evidence"]
 
 
 def known_point(raced: Raced, found: Record | None) -> Record | None:
-    """The critical point that the run came to, when it is known."""
-    x = raced.end.x
+    """The critical point that the run came to, when it is known: the nearest one, if it is near enough.
+
+    A slope vanishes long before a degenerate point is reached, so that of those more is forgiven.
+    """
+    x, near = raced.end.x, []
     for point in _points(found):
         at = np.array(point["at"])
-        if at.shape == x.shape and np.linalg.norm(x - at) <= NEAR * (1 + np.linalg.norm(at)):
-            return point
-    return None
+        reach = SILENT_NEAR if point["kind"] == "inconclusive" else NEAR
+        far = float(np.linalg.norm(x - at)) if at.shape == x.shape else math.inf
+        if far <= reach * (1 + np.linalg.norm(at)):
+            near.append((far, point))
+    return min(near, key=lambda pair: pair[0])[1] if near else None
 
 
 def _rounded(x: Sequence[float] | Array) -> list[float]:
