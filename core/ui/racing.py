@@ -324,7 +324,7 @@ def _tick(k: int, most: int) -> None:
 def measures(race: Race) -> None:
     """Draw what is measured against what, and, where they have not the place of the map, the results."""
     st.html(CSS)
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([3, 7], gap="small")
     with left:
         st.segmented_control(
             "Measure", [HEIGHT, SLOPE], key="measure", bind="query-params", default=HEIGHT, required=True
@@ -390,7 +390,7 @@ def _how_rated(race: Race) -> str:
     """Where the rates are from."""
     if not any(raced.entrant.rate is not None for raced in race.runs):
         return ""
-    stopped = f"Stopped at a slope of {TOLERANCE:g}."
+    stopped = f"Stopped at a slope of {decimal(TOLERANCE)}."
     if race.swept is None:
         return f"{stopped} A rate that nobody chose is the usual one."
     start = vector(_rounded(race.swept["start"]))

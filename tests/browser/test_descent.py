@@ -16,7 +16,21 @@ from core import gallery
 from core.compile import program
 from core.meaning import function
 from core.numeric import Objective
-from core.optimize import GradientDescent, Method, Momentum, Newton, Outcome, minimize, second_order
+from core.optimize import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    GradientDescent,
+    Method,
+    Momentum,
+    Nesterov,
+    Newton,
+    Outcome,
+    RMSprop,
+    minimize,
+    second_order,
+)
 from core.program import jet
 from core.syntax import read
 from core.ui.scenery import usual_rate
@@ -63,7 +77,9 @@ def test_the_browser_walks_as_the_server_does(page: Page, preset: gallery.Preset
     usual = usual_rate(objective, start)
     methods: list[Method] = [GradientDescent(usual * part) for part in (0.1, 1.0, 2.2)]
     methods += [Momentum(usual * part, beta) for part, beta in ((0.5, 0.5), (1.0, 0.9))] + [Newton()]
-    asked = [{"name": m.name, "rate": getattr(m, "rate", 1), "beta": getattr(m, "beta", 0)} for m in methods]
+    methods += [Nesterov(usual * part, beta) for part, beta in ((0.5, 0.5), (0.1, 0.9))]
+    methods += [make(part) for part in (0.02, 0.3) for make in (AdaGrad, RMSprop, Adam, AMSGrad, AdamW)]
+    asked = [{"name": m.name, **vars(m)} for m in methods]
     wires = [json.loads(json.dumps(each.to_wire())) for each in (jet(f), f)]
     rate, walked = page.evaluate(RUN, [*wires, start, asked, STEPS])
     assert rate == usual
