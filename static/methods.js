@@ -116,7 +116,7 @@ function mover({ name, rate, beta, decay, beta1, beta2, epsilon, steps, curved }
   if (name === "Nesterov") return (x) => {
     start(x);
     const g = f.gradient(x.map((a, i) => a + beta * v[i]));
-    return along(g, (v = g.map((a, i) => beta * v[i] - rate * a)), 1);
+    return { ...along(g, (v = g.map((a, i) => beta * v[i] - rate * a)), 1), ahead: true }; // g is not the slope at x
   };
   if (name === "AdaGrad" || name === "RMSprop") return (x) => {
     start(x);
@@ -150,7 +150,9 @@ export function run(f, method, start, most, time = Infinity) {
   for (let x = [...start]; ; ) {
     asked += 1;
     if (!finite(x)) return end("DIVERGED");
-    const value = f.value(x), step = move(x, value), { g, p, alpha } = step, slope = norm(g), target = p ? x.map((s, i) => s + alpha * p[i]) : x;
+    const value = f.value(x), step = move(x, value), { p, alpha } = step, here = step.ahead && norm(step.g) <= TOLERANCE, g = here ? f.gradient(x) : step.g;
+    if (here) asked += 1;
+    const slope = norm(g), target = p ? x.map((s, i) => s + alpha * p[i]) : x;
     note = step.note;
     points.push(x);
     values.push(value);

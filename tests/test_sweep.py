@@ -82,6 +82,6 @@ def test_the_job_says_the_same_twice_and_reports_on_its_way() -> None:
     heard: list[bytes] = []
     with progress.heard_by(heard.append):
         first = job(asked)
-    assert first == job(asked) and json.loads(heard[0])["sweeps"]
+    assert first == job(asked) and json.loads(heard[0])["value"]["sweeps"]
     assert [each["method"] for each in first["sweeps"]] == ["adam", "nesterov"]
     assert all(len(each[key]) == 50 for each in first["sweeps"] for key in ("rates", "kinds", "outcomes", "moves"))

@@ -57,6 +57,10 @@ TABLE: dict[str, dict[str, str]] = {
         "options.__getitem__": TREE,
         "whole": TREE,
     },
+    "entrants.py": {
+        "name": OURS,
+        "offered": OURS,
+    },
     "frame.py": {
         "HERE / 'frame.css'": OURS,
         "PAGES / tab.file": OURS,
@@ -125,7 +129,8 @@ TABLE: dict[str, dict[str, str]] = {
         "says(levels, k)": NUMBERS,
     },
     "racing.py": {
-        "_title": OURS,
+        "title": OURS,
+        "raced.name": OURS,
         "head": OURS,
         "names": OURS,
         "rows": NUMBERS,

@@ -91,9 +91,10 @@ def sweep(
     """
     n, rates = jet.inputs, np.asarray(tried, dtype=float)
     X = np.repeat(np.array(start, dtype=float)[:, None], len(rates), axis=1)
-    watch = _Watch(n, len(rates))
+    many = _Side(f, part(jet, 1, 1 + n))
+    watch = _Watch(many, n, len(rates))
     with np.errstate(all="ignore"):
-        for k, step in enumerate(replace(method, rate=rates).steps(_Side(f, part(jet, 1, 1 + n)), X)):
+        for k, step in enumerate(replace(method, rate=rates).steps(many, X)):
             watch.see(step, k, last=k >= max_steps)
             if watch.over:
                 break
@@ -121,7 +122,8 @@ class _Side:
 class _Watch:
     """What has become of each of k runs so far."""
 
-    def __init__(self, n: int, k: int) -> None:
+    def __init__(self, many: _Side, n: int, k: int) -> None:
+        self.many = many
         self.outcomes = np.full(k, _UNDECIDED)
         self.moves = np.zeros(k, dtype=np.int64)
         self.ends = np.full((n, k), np.nan)
@@ -135,9 +137,11 @@ class _Watch:
     def see(self, step: Step, k: int, last: bool) -> None:
         """Judge the k-th points, in the order of `minimize`."""
         x, g, move = step.x, step.gradient, step.step_size * step.direction
-        slope, length = np.sqrt((g * g).sum(axis=0)), np.sqrt((move * move).sum(axis=0))
+        slope, length = _lengths(g), _lengths(move)
+        if step.ahead and (slope <= TOLERANCE).any():
+            slope = np.maximum(slope, _lengths(self.many.gradient(x)))
         lost = ~np.isfinite(x).all(axis=0) | (np.abs(x).max(axis=0) > settings.COORDINATE)
-        rested = (slope <= TOLERANCE) & (length <= REST * (1 + np.sqrt((x * x).sum(axis=0))))
+        rested = (slope <= TOLERANCE) & (length <= REST * (1 + _lengths(x)))
         still = (x + move == x).all(axis=0) & (step.direction != 0).any(axis=0)
         verdicts = (
             (lost, Outcome.DIVERGED),
@@ -154,6 +158,11 @@ class _Watch:
     def _end(self, which: NDArray[np.bool_], outcome: Outcome, step: Step, k: int) -> None:
         self.outcomes[which], self.moves[which] = _OUTCOMES.index(outcome), k
         self.ends[:, which], self.values[which] = step.x[:, which], np.asarray(step.value)[which]
+
+
+def _lengths(X: Array) -> Array:
+    lengths: Array = np.sqrt((X * X).sum(axis=0))
+    return lengths
 
 
 def _kinds(f: Objective, watch: _Watch) -> tuple[str, ...]:

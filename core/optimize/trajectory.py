@@ -59,7 +59,8 @@ class Step:
     @property
     def target(self) -> Array:
         """Where the move ends: x + alpha p."""
-        return self.x + self.step_size * self.direction if self.step_size else self.x
+        still = isinstance(self.step_size, float) and self.step_size == 0.0  # many runs at once have an array of them
+        return self.x if still else self.x + self.step_size * self.direction
 
 
 @dataclass(frozen=True, eq=False)

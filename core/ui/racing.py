@@ -188,7 +188,8 @@ def raced(answered: Answered, shown: str, entrant: Entrant) -> Raced:
         f = Residuals(whole(read(problem.text, problem.variables), dict(problem.parameters)), Objective.of(program))
     notes: list[tuple[int, int, int, float]] = []
     run = minimize(f, _Noted(entrant.method, notes), start, max_steps=most_steps(program))
-    values, gradients, hessians, seconds = zip(*notes[: len(run.steps)], strict=True)
+    notes = [*notes[: len(run.steps) - 1], (f.values, f.gradients, f.hessians, notes[len(run.steps) - 1][3])]
+    values, gradients, hessians, seconds = zip(*notes, strict=True)
     seen = f.half_square if isinstance(f, Residuals) else f
     H, end = seen.hessian(run.steps[-1].x), ending(seen, run)
     named = replace(run, method=entrant.name)

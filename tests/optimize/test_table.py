@@ -18,6 +18,7 @@ from core import gallery
 from core.immediate import programs, whole
 from core.numeric import Objective, Residuals, floats
 from core.optimize import CATALOGUE, Ending, Outcome, Step, Trajectory, method, minimize
+from core.optimize.minimize import TOLERANCE
 from core.optimize.second_order import SINGULAR
 from core.program import Program
 from core.syntax import read
@@ -114,7 +115,7 @@ def true(run: Trajectory, program: Program, f: Any, name: str, where: str) -> No
     except HopelessError:
         value = mp.inf
     if run.outcome is O.VANISHED:
-        assert slope(program, last.x) <= 1e-8 + 1e-13 * (1 + float(abs(value))), where
+        assert slope(program, last.x) <= TOLERANCE + 1e-13 * (1 + float(abs(value))), where
     elif run.outcome is O.AT_REST:
         assert last.simplex is not None and np.ptp(last.simplex, axis=0).max() <= 2e-8, where
     elif run.outcome is O.LEFT_DOMAIN:
