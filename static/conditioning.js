@@ -125,7 +125,7 @@ export function regimes({ ratio, flat, steep }, rate, beta, theirs) {
   for (const { at, name } of dots) parts.push({ part: "spot", at, kind: "dot", token: "second", name });
   const room = 2.24 - middle(0.12) > 0.9;
   parts.push(word([0.25, 0.1], "monotone"), room ? word([middle(0.12) + 0.05, 0.12], "oscillating") : word([2.3, 0.12], "← oscillating"));
-  parts.push(word([3.2, 0.3], "diverging"), word([0.9, Math.max(0.8, (1 + best) / 2)], "spiralling"));
+  parts.push(word([3.2, 0.3], "diverging"), best > 0.5 ? word([0.9, best - 0.06], "↑ spiralling") : word([0.9, 0.8], "spiralling"));
   const inside = s <= EDGE;
   parts.push({ part: "spot", at: [Math.min(s, EDGE), beta], kind: "ring", token: "accent", name: "" });
   const alt = `Steps and momenta: monotone for short steps, oscillating for long ones, spiralling for much momentum, diverging from ε = 2(1 + β)/Λ on; the best is at ε = ${short(middle(best) / steep)}, β = ${short(best)}. ${theirs}${inside ? "" : " The step is longer than this map shows."}`;
