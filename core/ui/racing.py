@@ -331,7 +331,9 @@ def measures(race: Race) -> None:
             "Measure", [HEIGHT, SLOPE], key="measure", bind="query-params", default=HEIGHT, required=True
         )
     with right:
-        st.segmented_control("Work", list(WORDS), key="work", bind="query-params", default=STEPS, required=True)
+        st.segmented_control(
+            "Work", list(WORDS), key="work", bind="query-params", default=STEPS, required=True, wrap=True
+        )
     if len(race.names) <= 2:
         results(race)
 
