@@ -112,11 +112,11 @@ export function lab(scene, host) {
   const trust = slider({ name: "trust", label: "First trust radius", text: "First radius *Δ*", lo: width() / 1000, hi: width(), least: 1e-9, most: data.most_size, log: true }, host);
   const act = (name, letter, go) => { const b = h("button.act", { type: "button" }, `${name} `, h("kbd", {}, letter.toUpperCase())); b.onclick = go; return b; };
   const back = act("Back", "b", () => show(now() - 1)), next = act("Step", "n", () => (clock ? show(now() + 1) : start(false)));
-  const play = act("Play", "p", () => (playing ? rest() : start(true))), reset = act("Reset", "0", () => show(0));
+  const play = act("Play", "p", () => (playing ? rest() : start(true))), reset = act("Reset", "0", () => show(0)), end = act("End", "a", () => show(last()));
   const count = h("p.say", { role: "status" }), came = h("p.say.came", { role: "status" });
-  const under = h("div.knobs.single", {}, which.el, h("div.row", {}, back, next, play, reset, count), rate.el, trust.el, came);
+  const under = h("div.knobs.single", {}, which.el, h("div.row", {}, back, next, play, end, reset, count), rate.el, trust.el, came);
 
-  const keys = { b: back, n: next, p: play, 0: reset };
+  const keys = { b: back, n: next, p: play, a: end, 0: reset };
   function typed(event) {
     const at = event.composedPath()[0];
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || at.matches?.("input, textarea, select, [contenteditable]")) return;
@@ -315,7 +315,7 @@ export function lab(scene, host) {
     rate.set(seen.c.rate);
     trust.set(seen.c.trust);
     back.disabled = reset.disabled = k === 0;
-    next.disabled = k === total;
+    next.disabled = end.disabled = k === total;
     play.disabled = total === 0;
     rewrite(play, String(playing), () => [playing ? "Pause " : "Play ", h("kbd", {}, "P")]);
     write(count, `Step ${k} of ${total}`);

@@ -93,3 +93,8 @@ def test_without_a_hessian_there_is_no_belief() -> None:
     f = objective("|x| + y^2")
     x = np.array([0.0, 1.0])
     assert believe(Newton(), next(Newton().steps(f, x)), f.hessian(x)) is None
+
+
+def test_the_multiplier_is_read_off_a_part_that_there_is() -> None:
+    b = believe(TrustRegion(1.0), first(TrustRegion(1.0), [2.0, 0.0], "x^2 - y^2"), np.diag([2.0, -2.0]))
+    assert b is not None and b.shift == 2.0 and sorted(map(abs, b.parts.tolist())) == [0.0, 1.0]

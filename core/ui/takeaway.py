@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -14,19 +13,20 @@ from core.export.steps import steps_csv
 from core.optimize import Method, Step, Trajectory
 from core.optimize.ending import ARRIVED
 from core.program import Program
-from core.ui import inputs, present
+from core.ui import present
+from core.ui.compute import Answered
 from core.ui.present import decimal, vector
 
 ROWS: Final = 14  # of the table
 HEAD: Final = ("step", "point", "$f$", "slope $\\lVert\\nabla f\\rVert$", "length of the step", "what happened")
 
 
-def steps(f: Program, method: Method, run: Trajectory, names: Sequence[str]) -> None:
+def steps(f: Program, method: Method, run: Trajectory, answered: Answered) -> None:
     """Draw the steps of a run as a table, the first of them where there are many, and what can be taken away."""
     present.table(HEAD, [row(run, k) for k in range(min(ROWS, len(run.steps)))], "steps")
     if len(run.steps) > ROWS:
         present.note(f"The first {ROWS} of {len(run.steps)} rows; all of them are below.", "rows")
-    files(f, method, run, names)
+    files(f, method, run, answered)
 
 
 def row(run: Trajectory, k: int) -> tuple[str, ...]:
@@ -51,9 +51,9 @@ def _happened(run: Trajectory, k: int, last: bool) -> str:
     return " ".join(filter(None, (change, refused, step.note)))
 
 
-def files(f: Program, method: Method, run: Trajectory, names: Sequence[str]) -> None:
+def files(f: Program, method: Method, run: Trajectory, answered: Answered) -> None:
     """Draw the buttons for the numbers and the script of a run; a file is made when it is asked for."""
-    text = inputs.stated("f") or inputs.FIRST.text
+    names, text = answered.names, answered.problem.text
     name = "_".join(method.name.lower().split())
     with st.container(key="takeaway", horizontal=True, vertical_alignment="top", gap="small"):
         st.download_button(

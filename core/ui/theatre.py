@@ -195,7 +195,7 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
         _numbers(act, f)
     kept.link(*KEYS)
     scenery.window(asked, view)
-    takeaway.steps(act.f, act.method, act.run, answered.names)
+    takeaway.steps(act.f, act.method, act.run, answered)
 
 
 # What is chosen.

@@ -79,6 +79,11 @@ def test_the_stage_steps_by_keys_follows_the_hand_and_tells_the_server_when_it_r
     expect(firsts.locator("tr", has_text="Newton").first).to_contain_text("up")
     expect(firsts.locator("tr", has_text="|H|")).to_contain_text("down")
     expect(firsts.locator("tr", has_text="Damped")).to_contain_text("uphill")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Python script").click()
+    script = taken.value.path().read_text(encoding="utf-8")
+    assert "def steps(x):" in script and "START = np.array([0.0, 0.0])" in script
+    page.wait_for_timeout(300)
     sent.clear()
     page.keyboard.press("n")
     expect(page.get_by_text("Step 1 of 4")).to_be_visible()
@@ -92,6 +97,7 @@ def test_the_stage_steps_by_keys_follows_the_hand_and_tells_the_server_when_it_r
     expect(page.get_by_text("Step 0 of 4")).to_be_visible()
     page.wait_for_timeout(500)
     sent.clear()
+    ring(page).scroll_into_view_if_needed()
     box = ring(page).bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
