@@ -232,7 +232,7 @@ export function lab(scene, host) {
     const who = data.speaks[host.values.by];
     if (found.sentence || found.group) {
       const words = found.sentence ? found.sentence.replace(/^After (\d+) steps?: /, "") : "";
-      return [`${who} comes to no point. ${found.sentence ? `${words[0].toUpperCase()}${words.slice(1)}` : `Its pixel says: ${data.none[found.group] ?? found.group}.`}`];
+      return [`${who} comes to no point. ${found.sentence ? `${words[0].toUpperCase()}${words.slice(1)}` : `Its pixel says: ${(data.none[found.group] ?? found.group).replaceAll("*", "")}.`}`];
     }
     const kind = KINDS.includes(found.kind) ? ["the ", ...one(found.kind)] : ["a critical point where the Hessian test is silent,"];
     const after = found.moves === undefined ? "" : ` in ${found.moves} step${found.moves === 1 ? "" : "s"}`;
@@ -242,10 +242,10 @@ export function lab(scene, host) {
   // ---- each frame -------------------------------------------------------------------------------------------------
 
   function set(at, theme) {
-    const found = map ? shares(data.map ?? map) : null, groups = [...KINDS, ...["inconclusive", ...NONE].filter((g) => g === "out of steps" || found?.[g])];
+    const found = map ? shares(data.map ?? map) : null, groups = [...KINDS.filter((g) => n > 1 || g !== "saddle" || found?.[g]), ...["inconclusive", ...NONE].filter((g) => g === "out of steps" || found?.[g])];
     rewrite(rows, groups.join() + data.most, () => (lines = groups.map(row)).map(({ el }) => el));
     for (const line of lines) line.set(found?.[line.group] ?? null, theme);
-    const became_ = became(at.p), p = point(at.p, host.decimals ? 2 : 2);
+    const became_ = became(at.p), p = point(at.p, 2);
     which.set(host.values.by);
     rate.set(rateNow());
     under.hidden = !data.rated;
@@ -267,7 +267,7 @@ export function lab(scene, host) {
   /** A line of the shares: the kind, a bar in its colour and pattern, the number. */
   function row(group) {
     const bar = h("canvas", { ariaHidden: "true" }), number = h("b"), kind = KINDS.includes(group) || group === "inconclusive";
-    const words = KINDS.includes(group) ? one(group) : kind ? [T.kindIcon(group), " test silent"] : [h("span.mut", {}, group === "out of steps" ? `no end in ${data.most}` : data.none[group])];
+    const words = KINDS.includes(group) ? one(group) : kind ? [T.kindIcon(group), " test silent"] : [h("span.mut", {}, rich(group === "out of steps" ? `no end in ${data.most}` : data.none[group]))];
     const el = h("div.share", {}, h("span", {}, words), bar, number);
     let drawn = "";
     return { el, group, set(share, theme) {

@@ -69,7 +69,7 @@ NONE: Final = {
     "diverged": "runs away",
     "left the domain": "leaves the domain",
     "stalled": "gets stuck",
-    "outside": "no value of f",
+    "outside": "no value of *f*",
 }
 RATED: Final = ("gradient-descent", "heavy-ball", "adam")
 NEWTON_STEPS: Final = 60
@@ -156,6 +156,16 @@ def usual(derivatives: Program, box: tuple[Side, ...], name: str) -> float:
     return float(f"{1 / size:.1e}") if size > 1e-9 else 0.1
 
 
+def _law(name: str, n: int) -> str:
+    """What a step of the method does; in one variable with the letters that are used there."""
+    said = LAWS[name]
+    return (
+        said
+        if n > 1
+        else said.replace("*H*(*x*) *s* = −∇*f*(*x*)", "*f*″(*x*) *s* = −*f*′(*x*)").replace("*H*", "*f*″")
+    )
+
+
 def _constants(name: str, rate: float) -> dict[str, float]:
     return {"step": rate} if name in RATED else {}
 
@@ -198,7 +208,7 @@ def _known(
         "methods": [list(pair) for pair in METHODS.items()],
         "speaks": SPEAKS,
         "none": NONE,
-        "law": LAWS[name],
+        "law": _law(name, len(view.names)),
         "rated": name in RATED,
         "rate": rate,
         "most_rate": settings.COORDINATE,
