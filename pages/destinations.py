@@ -45,8 +45,20 @@ rounding decides where a single start ends; the shares are stable, one pixel is 
     then=(
         present.Next("Newton climbs to the maximum", "destinations", example="himmelblau", at="0, 0"),
         present.Next("From two wells: is the line between them straight?", "destinations", example="well", at="0.3, 1"),
-        present.Next("Three roots, one fractal", "destinations", f="x^3 - 3x y^2 - x", at="1, 1"),
-        present.Next("A minimum that pulls from nearby only", "destinations", f="-exp(-x^2 - y^2)", at="0.6, 0"),
+        present.Next(
+            "Three saddles, one fractal",
+            "destinations",
+            f="(x^4 - 6x^2 y^2 + y^4)/4 - x",
+            at="-0.6, 0.4",
+            box="-2, 2; -2, 2",
+        ),
+        present.Next(
+            "A minimum that pulls from nearby only",
+            "destinations",
+            f="-exp(-x^2 - y^2)",
+            at="0.55, 0",
+            box="-1, 1; -1, 1",
+        ),
         present.Next("Race them from one start", "optimizers"),
     ),
 )

@@ -16,6 +16,7 @@ const GREY = { __proto__: null, "out of steps": 0.16, cycle: 0.3, diverged: 0.5,
 const TINTS = [1, 0.8, 0.9, 0.7]; // of points of one kind, the largest region first
 const STRONG = 0.66, WEAK = 0.2; // of the colour of a kind: few steps, many
 const AIR = 9; // px between the lines of a pattern
+const LEAST = 0.001; // of the window: a smaller region is not in the table
 const STRIP = 26; // px, of the map of one variable
 const PATIENCE = 8, REST = 120, ROUND = 1e-9; // as in descent.js
 const NEAR = 1e-3, NEAR_SILENT = 3e-2; // a run that ends so near a point, relatively, came to it; further where the test is silent
@@ -257,7 +258,7 @@ export function lab(scene, host) {
     rewrite(said, JSON.stringify([became_, host.values.by, data.trouble]), () => sentence(became_));
     said.setAttribute("aria-busy", String(!fresh(at.p)));
     rewrite(law, data.law, () => rich(data.law));
-    const top = (data.map?.ends ?? []).filter(({ share }) => share > 0).sort((a, b) => b.share - a.share).slice(0, data.largest);
+    const top = (data.map?.ends ?? []).filter(({ share }) => share >= LEAST).sort((a, b) => b.share - a.share).slice(0, data.largest);
     regions.hidden = !top.length;
     rewrite(largest, JSON.stringify(top), () => top.map(({ at: x, kind, value, share }) => h("tr", {},
       h("th", { scope: "row" }, T.kindIcon(kind), " ", x ? where(x) : `further: ${called(kind)}`),

@@ -2,9 +2,11 @@
 
     for picture in destinations(f, box, Newton()): ...      coarse first, then finer, each whole
 
-The starts are the middles of the pixels. A coarser picture is made of every ninth, every third of them in each
-direction, so that nothing is computed twice and the last picture is as if it had been made alone. A pixel says to
-which point its run came, of which kind that is, and after how many moves; a run that came to none says why.
+The starts are the middles of the pixels, or rather a hundredth of a pixel beside them: many a function has a symmetry
+about a line through the middles, and a start exactly on it may end where none beside it does. A coarser picture is made
+of every ninth, every third of them in each direction, so that nothing is computed twice and the last picture is as if
+it had been made alone. A pixel says to which point its run came, of which kind that is, and after how many moves; a run
+that came to none says why.
 
 A picture is what happens to these starts. A set of starts that is thinner than a pixel is not in it: gradient
 descent from a point exactly on the line that leads into a saddle ends at the saddle, although no pixel around it does.
@@ -32,6 +34,7 @@ from core.program import Program
 __all__ = ["Curvature", "Destinations", "End", "Known", "curvature", "destinations", "has_rule", "middles"]
 
 SIDE: Final = 396  # pixels of the longer side of a map
+BESIDE: Final = (0.0137, -0.0071)  # of a pixel, in each direction: how far a start is from the middle
 STRIDES: Final = (9, 3, 1)  # odd, each a multiple of the next: the middle of a block is the middle of a pixel
 UNKNOWN: Final = -1 - len(OUTCOMES)
 
@@ -117,12 +120,15 @@ def destinations(
     >>> f = programs(read("x^3/3 - x + y^2"), {})["f"]
     >>> *_, last = destinations(f, [(-2.0, 2.0), (-1.0, 1.0)], Newton(), side=90)
     >>> last.place.shape, {kind: round(share, 2) for kind, share in last.by_kind.items()}
-    ((36, 90), {'saddle': 0.5, 'minimum': 0.5})
+    ((45, 90), {'saddle': 0.5, 'minimum': 0.5})
     """
     until = monotonic() + seconds
     fields, shape = Fields(f), _shape(box, side, strides[0])
     ends = Ends(fields, known)
-    columns, rows = middles(box, shape)
+    columns, rows = (
+        at + beside * (at[-1] - at[0]) / max(1, len(at) - 1)
+        for at, beside in zip(middles(box, shape), BESIDE, strict=True)
+    )
     place = np.full(shape, UNKNOWN, dtype=np.int16)
     moves = np.zeros(shape, dtype=np.int32)
     for stride in strides:
@@ -145,12 +151,12 @@ def destinations(
 def _shape(box: Sequence[Side], side: int, stride: int) -> tuple[int, int]:
     """Rows and columns: pixels are nearly square, and whole blocks of the first picture fill the window.
 
-    Both are even numbers of blocks, so that no start lies on the middle line of the window, where many a function has a
-    symmetry, and a line of starts that end otherwise than all their neighbours.
+    >>> _shape([(0.0, 3.0), (0.0, 1.0)], 396, 9)
+    (135, 396)
     """
     widths = [high - low for low, high in box]
-    blocks = [2 * stride * max(1, round(side * width / max(widths) / (2 * stride))) for width in widths]
-    return (blocks[1], blocks[0]) if len(box) == 2 else (1, blocks[0])
+    sizes = [stride * max(1, round(side * width / max(widths) / stride)) for width in widths]
+    return (sizes[1], sizes[0]) if len(box) == 2 else (1, sizes[0])
 
 
 def _lattice(shape: tuple[int, int], stride: int) -> tuple[NDArray[np.int64], ...]:
