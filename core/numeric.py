@@ -326,6 +326,71 @@ ARRAYS: Final[dict[str, Callable[..., Any]]] = {
     "select": lambda c, a, b: np.where(np.isnan(c), np.nan, np.where(c != 0.0, a, b)),
 }
 
+
+class ArrayReader:
+    """A program made ready to be read on many arrays of points, (n, k) to (m, k): the same numbers as `arrays`.
+
+    What is computed on the way lies in the same memory every time, as long as k is the same.
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> f = ArrayReader(b.program([b.call("sqrt", b.variable(0))]))
+    >>> f(np.array([[4.0, -1.0]])), f(np.array([[9.0]]))
+    (array([[ 2., nan]]), array([[3.]]))
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._k = -1
+
+    def __call__(self, X: Array) -> Array:
+        """All outputs; nan where a condition of the program fails."""
+        if X.shape[1] != self._k:
+            self._prepare(X.shape[1])
+        for place, i in self._inputs:
+            place[:] = X[i]
+        with np.errstate(all="ignore"):
+            for act, operands in self._code:
+                act(*operands)
+            F = np.empty((len(self.program.outputs), self._k))
+            for i, slot in enumerate(self.program.outputs):
+                F[i] = self._slots[slot]
+            for condition in self.program.domain:
+                F[:, ~_holds(condition, self._slots[condition.slot])] = np.nan
+        return F
+
+    def _prepare(self, k: int) -> None:
+        """Lay out the memory for k points: every operation with the rows it reads and, last, the row it writes."""
+        self._k, self._slots = k, np.empty((len(self.program.code), k))
+        self._inputs: list[tuple[Array, int]] = []
+        self._code: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        row = list(self._slots)
+        for i, (word, *rest) in enumerate(self.program.code):
+            if word == "const":
+                row[i][:] = self.program.constants[rest[0]].value
+            elif word == "var":
+                self._inputs.append((row[i], rest[0]))
+            elif word == "powi" and rest[1] in (2, 3):
+                a = row[rest[0]]
+                self._code.append((np.multiply, (a, a, row[i])))
+                self._code += [(np.multiply, (row[i], a, row[i]))] * (rest[1] == 3)
+            elif word == "powi":
+                self._code.append((functools.partial(_written, _array_powi), (row[rest[0]], rest[1], row[i])))
+            else:
+                act, operands = ARRAYS[word], tuple(row[slot] for slot in rest)
+                if word in ("min", "max"):  # which take a third operand for another number
+                    self._code.append((functools.partial(act, out=row[i]), operands))
+                    continue
+                act = act if isinstance(act, np.ufunc) else functools.partial(_written, act)
+                self._code.append((act, (*operands, row[i])))
+
+
+def _written(act: Callable[..., Any], *operands: Any) -> None:
+    """Do it, and write the result into the last operand."""
+    *read, place = operands
+    place[:] = act(*read)
+
+
 # What an optimizer sees, and what a picture sees.
 
 

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.enclosure import enclose
+from core.immediate import programs
 from core.interval import Box
-from core.numeric import ARRAYS, FLOATS, Objective, PointReader, arrays, floats, sample
+from core.numeric import ARRAYS, FLOATS, ArrayReader, Objective, PointReader, arrays, floats, sample
 from core.program import Program, jacobian, jet
+from core.syntax import read
 from core.vocabulary import OPERATIONS
 from tests.oracle import HopelessError, exact, meaning, random_program, write
 
@@ -124,6 +126,19 @@ def test_all_outputs_are_nan_where_a_condition_fails_or_is_nan():
 def test_a_condition_on_constants_alone_rules_the_whole_array():
     f = write(1, lambda x: x, lambda x: [(x.rounded(-1.0), ">")])
     assert np.isnan(arrays(f, np.ones((1, 3, 2)))).all() and math.isnan(floats(f, [1.0])[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["x^3 y^4 - 1/x", "ln(x)/y^2", "|x - y| + sqrt(x)", "atan2(y, x) + min(x, y)", "cbrt(x)", "3"]
+)
+def test_a_reader_of_many_arrays_reads_each_as_if_alone(text):
+    f = jet(programs(read(text, least=("x", "y")), {})["f"])
+    reader, rng = ArrayReader(f), np.random.default_rng(5)
+    for k in (7, 7, 3, 0, 7):
+        X = np.round(rng.uniform(-3, 3, (2, k)))
+        before, F = X.copy(), reader(X)
+        reader(X + 1)  # which leaves what was read before alone
+        assert np.array_equal(F, arrays(f, before), equal_nan=True) and np.array_equal(X, before)
 
 
 def test_a_hole_filled_by_hand_is_filled():

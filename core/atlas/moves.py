@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.numeric import Array, arrays
+from core.numeric import Array, ArrayReader, arrays
 from core.optimize import adaptive, first_order, second_order, trust_region
 from core.optimize.line_search import SMALLEST, Backtracking
 from core.program import Program, component, jet, join
@@ -46,9 +46,13 @@ class Fields:
         self.f, self.n, self.jet = f, f.inputs, jet(f)
 
     @cached_property
-    def _slope(self) -> Program:
+    def _slope(self) -> ArrayReader:
         """f and its gradient, with the conditions of the whole jet: a method must see the same whatever it asks for."""
-        return join(*(component(self.jet, i) for i in range(1 + self.n)))
+        return ArrayReader(join(*(component(self.jet, i) for i in range(1 + self.n))))
+
+    @cached_property
+    def _bend(self) -> ArrayReader:
+        return ArrayReader(self.jet)
 
     def value(self, X: Array) -> Array:
         """f, of shape (k,); it has a value at a kink, where the jet has none."""
@@ -57,12 +61,12 @@ class Fields:
 
     def slope(self, X: Array) -> tuple[Array, Array]:
         """f and its gradient, (k,) and (n, k)."""
-        seen = arrays(self._slope, X)
+        seen = self._slope(X)
         return seen[0], seen[1:]
 
     def bend(self, X: Array) -> tuple[Array, Array, Array]:
         """f, its gradient and its Hessian row by row, (k,), (n, k), (n n, k)."""
-        seen = arrays(self.jet, X)
+        seen = self._bend(X)
         return seen[0], seen[1 : 1 + self.n], seen[1 + self.n :]
 
 
@@ -72,7 +76,7 @@ class Moves:
 
     value: Array  # (k,)
     gradient: Array  # (n, k)
-    direction: Array  # (n, k)
+    direction: Array  # (n, k): zero where the run has none
     target: Array  # (n, k)
     memory: Array  # (rows, k)
     stuck: Truths | None = None  # (k,)
@@ -102,7 +106,7 @@ def memory(method: Any, n: int) -> Array:
 
 def _gradient_descent(m: first_order.GradientDescent, f: Fields, X: Array, M: Array) -> Moves:
     F, G = f.slope(X)
-    return Moves(F, G, -G, X - m.rate * G, M)
+    return Moves(F, G, G, X - m.rate * G, M)
 
 
 def _momentum(m: first_order.Momentum, f: Fields, X: Array, V: Array) -> Moves:

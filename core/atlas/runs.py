@@ -24,8 +24,8 @@ from core.numeric import Array
 from core.optimize.minimize import APART, LONGEST_CYCLE, REST, SAME, TOLERANCE
 from core.optimize.trajectory import Outcome
 
-POOL: Final = 2048  # runs at once: their numbers stay near the processor
-EVERY: Final = 8  # steps between two looks for circles
+POOL: Final = 4096  # runs at once: their numbers stay near the processor
+EVERY: Final = 16  # steps between two looks for circles
 KEPT: Final = 2 * LONGEST_CYCLE + EVERY  # points of every run that are remembered
 EMPTIED: Final = 0.75  # so full a pool is emptied of what has ended
 OUTCOMES: Final = tuple(Outcome)
