@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.error_function import erf, erfs
 from core.interval import Box
-from core.program import Builder, Condition, Program, gradient, jacobian, jet
+from core.program import Builder, Condition, Program, gradient, jacobian, jet, operands
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
 Array = NDArray[np.float64]
@@ -165,6 +165,10 @@ RAW: Final[dict[str, Callable[..., float]]] = {
 """Operations of Python itself that mean the same, except that they raise where ours give nan or an infinity."""
 
 
+Code = list[tuple[Callable[..., float], int, int, int, int]]  # what to do, where it goes, three operands or -1
+_RAISED: Final = (ValueError, OverflowError, ZeroDivisionError)
+
+
 class PointReader:
     """A program made ready to be read at many points, one after the other: the same numbers as `floats`.
 
@@ -179,22 +183,8 @@ class PointReader:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._slots = [0.0] * len(program.code)  # constants stay; what depends on x is written before it is read
-        self._inputs: list[tuple[int, int]] = []
-        self._code: list[tuple[Callable[..., float], int, int, int, int]] = []
-        for slot, (word, *rest) in enumerate(program.code):
-            if word == "const":
-                self._slots[slot] = float(program.constants[rest[0]].value)
-            elif word == "var":
-                self._inputs.append((slot, rest[0]))
-            elif word == "powi" and rest[1] == 2:
-                self._code.append((operator.mul, slot, rest[0], rest[0], -1))
-            elif word == "powi":
-                power = functools.partial(_power, rest[1])
-                self._code.append((power, slot, rest[0], -1, -1))
-            else:
-                a, b, c = (*rest, -1, -1)[:3]
-                self._code.append((RAW.get(word, FLOATS[word]), slot, a, b, c))
+        self._slots, self._inputs, self._code = _ready(program)
+        self._domain, self._outputs = program.domain, program.outputs
 
     def __call__(self, x: Point) -> list[float]:
         """All outputs at one point; all nan where a condition of the program fails."""
@@ -202,19 +192,98 @@ class PointReader:
         for slot, i in self._inputs:
             slots[slot] = float(x[i])
         try:
-            for act, slot, a, b, c in self._code:
-                if b < 0:
-                    slots[slot] = act(slots[a])
-                elif c < 0:
-                    slots[slot] = act(slots[a], slots[b])
-                else:
-                    slots[slot] = act(slots[a], slots[b], slots[c])
-        except (ValueError, OverflowError, ZeroDivisionError):
+            _run(self._code, slots)
+        except _RAISED:
             return floats(self.program, x)
-        for condition in self.program.domain:
+        for condition in self._domain:
             if not _holds(condition, slots[condition.slot]):
-                return [math.nan] * len(self.program.outputs)
-        return [slots[slot] for slot in self.program.outputs]
+                return [math.nan] * len(self._outputs)
+        return [slots[slot] for slot in self._outputs]
+
+
+def _ready(program: Program) -> tuple[list[float], list[tuple[int, int]], Code]:
+    """A place for every slot, the constants in it; which slots are coordinates; what is to be done for the others."""
+    slots = [0.0] * len(program.code)  # constants stay; what depends on x is written before it is read
+    inputs: list[tuple[int, int]] = []
+    code: Code = []
+    for slot, (word, *rest) in enumerate(program.code):
+        if word == "const":
+            slots[slot] = float(program.constants[rest[0]].value)
+        elif word == "var":
+            inputs.append((slot, rest[0]))
+        elif word == "powi" and rest[1] == 2:
+            code.append((operator.mul, slot, rest[0], rest[0], -1))
+        elif word == "powi":
+            code.append((functools.partial(_power, rest[1]), slot, rest[0], -1, -1))
+        else:
+            a, b, c = (*rest, -1, -1)[:3]
+            code.append((RAW.get(word, FLOATS[word]), slot, a, b, c))
+    return slots, inputs, code
+
+
+def _run(code: Code, slots: list[float]) -> None:
+    for act, slot, a, b, c in code:
+        if b < 0:
+            slots[slot] = act(slots[a])
+        elif c < 0:
+            slots[slot] = act(slots[a], slots[b])
+        else:
+            slots[slot] = act(slots[a], slots[b], slots[c])
+
+
+class _Jet:
+    """f, gradient and Hessian at one point after the other, each going on where the one before it stopped.
+
+    The code of f is where a jet begins, so what f and its derivatives share is computed once.
+    """
+
+    def __init__(self, jet: Program, f: Program) -> None:
+        n = jet.inputs
+        self._slots, self._inputs, code = _ready(jet)
+        first, second = (
+            {*f.outputs, *(c.slot for c in f.domain)},
+            {*jet.outputs[: 1 + n], *(c.slot for c in jet.domain)},
+        )
+        self._codes: list[Code] = []
+        done: set[int] = set()
+        for wanted in (first, second, {*jet.outputs}):
+            needed = _needed(jet, wanted) - done
+            self._codes.append([step for step in code if step[1] in needed])
+            done |= needed
+        self._domains = f.domain, jet.domain, jet.domain
+        self._outputs = jet.outputs[:1], jet.outputs[1 : 1 + n], jet.outputs[1 + n :]
+        self._place: list[float] = []
+        self._stage = -1
+
+    def read(self, stage: int, place: list[float]) -> list[float] | None:
+        """The outputs of a stage; None where an operation raised, or the stage before it was not read there."""
+        slots = self._slots
+        if stage == 0:
+            self._place = place
+            for slot, i in self._inputs:
+                slots[slot] = place[i]
+        elif self._stage < stage - 1 or self._place != place:
+            return None
+        try:
+            if self._stage < stage or not stage:
+                self._stage = -1
+                _run(self._codes[stage], slots)
+                self._stage = stage
+        except _RAISED:
+            return None
+        for condition in self._domains[stage]:
+            if not _holds(condition, slots[condition.slot]):
+                return [math.nan] * len(self._outputs[stage])
+        return [slots[slot] for slot in self._outputs[stage]]
+
+
+def _needed(program: Program, wanted: set[int]) -> set[int]:
+    """The slots that these are computed from, with themselves."""
+    needed = set(wanted)
+    for i in range(len(program.code) - 1, -1, -1):
+        if i in needed:
+            needed.update(operands(program.code[i]))
+    return needed
 
 
 def _power(k: int, a: float) -> float:
@@ -428,10 +497,11 @@ class Objective:
         n = self.n
         assert len(self.jet.outputs) == 1 + n + n * n
         f = self.f or part(self.jet, 0, 1)
-        self._value, self._gradient = PointReader(f), PointReader(part(self.jet, 1, 1 + n))
-        self._hessian = PointReader(part(self.jet, 1 + n, 1 + n + n * n))
+        self._readers = (f, part(self.jet, 1, 1 + n), part(self.jet, 1 + n, 1 + n + n * n))
+        self._alone: dict[int, PointReader] = {}  # made when they are asked for
+        self._together = _Jet(self.jet, f) if _begins(self.jet, f) else None
         self._side: PointReader | None = None
-        self._last: dict[str, tuple[tuple[float, ...], Any]] = {}
+        self._last: list[tuple[list[float], list[float]]] = [_NEVER] * 3
 
     @staticmethod
     def of(f: Program, one_sided: bool = False) -> Objective:
@@ -445,42 +515,51 @@ class Objective:
 
     def value(self, x: Point) -> float:
         """f(x)."""
-        place, (at, known) = tuple(x), self._last.get("value", _NEVER)
         self.values += 1
-        if at != place:
-            known = self._value(place)[0]
-            self._last["value"] = place, known
-        return float(known)
+        return self._read(0, x)[0]
 
     def gradient(self, x: Point) -> Array:
         """The gradient at x, of shape (n,)."""
-        place, (at, known) = tuple(x), self._last.get("gradient", _NEVER)
         self.gradients += 1
+        return np.array(self._read(1, x))
+
+    def hessian(self, x: Point) -> Array:
+        """The Hessian at x, of shape (n, n)."""
+        self.hessians += 1
+        return np.array(self._read(2, x)).reshape(self.n, self.n)
+
+    def _read(self, order: int, x: Point) -> list[float]:
+        """The derivatives of an order at x, remembered or read."""
+        place = x.tolist() if isinstance(x, np.ndarray) else [float(c) for c in x]
+        at, known = self._last[order]
         if at != place:
-            known = self._gradient(place)
-            if self.one_sided and math.isnan(known[0]):
+            found = self._together.read(order, place) if self._together else None
+            known = found or self._apart(order)(place)
+            if order == 1 and self.one_sided and math.isnan(known[0]):
                 known = self._one_sided(place)
-            self._last["gradient"] = place, known
-        return np.array(known)
+            self._last[order] = place, known
+        return known
+
+    def _apart(self, order: int) -> PointReader:
+        if order not in self._alone:
+            self._alone[order] = PointReader(self._readers[order])
+        return self._alone[order]
 
     def _one_sided(self, x: Point) -> list[float]:
         """The gradient of one side where f has a kink; nan where it has no value, or an edge."""
-        self._side = self._side or PointReader(gradient(self.f or part(self.jet, 0, 1), seams=False))
+        self._side = self._side or PointReader(gradient(self._readers[0], seams=False))
         g = self._side(x)
         self.kinks += all(map(math.isfinite, g))
         return g
 
-    def hessian(self, x: Point) -> Array:
-        """The Hessian at x, of shape (n, n)."""
-        place, (at, known) = tuple(x), self._last.get("hessian", _NEVER)
-        self.hessians += 1
-        if at != place:
-            known = self._hessian(place)
-            self._last["hessian"] = place, known
-        return np.array(known).reshape(self.n, self.n)
+
+def _begins(jet: Program, f: Program) -> bool:
+    """Whether the code of f is the beginning of the code of its jet, as `core.program.jet` makes it."""
+    code, constants = len(f.code), len(f.constants)
+    return jet.code[:code] == f.code and jet.constants[:constants] == f.constants and jet.outputs[:1] == f.outputs
 
 
-_NEVER: Final[tuple[tuple[float, ...], Any]] = ((), None)
+_NEVER: Final[tuple[list[float], list[float]]] = ([], [])
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -50,8 +51,8 @@ class NelderMead:
         (here, *_), known = known[0], sorted(known, key=_order)
         while True:
             (value, _, best), simplex = known[0], np.array([c for _, _, c in known])
-            gap = max(abs(v - value) if np.isfinite(v) else np.inf for v, _, _ in known)
-            resting = bool(np.abs(simplex - best).max() <= self.tolerance and gap <= self.tolerance)
+            gap = max(abs(v - value) if math.isfinite(v) else math.inf for v, _, _ in known)
+            resting = gap <= self.tolerance and bool(np.abs(simplex - best).max() <= self.tolerance)
             known, tried, note = _turn(f, known)
             p = known[0][2] - x
             yield Step(x, here, np.full_like(x, np.nan), p, 1.0, tried, note, simplex=simplex, resting=resting)
@@ -63,13 +64,13 @@ Corner = tuple[float, int, Array]  # value, age, place
 
 def _order(corner: Corner) -> tuple[bool, float, int]:
     """Where f has no value a corner is the worst; of equal ones the older comes first."""
-    return not np.isfinite(corner[0]), corner[0], corner[1]
+    return not math.isfinite(corner[0]), corner[0], corner[1]
 
 
 def _turn(f: Objective, known: list[Corner]) -> tuple[list[Corner], tuple[Array, ...], str]:
     """The next simplex, the points that were tried and not taken, and what was done."""
     *others, (worst, _, last) = known
-    centre = np.mean([c for _, _, c in others], axis=0)
+    centre = np.add.reduce([c for _, _, c in others]) / len(others)
     age = 1 + max(i for _, i, _ in known)
 
     def at(part: float) -> Corner:
@@ -84,10 +85,10 @@ def _turn(f: Objective, known: list[Corner]) -> tuple[list[Corner], tuple[Array,
         return sorted([*others, taken], key=_order), (left[2],), MOVES[move]
     if _order(reflected)[:2] < _order(others[-1])[:2]:
         return sorted([*others, reflected], key=_order), (), MOVES["reflect"]
-    outside = _order(reflected)[:2] < (not np.isfinite(worst), worst)
+    outside = _order(reflected)[:2] < (not math.isfinite(worst), worst)
     pulled = at(0.5 if outside else -0.5)
     if (outside and _order(pulled)[:2] <= _order(reflected)[:2]) or (
-        not outside and _order(pulled)[:2] < (not np.isfinite(worst), worst)
+        not outside and _order(pulled)[:2] < (not math.isfinite(worst), worst)
     ):
         move = "outside" if outside else "inside"
         return sorted([*others, pulled], key=_order), (reflected[2],), MOVES[move]

@@ -60,7 +60,8 @@ class Backtracking:
         """The step size from `alpha` down."""
         slope, smallest = float(g @ p), SMALLEST * alpha
         refused: list[Array] = []
-        while alpha > smallest and ((target := x + alpha * p) != x).any():
+        here = x.tolist()
+        while alpha > smallest and (target := x + alpha * p).tolist() != here:
             if f.value(target) <= value + self.c * alpha * slope:
                 return alpha, tuple(refused)
             refused.append(target)
@@ -99,7 +100,7 @@ class Wolfe:
         """The step size: doubled until a bracket holds one that is good."""
         way = _Way(f, x, p, value, float(g @ p))
         last = _Place(0.0, value, way.slope)
-        while last.alpha < LARGEST * alpha and ((x + alpha * p) != x).any():
+        while last.alpha < LARGEST * alpha and not way.same(alpha, 0.0):
             here = way.at(alpha)
             if not here.value <= way.allowed(alpha, self.c) or (
                 last.alpha > 0 and here.value >= last.value + way.noise
@@ -117,7 +118,7 @@ class Wolfe:
         """Between `low`, the best so far, and `high` there is a step size that is good."""
         for _ in range(TRIES):
             alpha = low.between(high)
-            if ((way.x + alpha * way.p) == (way.x + low.alpha * way.p)).all():
+            if way.same(alpha, low.alpha):
                 break
             here = way.at(alpha)
             if not here.value <= way.allowed(alpha, self.c) or here.value >= low.value + way.noise:
@@ -158,7 +159,7 @@ class Exact:
             here = way.with_slope(way.at(low.alpha + alpha))
             if not (math.isfinite(here.value) and math.isfinite(here.slope)):
                 alpha *= 0.5  # the domain ends before
-                if ((x + (low.alpha + alpha) * p) == (x + low.alpha * p)).all():
+                if way.same(low.alpha + alpha, low.alpha):
                     return way.found(low.alpha)
             elif here.slope >= 0 or here.value > low.value:
                 return way.found(self._zero(way, low, here))
@@ -230,7 +231,12 @@ class _Way:
         return _Place(alpha, self.f.value(target))
 
     def with_slope(self, place: _Place) -> _Place:
-        return _Place(place.alpha, place.value, float(self.f.gradient(self.x + place.alpha * self.p) @ self.p))
+        """The place that was looked at last, with its slope."""
+        return _Place(place.alpha, place.value, float(self.f.gradient(self.seen[-1][1]) @ self.p))
+
+    def same(self, alpha: float, other: float) -> bool:
+        """Whether two step sizes lead to one point, in floats."""
+        return bool((self.x + alpha * self.p).tolist() == (self.x + other * self.p).tolist())
 
     def allowed(self, alpha: float, c: float) -> float:
         return self.value + c * alpha * self.slope + self.noise

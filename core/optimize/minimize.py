@@ -142,15 +142,22 @@ def _strays(steps: list[Step], tolerance: float) -> bool:
 def _circles(steps: list[Step], x: list[float]) -> bool:
     """Whether the last points are a round of at most so many points, gone twice."""
     value, near = steps[-1].value, 1e-9 * (1 + abs(steps[-1].value))
+    if len(steps) < 4 or _apart(x, steps[-2]) <= APART * (1 + max(map(abs, x))):
+        return False  # at rest, or on its way there
     for k in range(2, min(LONGEST_CYCLE, len(steps) // 2) + 1):
         if abs(steps[-1 - k].value - value) <= near and _twice(steps, k):
             return True
     return False
 
 
+def _apart(x: list[float], step: Step) -> float:
+    """The largest difference of two coordinates."""
+    return float(max(abs(a - b) for a, b in zip(x, step.x.tolist(), strict=True)))
+
+
 def _twice(steps: list[Step], k: int) -> bool:
     size = 1 + max(map(abs, steps[-1].x.tolist()))
-    now, before = steps[-k:], steps[-2 * k : -k]
-    if any(np.abs(a.x - b.x).max() > SAME * size for a, b in zip(now, before, strict=True)):
+    now, before = [step.x.tolist() for step in steps[-k:]], steps[-2 * k : -k]
+    if any(_apart(a, b) > SAME * size for a, b in zip(reversed(now), reversed(before), strict=True)):
         return False
-    return all(np.abs(a.x - b.x).max() > APART * size for a, b in zip(now, [*now[1:], now[0]], strict=True))
+    return all(_apart(a, b) > APART * size for a, b in zip(now, [*steps[-k + 1 :], steps[-k]], strict=True))

@@ -11,6 +11,7 @@ Source: Nocedal and Wright, Numerical Optimization, 2nd edition, chapters 6 and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -101,7 +102,7 @@ class LBFGS:
 
     def steps(self, f: Objective, x: Array) -> Iterator[Step]:
         """Each step before its move, from x on."""
-        pairs: list[tuple[Array, Array]] = []
+        pairs: list[Pair] = []
         value, g = f.value(x), f.gradient(x)
         for trial in chain([first_trial(g, self.rate)], iter(lambda: 1.0, None)):
             p = -two_loops(g, pairs)
@@ -110,23 +111,27 @@ class LBFGS:
             yield step
             s, x = step.target - x, step.target
             value, new = f.value(x), f.gradient(x)
-            if s @ (new - g) > FLATTEST * np.sqrt(float(s @ s) * float((new - g) @ (new - g))):
-                pairs = [*pairs, (s, new - g)][-self.memory :]
+            y = new - g
+            if (sy := float(s @ y)) > FLATTEST * math.sqrt(float(s @ s) * float(y @ y)):
+                pairs = [*pairs, (s, y, sy)][-self.memory :]
             g = new
 
 
-def two_loops(g: Array, pairs: list[tuple[Array, Array]]) -> Array:
+Pair = tuple[Array, Array, float]  # s, y and sᵀy
+
+
+def two_loops(g: Array, pairs: list[Pair]) -> Array:
     """C g for the C that these pairs make, the newest last."""
     q, parts = g, []
-    for s, y in reversed(pairs):
-        a = (s @ q) / (y @ s)
+    for s, y, sy in reversed(pairs):
+        a = float(s @ q) / sy
         q = q - a * y
         parts.append(a)
     if pairs:
-        s, y = pairs[-1]
-        q = q * ((s @ y) / (y @ y))
-    for (s, y), a in zip(pairs, reversed(parts), strict=True):
-        q = q + s * (a - (y @ q) / (y @ s))
+        _, y, sy = pairs[-1]
+        q = q * (sy / float(y @ y))
+    for (s, y, sy), a in zip(pairs, reversed(parts), strict=True):
+        q = q + s * (a - float(y @ q) / sy)
     return q
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class Outcome(Enum):
     DIVERGED = "It diverges: the points run away."
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """What an iteration saw at x, and the move it is about to make.
 
@@ -56,7 +57,7 @@ class Step:
     resting: bool = False  # a method without derivatives says by itself that it came to rest
     ahead: bool = False  # the gradient is that at another point, where the method looked ahead to
 
-    @property
+    @cached_property
     def target(self) -> Array:
         """Where the move ends: x + alpha p."""
         still = isinstance(self.step_size, float) and self.step_size == 0.0  # many runs at once have an array of them

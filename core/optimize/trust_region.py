@@ -25,7 +25,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from core.optimize.minimize import Objective
-from core.optimize.second_order import NO_HESSIAN
+from core.optimize.second_order import NO_HESSIAN, finite
 from core.optimize.trajectory import Array, Step
 
 FAIR: Final = 0.15  # of the promised decrease; less is refused
@@ -65,7 +65,7 @@ class TrustRegion:
         radius, solve = self.radius, dogleg if self.dogleg else lowest
         while True:
             value, g, H = f.value(x), f.gradient(x), f.hessian(x)
-            if not np.isfinite(H).all() or not np.isfinite(g).all():
+            if not finite(H) or not finite(g):
                 yield Step(x, value, g, np.zeros_like(g), 0.0, note=NO_HESSIAN, hessian=H)
                 return
             step, radius = trusted(f, x, value, g, H, radius, solve)
