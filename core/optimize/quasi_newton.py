@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import mul
 from typing import ClassVar, Final
 
 import numpy as np
@@ -25,7 +26,6 @@ from core.optimize.second_order import NO_STEP, searched
 from core.optimize.trajectory import Array, Step
 from core.optimize.trust_region import lowest, trusted
 
-FORGOT: Final = "The gradients along the last step did not bend upwards, so it taught nothing."
 LEAST: Final = 1e-8  # of SR1's denominator, in parts of what it is made of; below, the update is skipped
 FLATTEST: Final = 1e-14  # sᵀy below this part of ‖s‖‖y‖ is rounding
 
@@ -111,28 +111,39 @@ class LBFGS:
             yield step
             s, x = step.target - x, step.target
             value, new = f.value(x), f.gradient(x)
-            y = new - g
-            if (sy := float(s @ y)) > FLATTEST * math.sqrt(float(s @ s) * float(y @ y)):
-                pairs = [*pairs, (s, y, sy)][-self.memory :]
+            if taught := pair(s, new - g):
+                pairs = [*pairs, taught][-self.memory :]
             g = new
 
 
-Pair = tuple[Array, Array, float]  # s, y and sᵀy
+Pair = tuple[list[float], list[float], float, float]  # s, y, sᵀy and yᵀy
 
 
 def two_loops(g: Array, pairs: list[Pair]) -> Array:
-    """C g for the C that these pairs make, the newest last."""
-    q, parts = g, []
-    for s, y, sy in reversed(pairs):
-        a = float(s @ q) / sy
-        q = q - a * y
+    """C g for the C that these pairs make, the newest last; in Python floats, which are faster for few coordinates."""
+    q, parts = g.tolist(), []
+    for s, y, sy, _ in reversed(pairs):
+        a = _dot(s, q) / sy
+        q = [u - a * v for u, v in zip(q, y, strict=True)]
         parts.append(a)
     if pairs:
-        _, y, sy = pairs[-1]
-        q = q * (sy / float(y @ y))
-    for (s, y, sy), a in zip(pairs, reversed(parts), strict=True):
-        q = q + s * (a - float(y @ q) / sy)
-    return q
+        *_, sy, yy = pairs[-1]
+        q = [sy / yy * u for u in q]
+    for (s, y, sy, _), a in zip(pairs, reversed(parts), strict=True):
+        a -= _dot(y, q) / sy
+        q = [u + a * v for u, v in zip(q, s, strict=True)]
+    return np.array(q)
+
+
+def pair(s: Array, y: Array) -> Pair | None:
+    """What a step s and the change y of the gradient teach; None where the gradients did not bend upwards."""
+    sy, yy = float(s @ y), float(y @ y)
+    taught = sy > FLATTEST * math.sqrt(float(s @ s) * yy) and yy > 0
+    return (s.tolist(), y.tolist(), sy, yy) if taught else None
+
+
+def _dot(a: list[float], b: list[float]) -> float:
+    return float(sum(map(mul, a, b)))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from core.optimize import (
     method,
     minimize,
 )
-from core.optimize.quasi_newton import inverse_update, rank_one_update, two_loops
+from core.optimize.quasi_newton import Pair, inverse_update, pair, rank_one_update, two_loops
 from core.optimize.trust_region import dogleg, lowest
 from tests.optimize.exactly import CASES, DIGITS, Case, agree, exact, residuals
 
@@ -180,7 +180,7 @@ def test_bfgs_and_l_bfgs_keep_the_matrix_of_scipy(case: str, start: tuple[float,
     run = minimize(f, BFGS(), start, max_steps=15)
     C, theirs = np.eye(n), scipy.optimize.BFGS(init_scale=1.0, min_curvature=0.0)
     theirs.initialize(n, "inv_hess")
-    pairs: list[tuple[Array, Array, float]] = []
+    pairs: list[Pair] = []
     for a, b in itertools.pairwise(run.steps):
         s, y = b.x - a.x, b.gradient - a.gradient
         if not y @ s > 0 or np.linalg.norm(a.gradient) < 1e-5:
@@ -189,11 +189,13 @@ def test_bfgs_and_l_bfgs_keep_the_matrix_of_scipy(case: str, start: tuple[float,
         theirs.update(s, y)
         np.testing.assert_allclose(C, theirs.get_matrix(), rtol=1e-7, atol=1e-7 * np.abs(C).max())
         np.testing.assert_allclose(C @ y, s, rtol=1e-8, atol=1e-10)  # the secant equation
-        pairs = [*pairs, (s, y, float(s @ y))]
+        taught = pair(s, y)
+        assert taught
+        pairs = [*pairs, taught]
         scale = float(s @ y / (y @ y))
         root = np.sqrt(scale)  # SciPy's first matrix is I, ours scale I: stretch the space
         product = scipy.optimize.LbfgsInvHessProduct(
-            np.array([s for s, *_ in pairs]) / root, np.array([y for _, y, _ in pairs]) * root
+            np.array([s for s, *_ in pairs]) / root, np.array([y for _, y, *_ in pairs]) * root
         )
         np.testing.assert_allclose(
             two_loops(b.gradient, pairs), scale * product(b.gradient), rtol=1e-7, atol=1e-9 * np.linalg.norm(b.gradient)
