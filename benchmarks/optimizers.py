@@ -7,7 +7,7 @@
 3. The same run by SciPy's method of the same kind, given the very same float reader as f and gradient, and given what
    `lambdify` makes of the formula for NumPy: our time an evaluation over theirs. Below 1 we are faster; the bar is 1.2.
 4. Where PyTorch is installed: our time a step over that of its optimizer of the same name; the bar is 0.2.
-5. The maps of where each start ends, where the window is wide: seconds, over what they may take.
+5. The maps of where each start ends: seconds until the first and the last picture, over what they may take.
 
 Times are processor time, the best of the rounds, ours and theirs by turns.
 """
@@ -31,10 +31,11 @@ import scipy.optimize
 import sympy
 
 from core import gallery
+from core.atlas import destinations
 from core.immediate import programs
 from core.meaning import function
 from core.numeric import Objective
-from core.optimize import method, minimize
+from core.optimize import GradientDescent, Newton, method, minimize
 from core.program import Program
 from core.syntax import read
 
@@ -90,11 +91,13 @@ def first_order(rounds: int) -> None:
             for preset in gallery.PRESETS
             if preset.group == gallery.FUNCTIONS
         }
-        worst = max(taken, key=taken.__getitem__)
-        ratio = taken[worst] / BAR
-        print(
-            f"   {name:18} median {median(taken.values()):.3f}   worst {taken[worst]:.3f} ({worst})   ratio {ratio:.2f}"
-        )
+        print(f"   {name:18} {_said(taken, BAR)}")
+
+
+def _said(taken: dict[str, float], bar: float) -> str:
+    worst = max(taken, key=taken.__getitem__)
+    ratio = taken[worst] / bar
+    return f"median {median(taken.values()):.3g}   worst {taken[worst]:.3g} ({worst})   ratio {ratio:.2f}"
 
 
 def asked(f: Objective) -> int:
@@ -119,11 +122,7 @@ def searches(rounds: int) -> None:
     for name in SEARCHING:
         for search in SEARCHES:
             taken = {id: best(rounds, lambda id=id, n=name, s=search: _searched(id, n, s))[0] * 1e6 for id in VALLEYS}
-            worst = max(taken, key=taken.__getitem__)
-            ratio = taken[worst] / 25
-            print(
-                f"   {name:18}{search:8} median {median(taken.values()):5.1f}   worst {taken[worst]:5.1f} ({worst})   ratio {ratio:.2f}"
-            )
+            print(f"   {name:18}{search:8} {_said(taken, 25)}")
 
 
 def _searched(id: str, name: str, search: str) -> Timed:
@@ -147,9 +146,8 @@ def peers(rounds: int) -> None:
             )
             same.append(ours / reader)
             plain.append(ours / numpy)
-        print(
-            f"   {name:14} {theirs:12} {median(same):6.2f} (worst {max(same):.2f})   {median(plain):6.2f} (worst {max(plain):.2f})"
-        )
+        said = [f"{median(ratios):6.2f} (worst {max(ratios):.2f})" for ratios in (same, plain)]
+        print(f"   {name:14} {theirs:12} {'   '.join(said)}")
 
 
 def theirs_on(f: Any, name: str, start: Iterable[float], hessian: bool) -> Timed:
@@ -225,12 +223,31 @@ def torch_steps(rounds: int) -> None:
         print(f"   {name:18} {ours / other:.3f}")
 
 
+def maps(rounds: int) -> None:
+    print("\n5. maps of where each start ends, Himmelblau on [-6, 6]², seconds")
+    f, box = program_of(gallery.get("himmelblau")), [(-6.0, 6.0), (-6.0, 6.0)]
+    for name, made, side, steps, bar in (
+        ("newton, 400 x 400", Newton(), 400, 60, 1.5),
+        ("descent 0.005, 300 x 300, 2,000 steps", GradientDescent(0.005), 300, 2000, 5.0),
+    ):
+        first, last = float("inf"), float("inf")
+        for _ in range(rounds):
+            start = process_time()
+            pictures = [(p, process_time() - start) for p in destinations(f, box, made, side=side, max_steps=steps)]
+            first, last = min(first, pictures[0][1]), min(last, pictures[-1][1])
+        picture, _ = pictures[-1]
+        shares = ", ".join(f"{kind} {share:.1%}" for kind, share in picture.by_kind.items())
+        print(f"   {name}: first picture {first:.2f} (bar 2), last {last:.2f} (bar {bar:g}, ratio {last / bar:.2f})")
+        print(f"      {picture.place.shape[0]} x {picture.place.shape[1]}: {shares}")
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     first_order(rounds)
     searches(rounds)
     peers(rounds)
     torch_steps(rounds)
+    maps(rounds)
 
 
 if __name__ == "__main__":

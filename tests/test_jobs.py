@@ -115,6 +115,7 @@ def test_health_is_a_real_derivation() -> None:
         "local",
         "taylor",
         "optimize",
+        "sweep",
         "atlas",
         "health",
     }

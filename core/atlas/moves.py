@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from core.numeric import Array, ArrayReader, arrays
 from core.optimize import adaptive, first_order, second_order, trust_region
-from core.optimize.line_search import SMALLEST, Backtracking
+from core.optimize.line_search import FLATTER, ROUNDING, SMALLEST, Backtracking
 from core.program import Program, component, jet, join
 
 EPS: Final = float(np.finfo(float).eps)
@@ -237,13 +237,22 @@ def _backtracked(search: Any, f: Fields, X: Array, F: Array, slope: Array, P: Ar
     assert isinstance(search, Backtracking)
     alpha = np.where(slope < 0, first, 0.0)
     rest = np.flatnonzero(slope < 0)
+    lost = rest[:0]
     while rest.size:
         x, size = X.take(rest, 1), alpha[rest]
         target = x + size * P.take(rest, 1)
         given_up = (size <= SMALLEST * first) | (target == x).all(0)
         good = f.value(target) <= F[rest] + search.c * size * slope[rest]
         alpha[rest] = np.where(given_up, 0.0, np.where(good, size, size * search.rho))
-        rest = rest[~given_up & ~good]
+        lost, rest = np.append(lost, rest[given_up]), rest[~given_up & ~good]
+    part = first
+    while lost.part and part > SMALLEST * first:  # where the values are alike to rounding, the slope decides
+        p = P.take(lost, 1)
+        there, g = f.slope(X.take(lost, 1) + part * p)
+        level = np.abs(there - F[lost]) <= ROUNDING * np.abs(F[lost])
+        found = level & (np.abs((g * p).sum(0)) <= -FLATTER * slope[lost])
+        alpha[lost[found]] = part
+        lost, part = lost[~found], part * search.rho
     return alpha
 
 
@@ -263,8 +272,9 @@ def _trust_region(m: trust_region.TrustRegion, f: Fields, X: Array, M: Array) ->
         p = some.back(_lowest(some.curvatures, some.slopes(g), now))
         promised = -((g * p).sum(0) + 0.5 * _form(H.take(rest, 1), p))
         fell = F[rest] - f.value(x + p)
-        tiny = (promised <= trust_region.ROUNDING * np.abs(F[rest])) & ~np.isnan(fell)
-        ratio = np.where(tiny, 1.0, np.where(promised > 0, fell / promised, 0.0))
+        level = np.abs(F[rest])
+        alike = (promised <= trust_region.ROUNDING * level) & (np.abs(fell) <= trust_region.ALIKE * level)
+        ratio = np.where(alike, 1.0, np.where(promised > 0, fell / promised, 0.0))
         far = np.sqrt((p * p).sum(0)) >= (1 - 1e-9) * now
         wider = np.where((ratio > 0.75) & far, np.minimum(2 * now, np.maximum(trust_region.LARGEST, now)), now)
         radius[rest] = np.where(ratio >= 0.25, wider, 0.25 * now)
