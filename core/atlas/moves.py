@@ -246,7 +246,7 @@ def _backtracked(search: Any, f: Fields, X: Array, F: Array, slope: Array, P: Ar
         alpha[rest] = np.where(given_up, 0.0, np.where(good, size, size * search.rho))
         lost, rest = np.append(lost, rest[given_up]), rest[~given_up & ~good]
     part = first
-    while lost.part and part > SMALLEST * first:  # where the values are alike to rounding, the slope decides
+    while lost.size and part > SMALLEST * first:  # where the values are alike to rounding, the slope decides
         p = P.take(lost, 1)
         there, g = f.slope(X.take(lost, 1) + part * p)
         level = np.abs(there - F[lost]) <= ROUNDING * np.abs(F[lost])
