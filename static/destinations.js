@@ -13,10 +13,12 @@ const STAND_FOR = { __proto__: null, overflow: "diverged" };
 const LIVE = { __proto__: null, newton: "Newton", "damped-newton": "damped Newton", "saddle-free-newton": "saddle-free Newton", "trust-region": "trust region", "gradient-descent": "gradient descent", "heavy-ball": "momentum" };
 const PATTERN = { __proto__: null, saddle: "slant", maximum: "dots", inconclusive: "cross", cycle: "upright", "left the domain": "level", stalled: "back" };
 const GREY = { __proto__: null, "out of steps": 0.16, cycle: 0.3, diverged: 0.5, "left the domain": 0.1, stalled: 0.24, outside: 0 };
-const TINTS = [1, 0.8, 0.9, 0.7]; // of points of one kind, the largest region first
-const STRONG = 0.66, WEAK = 0.2; // of the colour of a kind: few steps, many
+const TINTS = [["", 0], ["text", 0.45], ["bg", 0.34], ["text", 0.9], ["bg", 0.55]]; // of points of one kind, the largest region first
+const STRONG = 0.7, WEAK = 0.26; // of the colour of a kind: few steps, many
+const LINE = 0.5; // of the colour of words, in the line between two points of one kind
 const AIR = 9; // px between the lines of a pattern
 const LEAST = 0.001; // of the window: a smaller region is not in the table
+const FAINT = 0.3;
 const STRIP = 26; // px, of the map of one variable
 const PATIENCE = 8, REST = 120, ROUND = 1e-9; // as in descent.js
 const NEAR = 1e-3, NEAR_SILENT = 3e-2; // a run that ends so near a point, relatively, came to it; further where the test is silent
@@ -39,9 +41,9 @@ export function meanings({ ends, classes }) {
   const order = ends.map((end, i) => ({ ...end, i })).sort((a, b) => b.share - a.share);
   for (const { i, kind } of order) {
     const group = KINDS.includes(kind) ? kind : "inconclusive";
-    told[i] = { group, end: ends[i], tint: TINTS[(seen[group] = (seen[group] ?? -1) + 1) % TINTS.length] };
+    told[i] = { group, end: ends[i], tint: (seen[group] = (seen[group] ?? -1) + 1) % TINTS.length };
   }
-  for (const [byte, name] of classes) told[byte] = { group: STAND_FOR[name] ?? name, end: null, tint: 1 };
+  for (const [byte, name] of classes) told[byte] = { group: STAND_FOR[name] ?? name, end: null, tint: 0 };
   return told;
 }
 
@@ -72,11 +74,12 @@ function pattern(ctx, name, x, y, w, h) {
 }
 
 const colourOf = (theme, group) => rgb(KINDS.includes(group) ? theme[group] : group === "inconclusive" ? theme.ochre : theme.ink2);
+const tints = (theme, group) => TINTS.map(([to, part]) => mix(colourOf(theme, group), to === "text" ? rgb(theme[`${group}_text`] ?? theme.ink) : rgb(theme.bg), part));
 const inkOf = (theme, group) => alpha(KINDS.includes(group) ? theme[`${group}_text`] : group === "inconclusive" ? theme.ochre : theme.ink2, 0.8);
 
 export function lab(scene, host) {
   const n = host.n, f = M.objective(scene.program, scene.value, n, host.letters);
-  let data = scene.lab.data, map = null, packed = null, image = null, run = null, key = "", later = 0, over = false;
+  let data = scene.lab.data, map = null, packed = null, image = null, run = null, key = "", later = 0, over = false, old = false; // old: the map of another method or step size, until there is a new one
 
   // ---- beside the map ---------------------------------------------------------------------------------------------
 
@@ -98,15 +101,16 @@ export function lab(scene, host) {
   function take(next) {
     scene = next;
     data = next.lab.data;
-    if (data.map?.cells === packed) { if (map) map = { ...map, ...data.map, told: meanings(data.map) }; image = null; return; }
+    if (packed && data.map?.cells === packed) { if (map) map = { ...map, ...data.map, told: meanings(data.map) }; image = null; return; }
     packed = data.map?.cells ?? null;
-    if (!packed) { map = image = null; return; }
+    if (!packed) { old = Boolean(map); return; }
     const found = data.map, cells = packed;
     unpacked(cells).then((bytes) => {
       if (over || cells !== packed) return;
       const size = found.rows * found.columns;
       map = { ...found, told: meanings(found), place: bytes.subarray(0, size), moves: bytes.subarray(size) };
       image = null;
+      old = false;
       host.repaint();
     });
   }
@@ -123,15 +127,16 @@ export function lab(scene, host) {
   /** The colours as a small picture, and for each pattern a mask of the pixels that have it. */
   function paint(theme) {
     if (image?.theme === theme.name && image.map === map) return image;
-    const { rows: tall, columns: wide, place, moves, told } = map, picture = new ImageData(wide, tall), masks = {}, bg = rgb(theme.bg);
+    const { rows: tall, columns: wide, place, moves, told } = map, picture = new ImageData(wide, tall), masks = {}, tinted = {}, bg = rgb(theme.bg);
     const ended = moves.filter((_, k) => told[place[k]]?.end).sort(), [lo, hi] = ended.length ? [0.02, 0.98].map((q) => ended[Math.floor(q * (ended.length - 1))]) : [0, 1];
     const shade = (m) => Math.min(1, Math.max(0, (m - lo) / Math.max(1, hi - lo)));
     for (let j = 0, k = 0; j < tall; j++)
       for (let i = 0; i < wide; i++, k++) {
-        const group = groupAt(k), { tint = 1, end } = told[place[k]] ?? {}, to = (tall - 1 - j) * wide + i;
-        const part = end ? tint * (STRONG + (WEAK - STRONG) * shade(moves[k])) : GREY[group];
-        const line = end && ((i + 1 < wide && other(k, k + 1)) || (j + 1 < tall && other(k, k + wide)));
-        picture.data.set([...mix(bg, colourOf(theme, group), line ? Math.min(1, part + 0.2) : part), 255], 4 * to);
+        const group = groupAt(k), { tint = 0, end } = told[place[k]] ?? {}, to = (tall - 1 - j) * wide + i;
+        const part = end ? STRONG + (WEAK - STRONG) * shade(moves[k]) : GREY[group];
+        const line = end && ((i > 0 && i + 2 < wide && parts(k, 1)) || (j > 0 && j + 2 < tall && parts(k, wide)));
+        const colour = mix(bg, (tinted[group] ??= tints(theme, group))[tint], part);
+        picture.data.set([...(line ? mix(colour, rgb(theme[`${group}_text`] ?? theme.ink), LINE) : colour), 255], 4 * to);
         if (PATTERN[group]) (masks[group] ??= new ImageData(wide, tall)).data[4 * to + 3] = 255;
       }
     const canvas = (data) => { const c = document.createElement("canvas"); [c.width, c.height] = [wide, tall]; c.getContext("2d").putImageData(data, 0, 0); return c; };
@@ -139,23 +144,24 @@ export function lab(scene, host) {
     return image;
   }
 
-  /** Whether two pixels belong to different points of one kind, which a line tells apart. */
-  function other(k, l) {
-    const [a, b] = [map.place[k], map.place[l]];
-    return a !== b && map.told[a]?.end && map.told[b]?.end && map.told[a].group === map.told[b].group;
+  /** Whether the regions of two points of one kind meet between a pixel and the next; in a rough border there is no line. */
+  function parts(k, d) {
+    const { place, told } = map, [a, b] = [place[k], place[k + d]];
+    return a !== b && place[k - d] === a && place[k + 2 * d] === b && told[a]?.end && told[b]?.end && told[a].group === told[b].group;
   }
 
   const patch = document.createElement("canvas");
 
   /** Draws the map in the place of the heights; says whether there is one. */
   function ground(ctx, theme, fr) {
-    if (!map || !host.lettersKnown || host.values.by !== scene.lab.values.by) return false;
+    if (!map || !host.lettersKnown) return false;
     const { picture, masks } = paint(theme), [[x0, x1], [y0, y1] = [0, 0]] = scene.box;
     const [x, w] = [fr.px(x0), fr.px(x1) - fr.px(x0)], [y, tall] = n === 1 ? [fr.y + fr.h - STRIP, STRIP] : [fr.py(y1), fr.py(y0) - fr.py(y1)];
     ctx.save();
     if (n === 2) { ctx.fillStyle = theme.bg; ctx.fillRect(fr.x, fr.y, fr.w, fr.h); }
     ctx.imageSmoothingEnabled = map.stride === 1 && w < 3 * map.columns;
     ctx.imageSmoothingQuality = "high";
+    ctx.globalAlpha = old ? FAINT : 1;
     ctx.drawImage(picture, x, y, w, tall);
     const dots = globalThis.devicePixelRatio || 1, p = patch.getContext("2d");
     for (const [group, mask] of masks) {
@@ -208,9 +214,10 @@ export function lab(scene, host) {
 
   /** What became of the start: { kind, at, moves } or { group, sentence }, by the server's run, by ours, or by its pixel. */
   function became(p) {
+    if (fresh(p) && data.run.outcome === "left the domain" && !data.run.moves) return { group: "outside" };
     if (fresh(p)) return data.run.outcome === "converged" ? { ...nearest(data.run.at), moves: data.run.moves } : { group: data.run.outcome, sentence: data.run.sentence };
-    if (run && run.outcome !== "UNFINISHED") return run.outcome === "VANISHED" ? { ...nearest(run.points.at(-1)), moves: run.points.length - 1 } : { sentence: M.sentence(run) };
-    if (!map || run || host.values.by !== scene.lab.values.by) return null;
+    if (run && run.outcome !== "UNFINISHED") return run.outcome === "LEFT_DOMAIN" && run.points.length === 1 ? { group: "outside" } : run.outcome === "VANISHED" ? { ...nearest(run.points.at(-1)), moves: run.points.length - 1 } : { sentence: M.sentence(run) };
+    if (!map || old || run || host.values.by !== scene.lab.values.by) return null;
     const [i, j] = p.map((v, axis) => {
       const [lo, hi] = scene.box[axis], size = axis ? map.rows : map.columns;
       return Math.min(size - 1, Math.max(0, Math.floor((size * (v - lo)) / (hi - lo))));
@@ -231,6 +238,7 @@ export function lab(scene, host) {
   function sentence(found) {
     if (!found) return [data.trouble || "Let go, and the run of the server says where it ends."];
     const who = data.speaks[host.values.by];
+    if (found.group === "outside") return [h("i.m", {}, host.name), " has no value at this start."];
     if (found.sentence || found.group) {
       const words = found.sentence ? found.sentence.replace(/^After (\d+) steps?: /, "") : "";
       return [`${who} comes to no point. ${found.sentence ? `${words[0].toUpperCase()}${words.slice(1)}` : `Its pixel says: ${(data.none[found.group] ?? found.group).replaceAll("*", "")}.`}`];
@@ -243,7 +251,7 @@ export function lab(scene, host) {
   // ---- each frame -------------------------------------------------------------------------------------------------
 
   function set(at, theme) {
-    const found = map ? shares(data.map ?? map) : null, groups = [...KINDS.filter((g) => n > 1 || g !== "saddle" || found?.[g]), ...["inconclusive", ...NONE].filter((g) => g === "out of steps" || found?.[g])];
+    const found = map && !old ? shares(data.map ?? map) : null, groups = [...KINDS.filter((g) => n > 1 || g !== "saddle" || found?.[g]), ...["inconclusive", ...NONE].filter((g) => g === "out of steps" || found?.[g])];
     rewrite(rows, groups.join() + data.most, () => (lines = groups.map(row)).map(({ el }) => el));
     for (const line of lines) line.set(found?.[line.group] ?? null, theme);
     const became_ = became(at.p), p = point(at.p, 2);
@@ -251,7 +259,7 @@ export function lab(scene, host) {
     rate.set(rateNow());
     under.hidden = !data.rated;
     usual.disabled = !host.values.chosen;
-    write(starts, map ? (n === 1 ? `${map.columns} starts` : `${map.columns} × ${map.rows} starts`) : data.trouble ? "" : "computing");
+    write(starts, found ? (n === 1 ? `${map.columns} starts` : `${map.columns} × ${map.rows} starts`) : data.trouble ? "" : "computing");
     write(bends, found ? `The Hessian is positive definite in ${percent(map.bends[0])} of the window, indefinite in ${percent(map.bends[1])}, negative definite in ${percent(map.bends[2])}.` : data.trouble);
     bends.hidden = n === 1 && !data.trouble;
     write(here, `From your start ${p}`);
@@ -296,7 +304,7 @@ export function lab(scene, host) {
     } };
   }
 
-  const legend = () => (map && host.lettersKnown ? [`${n === 1 ? "The strip says where a start ends. " : ""}Plain regions end at minima, hatched ones at saddles, dotted ones at maxima, grey ones at no point. Fainter means more steps.`] : []);
+  const legend = () => (map && !old && host.lettersKnown ? [`${n === 1 ? "The strip says where a start ends. " : ""}Plain regions end at minima, hatched ones at saddles, dotted ones at maxima, grey ones at no point. Fainter means more steps; points of one kind differ in tint.`] : []);
 
   return { side, under, paths, set, ground, take, legend, dispose() { over = true; clearTimeout(later); } };
 }

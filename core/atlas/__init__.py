@@ -33,7 +33,7 @@ from core.program import Program
 
 __all__ = ["Curvature", "Destinations", "End", "Known", "curvature", "destinations", "has_rule", "middles"]
 
-SIDE: Final = 396  # pixels of the longer side of a map
+SIDE: Final = 405  # pixels of the longer side of a map
 BESIDE: Final = (0.0137, -0.0071)  # of a pixel, in each direction: how far a start is from the middle
 STRIDES: Final = (9, 3, 1)  # odd, each a multiple of the next: the middle of a block is the middle of a pixel
 UNKNOWN: Final = -1 - len(OUTCOMES)
@@ -151,8 +151,8 @@ def destinations(
 def _shape(box: Sequence[Side], side: int, stride: int) -> tuple[int, int]:
     """Rows and columns: pixels are nearly square, and whole blocks of the first picture fill the window.
 
-    >>> _shape([(0.0, 3.0), (0.0, 1.0)], 396, 9)
-    (135, 396)
+    >>> _shape([(0.0, 3.0), (0.0, 1.0)], 405, 9)
+    (135, 405)
     """
     widths = [high - low for low, high in box]
     sizes = [stride * max(1, round(side * width / max(widths) / stride)) for width in widths]

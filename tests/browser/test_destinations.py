@@ -41,7 +41,7 @@ def test_the_map_is_read_under_the_hand_and_the_server_hears_once(open_page: Ope
     page = open_page(f"{HIMMELBLAU}&at={quote('0, 0')}", hears=sent.hears)
     expect(ring(page)).to_be_visible(timeout=30_000)
     side, said = page.locator(".destinations"), page.locator(".destinations .say")
-    expect(side).to_contain_text("396 × 396 starts", timeout=30_000)
+    expect(side).to_contain_text("405 × 405 starts", timeout=30_000)
     rows = [row.inner_text().split() for row in page.locator(".share").all()]
     assert [(row[0], float(row[-2])) for row in rows[:3]] == [("minimum", 64.3), ("saddle", 31.4), ("maximum", 4.3)]
     expect(said).to_have_text("Newton goes to the maximum at (−0.271, −0.923) in 4 steps.")
