@@ -2,7 +2,8 @@
 
 Without a browser the tests are skipped, saying so; where CI is set they fail instead, so that nobody believes they
 ran. A test that fails is run once more, for a browser on a busy machine may miss a gesture; one that fails twice has
-failed. The browser is the one named by CHROMIUM, else the one on the path, else Playwright's own.
+failed. The browser is the one named by CHROMIUM, else the one on the path, else Playwright's own. Chromium without its
+windows, `chromium-headless-shell`, comes first: a page costs two thirds of the work in it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from playwright.sync_api import (  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,7 +83,7 @@ def _none(reason: str) -> NoReturn:
 
 def _executable(playwright: Playwright) -> str:
     named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
     own = playwright.chromium.executable_path
     path = found or (own if Path(own).exists() else None)
     return path or _none("No Chromium: set CHROMIUM, or install chromium or google-chrome")

@@ -326,34 +326,30 @@ def test_both_orders_follow_the_point(told: Any) -> None:
 
 def test_a_page_of_two_fields_is_lawful_everywhere(open_page: Open) -> None:
     """No text on another, on a ring, or out of its canvas, wherever the dial points."""
-    for text, at in (
-        ("1.5x^2 + 2xy + 1.5y^2", "0, 0"),
-        ("x^2 - 3y^2", "1, 1"),
-        ("|x| + y^2", "0, 1"),
-        ("3x + y", "1, 1"),
-    ):
+    for text, at in (("1.5x^2 + 2xy + 1.5y^2", "0, 0"), ("x^2 - 3y^2", "1, 1"), ("3x + y", "1, 1")):
         page = open_page(f"/hessian?f={quote(text)}&at={quote(at)}&entry=21")
         expect(ring(page)).to_be_visible(timeout=30_000)
         for width in (1440, 360):
             page.set_viewport_size({"width": width, "height": 1600})
             settled(page)
             tip(page).focus()
-            for _ in range(8):
-                for _ in range(5):
+            for _ in range(4):
+                for _ in range(11):
                     page.keyboard.press("Shift+ArrowLeft")
                 figures = settled(page, 50)
                 assert len(figures) >= 5
                 assert [(text, width, fault) for figure in figures for fault in faults(figure)] == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("text", ["x^2 - 3y^2", "|x| + y^2"])
-def test_axe_finds_nothing_grave_in_the_lab(open_page: Open, text: str, dark: bool) -> None:
-    page = open_page(f"/hessian?f={quote(text)}&at={quote('0, 1')}&entry=12", dark=dark)
+def test_axe_finds_nothing_grave_in_the_lab(open_page: Open, text: str) -> None:
+    page = open_page(f"/hessian?f={quote(text)}&at={quote('0, 1')}&entry=12")
     expect(page.locator("table.orders")).to_contain_text("0.001", timeout=30_000)
-    page.wait_for_timeout(1500)
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found if v["impact"] in GRAVE] == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(1500)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found if v["impact"] in GRAVE] == []
 
 
 @pytest.mark.parametrize(

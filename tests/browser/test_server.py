@@ -44,8 +44,9 @@ def visit_all(page: Page) -> None:
     settled(page)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    ("address", "dark"), [(address, bool(k % 2)) for k, address in enumerate(ADDRESSES)], ids=[*ADDRESSES]
+)
 def test_no_page_makes_the_browser_complain(open_page: Open, strict_server: str, address: str, dark: bool) -> None:
     page = settled(open_page(f"/{address}?f=x%5E4%2By%5E4-4xy%2B1", dark=dark, base=strict_server, strict=True))
     visit_all(page)
