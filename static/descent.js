@@ -2,7 +2,7 @@
 // step size or the momentum. When the hand lets go, the server runs the same methods, and its own paths take the place of these.
 
 const V = new URL(import.meta.url).search;
-const [{ h }, { slider }, M, preview] = await Promise.all(["dom", "controls", "methods", "preview"].map((name) => import(`./${name}.js${V}`)));
+const [{ h }, { slider }, M, A, preview] = await Promise.all(["dom", "controls", "methods", "adaptive", "preview"].map((name) => import(`./${name}.js${V}`)));
 
 const ROUND = 1e-9; // a start that differs by less is the server's
 const PATIENCE = 8; // ms of a frame for all methods together; what is not finished then is finished when the hand rests
@@ -24,7 +24,7 @@ export function lab(scene, host) {
   function walkers(p) {
     let usual = null;
     const rateOf = ({ handed, swept, rate }) => (!handed ? rate : host.values.chosen ? host.values.rate : swept ? rate : (usual ??= M.usualRate(f.hessian(p), n)));
-    return data.methods.filter(({ name }) => M.LIVE.has(name)).map((m) => ({ ...m, rate: rateOf(m), ...(MOVING.has(m.name) ? { beta: host.values.beta } : {}) }));
+    return data.methods.filter(({ name }) => A.LIVE.has(name)).map((m) => ({ ...m, rate: rateOf(m), ...(MOVING.has(m.name) ? { beta: host.values.beta } : {}) }));
   }
 
   /** Whether the server's paths are those of this start and these constants. */
@@ -46,7 +46,7 @@ export function lab(scene, host) {
 
   function walk(p, walking, time) {
     const until = performance.now() + time;
-    now = walking.map((method) => M.run(f, method, p, data.most, until - performance.now()));
+    now = walking.map((method) => M.run(f, A.live(method), p, data.most, until - performance.now()));
     clearTimeout(later);
     if (now.some(({ outcome }) => outcome === "UNFINISHED")) later = setTimeout(() => { if (now) walk(p, walking, Infinity); host.ask(); }, REST);
   }

@@ -98,42 +98,20 @@ export function kindOf(H, flat) {
   return up && down ? "saddle" : up === values.length ? "minimum" : down === values.length ? "maximum" : "inconclusive";
 }
 
-/** The methods that run here, by name. The others run on the server only. */
-export const LIVE = new Set(["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AMSGrad", "AdamW", "Newton"]);
-
 /**
  * What a method does at x: { g, p, alpha, note }, the gradient it saw, and the move alpha p, p null where it is stuck; operation for
- * operation as core/optimize. Its constants are its fields there; or it has steps of its own, which say how far they go (static/second.js).
+ * operation as core/optimize. It has steps of its own, which say how far they go (static/second.js), a mover (static/adaptive.js), or it is
+ * one of three.
  */
-function mover({ name, rate, beta, decay, beta1, beta2, epsilon, steps, curved }, f) {
-  const along = (g, p, alpha = rate) => ({ g, p, alpha, note: "" });
-  if (steps) return (x, value) => { const g = f.gradient(x); return { g, alpha: curved ? 1 : rate, ...steps(g, x, value) }; };
-  if (name === "Newton") return (x) => { const g = f.gradient(x), { p, note } = newton(g, f.hessian(x)); return { g, p, alpha: 1, note }; };
-  if (name === "gradient descent") return (x) => { const g = f.gradient(x); return along(g, g.map((s) => -s)); };
-  let v = null, s = null, most = null, kept1 = 1, kept2 = 1;
-  const start = (x) => { v ??= x.map(() => 0); s ??= x.map(() => 0); most ??= x.map(() => 0); };
-  if (name === "momentum") return (x) => { start(x); const g = f.gradient(x); return along(g, (v = g.map((a, i) => beta * v[i] - a))); };
-  if (name === "Nesterov") return (x) => {
-    start(x);
-    const g = f.gradient(x.map((a, i) => a + beta * v[i]));
-    return { ...along(g, (v = g.map((a, i) => beta * v[i] - rate * a)), 1), ahead: true }; // g is not the slope at x
-  };
-  if (name === "AdaGrad" || name === "RMSprop") return (x) => {
-    start(x);
+function mover({ name, rate, beta, mover, steps, curved }, f) {
+  if (mover) return mover(f);
+  let v = null;
+  return (x, value) => {
     const g = f.gradient(x);
-    s = g.map((a, i) => (name === "AdaGrad" ? s[i] + a * a : decay * s[i] + (1 - decay) * a * a));
-    return along(g, g.map((a, i) => -a / (Math.sqrt(s[i]) + epsilon)));
-  };
-  return (x) => { // Adam and its kin
-    start(x);
-    const g = f.gradient(x);
-    kept1 *= beta1;
-    kept2 *= beta2;
-    v = g.map((a, i) => beta1 * v[i] + (1 - beta1) * a);
-    s = g.map((a, i) => beta2 * s[i] + (1 - beta2) * a * a);
-    most = s.map((a, i) => Math.max(most[i], a));
-    const p = (name === "AMSGrad" ? most : s).map((a, i) => -(v[i] / (1 - kept1)) / (Math.sqrt(a / (1 - kept2)) + epsilon));
-    return along(g, name === "AdamW" ? p.map((a, i) => a - decay * x[i]) : p);
+    if (steps) return { g, alpha: curved ? 1 : rate, ...steps(g, x, value) };
+    if (name === "Newton") return { g, alpha: 1, ...newton(g, f.hessian(x)) };
+    v = g.map((a, i) => (name === "momentum" && v ? beta * v[i] : 0) - a);
+    return { g, p: v, alpha: rate, note: "" };
   };
 }
 

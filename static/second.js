@@ -4,11 +4,9 @@
 const V = new URL(import.meta.url).search;
 const { eigenpairs, norm, finite } = await import(`./methods.js${V}`);
 
-const EPS = 2 ** -52, FLAT = 1e-150; // curvatures below it are none
-const FLATTER = 0.9; // part of the first slope
-const HALF = 0.5, ARMIJO = 1e-4, SMALLEST_PART = 2 ** -60; // of a backtracking search
-const LEVEL = 1e-9; // the part of a unit vector that counts for nothing
-const LEAST = 1e-3; // of the largest curvature: what modified Newton believes at least
+const EPS = 2 ** -52, LEVEL = 1e-9; // the part of a unit vector that counts for nothing
+const HALF = 0.5, ARMIJO = 1e-4, FLATTER = 0.9, SMALLEST_PART = 2 ** -60; // of a backtracking search
+const LEAST = 1e-3, FLAT = 1e-150; // of the largest curvature, what modified Newton believes at least; curvatures that are none
 const FAIR = 0.15, LARGEST = 1000, SMALLEST = 1e-300, REFUSALS = 200, ROUNDING = 64 * EPS, ALIKE = 16 * ROUNDING, RIM = 1 - 1e-9; // of a trust region
 
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);

@@ -5,7 +5,7 @@ const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite, rich, named, matrix }, N, M, S, T, C, W, { alpha }, { slider, choice }] = await Promise.all(
   ["dom", "numbers", "methods", "second", "marks", "contours", "curve", "theme", "controls"].map((name) => import(`./${name}.js${V}`)));
 
-const PATIENCE = 8, REST = 120; // ms of a frame for a run, and after which it is finished
+const PATIENCE = 8; // ms of a frame for a run
 const GLIDE = 300, PAUSE = 450; // ms of a step, and between two that are played
 const ROUND = 1e-9; // a start that differs by less is the server's
 const CLOSE = 6; // px: of two first steps that are one
@@ -14,7 +14,7 @@ const FLAT = 1e-10; // a curvature this much smaller than the largest is worded 
 const RINGS = [1 / 9, 4 / 9, 1, 16 / 9]; // of a model: at thirds of the way to its critical point
 const KIND = { 2: "minimum", "-2": "maximum", 0: "saddle" }, SHAPE = { minimum: "a bowl", maximum: "a dome", saddle: "a saddle" };
 
-const finite = Number.isFinite, all = (v) => v.every(finite);
+const finite = Number.isFinite, all = M.finite;
 const short = (v) => N.plain(Number(v.toPrecision(4)));
 const vector = (v) => (v.length === 1 ? short(v[0]) : `(${v.map(short).join(", ")})`);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -24,7 +24,7 @@ const kindOf = (belief) => (belief?.critical ? KIND[Math.sign(belief.rows[0].ben
 
 export function lab(scene, host) {
   const n = host.n, f = M.objective(scene.program, scene.value, n, host.letters);
-  let data = scene.lab.data, run = null, key = "", later = 0, clock = 0, since = null, playing = false, gliding = false, part = 0;
+  let data = scene.lab.data, run = null, key = "", clock = 0, since = null, playing = false, gliding = false, part = 0;
   const of = (name) => data.methods.find((one) => one.key === name);
 
   const constants = (p) => ({ rate: host.values.rate || M.usualRate(f.hessian(p), n), trust: host.values.trust || data.trust });
@@ -40,15 +40,13 @@ export function lab(scene, host) {
     const c = constants(p), ours = !fresh(p, c), next = JSON.stringify([p, c, host.values.method, [...host.letters], ours]);
     if (next === key) return run;
     key = next;
-    run = ours ? walk(p, c, PATIENCE) : data.run;
+    run = ours ? walk(p, c) : data.run;
     return run;
   }
 
-  function walk(p, c, time) {
+  function walk(p, c) {
     const method = of(host.values.method);
-    const found = M.run(f, { name: method.name, curved: !descends(), steps: S.stepper(method.key, c, f) }, p, data.most, time);
-    clearTimeout(later);
-    if (found.outcome === "UNFINISHED") later = setTimeout(() => { if (run?.ours) run = walk(p, c, Infinity); host.ask(); }, REST);
+    const found = M.run(f, { name: method.name, curved: !descends(), steps: S.stepper(method.key, c, f) }, p, data.most, PATIENCE);
     const steps = found.moves.map(({ target, alpha: a, trials, radius, p: direction }, i) => ({ x: found.points[i], value: found.values[i], to: direction && a ? target : null, alpha: a, trials, radius }));
     const x = found.points.at(-1), kind = found.outcome === "VANISHED" ? M.kindAt(f, x) : null;
     const note = data.words[found.note] ?? "";
@@ -60,7 +58,7 @@ export function lab(scene, host) {
 
   /** The step that is shown: where it begins, what was believed there, what it came to. */
   function look(here) {
-    const { steps } = walked(here.p), k = now(), step = steps[k], at = k === 0 && step.x.every((v, i) => v === here.p[i]) ? here : host.local(step.x);
+    const { steps } = walked(here.p), k = now(), step = steps[k], at = host.local(step.x);
     const c = constants(here.p), s = step.to ? step.to.map((v, i) => v - step.x[i]) : null;
     const belief = at.smooth ? S.believe(host.values.method, step.x, at.g, at.H, s, { rate: c.rate, radius: step.radius }) : null;
     const after = k < last() ? steps[k + 1].value : step.to ? f.value(step.to) : NaN;
@@ -109,7 +107,7 @@ export function lab(scene, host) {
   which.el.classList.add("many");
   const rate = slider({ name: "rate", label: "Step size", text: "Step size *η*", lo: 1e-5, hi: 10, least: 0, most: data.most_size, log: true }, host);
   const width = () => Math.max(...host.box.map(([lo, hi]) => hi - lo));
-  const trust = slider({ name: "trust", label: "First trust radius", text: "First radius *Δ*", lo: width() / 1000, hi: width(), least: 1e-9, most: data.most_size, log: true }, host);
+  const trust = slider({ name: "trust", label: data.heads.radius, text: data.heads.delta, lo: width() / 1000, hi: width(), least: 1e-9, most: data.most_size, log: true }, host);
   const act = (name, letter, go) => { const b = h("button.act", { type: "button" }, `${name} `, h("kbd", {}, letter.toUpperCase())); b.onclick = go; return b; };
   const back = act("Back", "b", () => show(now() - 1)), next = act("Step", "n", () => (clock ? show(now() + 1) : start(false)));
   const play = act("Play", "p", () => (playing ? rest() : start(true))), reset = act("Reset", "0", () => show(0)), end = act("End", "a", () => show(last()));
@@ -143,7 +141,7 @@ export function lab(scene, host) {
     const seen = look(here);
     if (n === 1) return onLine(ctx, theme, fr, seen, names);
     const { k, step, at, belief } = seen, place = (q) => fr.to(q), [x, y] = place(at.p), points = run.steps.slice(0, k + 1).map((one) => place(one.x));
-    const aim = aimed(seen, fr) && place(belief.critical), rim = belief && finite(at.f) && lens(ctx, theme, fr, seen);
+    const aim = aimed(seen) && place(belief.critical), rim = belief && finite(at.f) && lens(ctx, theme, fr, seen);
     if (aim) names.keep(...aim, 15);
     for (const q of [...step.trials, step.to ?? []]) if (q.length && all(q)) names.keep(...place(q), 8);
     if (points.length > 1) names.avoid(T.path(ctx, theme, looks(), points));
@@ -158,7 +156,8 @@ export function lab(scene, host) {
   }
 
   /** Whether the critical point of the model is shown: descent’s is where its step ends. */
-  const aimed = ({ belief, kind }, fr) => kind && !descends() && (n === 1 || fr.holds(belief.critical));
+  const aimed = ({ belief, kind }) => kind && !descends() && inside(belief.critical);
+  const inside = (q) => q.every((v, i) => v >= host.frame.box[i][0] && v <= host.frame.box[i][1]);
   function marked(ctx, theme, kind, spot) {
     T.aim(ctx, theme, ...spot, true);
     T.mark(ctx, theme, kind, ...spot);
@@ -266,7 +265,7 @@ export function lab(scene, host) {
       }
       jumps(ctx, theme, from, [u, level], names, k);
     }
-    if (aimed(seen, fr)) {
+    if (aimed(seen)) {
       const high = height(seen, belief.critical);
       if (high >= fr.box[1][0] && high <= fr.box[1][1]) marked(ctx, theme, seen.kind, [fr.px(belief.critical[0]), fr.py(high)]);
     }
@@ -277,12 +276,12 @@ export function lab(scene, host) {
   const head = h("span"), place = h("span.type"), happening = h("p.say", { role: "status" });
   const law = h("span.law"), big = matrix(n, n), right = matrix(n, 1), answer = matrix(n, 1);
   const system = h("div.row.solve", {}, h("span.eq", {}, big.el, h("i.m", {}, "s"), " = ", right.el), h("span.eq", {}, h("i.m", {}, "s"), " = ", answer.el));
-  const titles = [[named("λ")], n === 2 ? ["along"] : [], ["slope ", named("g_i")], ["divided by"], [named("s_i")]], body = h("tbody");
-  const eigen = h("table.errors.solve", { ariaLabel: data.heads.solve }, h("thead", {}, h("tr", {}, titles.map((words) => h("th", { scope: "col" }, words)))), body);
+  const titles = [[named("λ")], n === 2 ? data.heads.along : "", [data.heads.slope, named("g_i")], data.heads.divided, [named("s_i")]], body = h("tbody");
+  const eigen = h("table.errors.solve", { ariaLabel: data.heads.solve }, h("thead", {}, h("tr", {}, titles.map((words) => h("th", { scope: "col" }, ...[words].flat())))), body);
   const [predicted, truth, ratio, way] = ["b.number", "b.number", "b.number", "b"].map((tag) => h(tag)), verdict = h("p.say");
-  const says = h("p.say"), outcome = h("p.say.outcome", {}, h("span", {}, "promised ", predicted), h("span", {}, "came ", truth), h("span", {}, h("i.m", {}, "ρ"), " = ", ratio), way);
+  const says = h("p.say"), outcome = h("p.say.outcome", {}, h("span", {}, data.heads.promised, predicted), h("span", {}, data.heads.came, truth), h("span", {}, h("i.m", {}, "ρ"), " = ", ratio), way);
   const firstRows = h("tbody"), firstTable = h("table.errors.firsts", { ariaLabel: data.heads.firsts },
-    h("thead", {}, h("tr", {}, ["", "goes to", `${host.name} changes by`, ""].map((text) => h("th", { scope: "col" }, text)))), firstRows);
+    h("thead", {}, h("tr", {}, ["", data.heads.goes, host.name + data.heads.changes, ""].map((text) => h("th", { scope: "col" }, text)))), firstRows);
   const promise = h("section.item", {}, h("h2", {}, h("span", {}, data.heads.promise)), outcome, verdict);
   const side = h("div", {}, h("section.item", {}, h("h2", {}, head, place), happening),
     h("section.item", {}, h("h2.wraps", {}, h("span", {}, data.heads.solve), law), system, eigen, says),
@@ -320,15 +319,13 @@ export function lab(scene, host) {
     rewrite(play, String(playing), () => [playing ? "Pause " : "Play ", h("kbd", {}, "P")]);
     write(count, `Step ${k} of ${total}`);
     ending();
-    write(head, made ? `${method.title}: from x${sub(k)} to x${sub(k + 1)}` : `${method.title}: the end, x${sub(k)}`);
-    write(place, `x${sub(k)} = ${vector(step.x)}, ${host.name} = ${finite(step.value) ? short(step.value) : "–"}`);
+    rewrite(head, [method.key, k, made].join(), () => [method.title, made ? ": from " : ": the end, ", named(`x_${k}`), ...(made ? [" to ", named(`x_${k + 1}`)] : [])]);
+    write(place, `${vector(step.x)}, ${host.name} = ${finite(step.value) ? short(step.value) : "–"}`);
     happened(seen);
     solved(seen, method);
     account(seen);
     compare(seen);
   }
-
-  const sub = (k) => [...String(k)].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("");
 
   function ending() {
     const { sentence, end, ours } = run, steps = `${last()} step${last() === 1 ? "" : "s"}`;
@@ -348,8 +345,7 @@ export function lab(scene, host) {
   }
 
   function aims(name, { rows, critical, shift, rim }, kind, { slope }) {
-    const [[lo, hi], side] = host.frame.box, seen = !critical || (critical[0] >= lo && critical[0] <= hi && (n === 1 || (critical[1] >= side[0] && critical[1] <= side[1])));
-    const at = kind ? [mark(kind), ` ${vector(critical)}${seen ? "" : data.words.out}`].flat() : [];
+    const at = kind ? [mark(kind), ` ${vector(critical)}${inside(critical) ? "" : data.words.out}`].flat() : [];
     if (slope === 0) return say("zero");
     if (descends()) return say("round");
     if (name === "saddle-free-newton") return kind ? say(rows[0].value < 0 ? "mirrored" : "unmirrored", at) : say("singular");
@@ -418,6 +414,6 @@ export function lab(scene, host) {
     side, under, draw, set,
     legend: () => [data.heads[n === 2 ? "plane" : "line"]],
     take(next) { scene = next; data = next.lab.data; key = ""; },
-    dispose() { stop(); clearTimeout(later); document.removeEventListener("keydown", typed); },
+    dispose() { stop(); document.removeEventListener("keydown", typed); },
   };
 }

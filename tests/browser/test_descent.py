@@ -44,9 +44,9 @@ CHAOTIC = {
 }
 BOWL = "/optimizers?f=" + quote("x^2 + 10y^2") + "&at=" + quote("4, 1") + "&box=" + quote("-5, 5; -3, 3")
 RUN = """async ([wire, value, start, methods, most]) => {
-  const M = await import("/app/static/methods.js?v=test"), f = M.objective(wire, value.domain.length < wire.domain.length ? value : null, start.length);
+  const [M, A] = await Promise.all(["methods", "adaptive"].map((name) => import(`/app/static/${name}.js?v=test`))), f = M.objective(wire, value.domain.length < wire.domain.length ? value : null, start.length);
   return [M.usualRate(f.hessian(start), start.length), methods.map((method) => {
-    const run = M.run(f, method, start, most);
+    const run = M.run(f, A.live(method), start, most);
     return [run.points, run.values, M.sentence(run), run.outcome, run.gradients, run.hessians];
   })];
 }"""
