@@ -28,7 +28,7 @@ def below(asked: Asked, answered: Answered) -> None:
     with st.container(key="race_columns_below"):
         left, right = st.columns([7, 5], gap="large")
     with left:
-        racing.steps(race)
+        racing.steps(race, answered, shown)
     with right:
         racing.limits(race, answered, shown)
 

@@ -31,7 +31,7 @@ from core.optimize.minimize import TOLERANCE
 from core.optimize.sweep import RATES
 from core.program import Program, jet
 from core.syntax import read
-from core.ui import entrants, inputs, kept, live, present, scenery
+from core.ui import entrants, inputs, kept, live, present, scenery, takeaway
 from core.ui.compute import Answered
 from core.ui.entrants import ENTRANTS, Entrant, title
 from core.ui.present import decimal, vector
@@ -531,8 +531,8 @@ def _limit(where: str, H: Array) -> tuple[str, str, str, str]:
 # Every step.
 
 
-def steps(race: Race) -> None:
-    """Draw the steps of one method up to the step that is shown."""
+def steps(race: Race, answered: Answered, shown: str) -> None:
+    """Draw the steps of one method up to the step that is shown, and what can be taken away of its whole run."""
     names = [raced.name for raced in race.runs]
     if not names:
         return
@@ -550,6 +550,7 @@ def steps(race: Race) -> None:
     present.table(head, rows, "steps")
     if first:
         present.note(f"The last {ROWS} of {len(seen)} rows.", "rows")
+    takeaway.files(answered.scalars[shown], raced.entrant.method, raced.run, answered)
 
 
 def _rough(v: float) -> str:

@@ -135,15 +135,15 @@ def test_any_function_draws_or_says_why_not(open_page: Open, text: str) -> None:
     assert page.complaints == []
 
 
-def asked_for(module: str) -> set[str]:
-    """A module, and all that it imports."""
+def asked_for(module: str, known: frozenset[str] = frozenset()) -> set[str]:
+    """A module, and all that it imports, at once or later."""
     text = (live.STATIC / f"{module}.js").read_text(encoding="utf-8")
     lists = re.findall(r"\[((?:\s*\"\w+\",?)+)\s*\]\s*\.map\(\(name\) => import", text)
     names = {
         *re.findall(r"import\(`\./(\w+)\.js", text),
         *(name for each in lists for name in re.findall(r"\w+", each)),
     }
-    return {module}.union(*map(asked_for, names))
+    return {module}.union(*(asked_for(name, known | {module}) for name in names - known))
 
 
 SOLID = ("descent", "taylor")  # labs of pages that have a 3-D view too

@@ -154,3 +154,11 @@ def test_the_link_in_words_says_what_is_shown(visit: Visit) -> None:
 def test_a_point_where_the_test_is_silent_is_no_minimum_that_was_reached(visit: Visit) -> None:
     said = words(visit("optimizers", f="x^3 + y^2"))
     assert "minimum a method came to" not in said and "No minimum is known here" in said
+
+
+def test_a_run_can_be_taken_away_and_as_a_script_where_its_loop_is_short(visit: Visit) -> None:
+    given = {}
+    for method in ("Newton", "BFGS"):
+        at = visit("optimizers", f="x^2 + y^2", methods=method)
+        given[method] = [leaf.proto.label for leaf in leaves(at.main) if leaf.type == "download_button"]
+    assert given == {"Newton": ["All numbers (CSV)", "Python script"], "BFGS": ["All numbers (CSV)"]}
