@@ -91,16 +91,17 @@ _RUN: Final = "_destination"
 
 def draw(asked: Asked, answered: Answered, shown: str) -> None:
     """Draw the map with the start on it, the shares, and the window below."""
-    view, found = scenery.view(answered, shown), compute.critical(answered, shown)
+    view = scenery.view(answered, shown)
     if not view.whole or scenery.too_long(view):
         present.note(LONG if view.whole else MANY, "destinations")
+        found = compute.critical(answered, shown)
         scenery.figure(answered, view, found, key="destinations_map", layers={"critical": True})
         scenery.window(asked, view)
         return
     name = chosen()
     most, rate = most_steps(answered.scalars[shown], name), step_size(view, name)
-    run = _run(answered, shown, name, rate, most)
-    atlas = compute.atlas(answered, shown, name, _constants(name, rate), most)
+    atlas = compute.atlas(answered, shown, name, _constants(name, rate), most)  # first: it is what the page is for
+    found, run = compute.critical(answered, shown), _run(answered, shown, name, rate, most)
     scenery.figure(
         answered,
         view,
