@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a hyperparameter: step=0.1, line_search=armijo",
     )
     optimize.add_argument("--start", default="", type=_unmarked, help='where it begins: "1, 2"')
-    optimize.add_argument("--steps", type=int, default=STEPS, help=f"at most so many (default {STEPS})")
+    optimize.add_argument("--steps", type=_whole, default=STEPS, help=f"at most so many (default {STEPS})")
     return parser
 
 
@@ -95,6 +95,13 @@ def _seconds(text: str) -> float:
     if not 0.05 <= value <= 3600:
         raise argparse.ArgumentTypeError("between 0.05 and 3600 seconds")
     return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(_unmarked(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError("a whole number, please") from None
 
 
 def _questions(options: argparse.Namespace) -> Iterator[Record | str]:
@@ -140,7 +147,7 @@ def _refuse(constant: str) -> None:
 def _answer(question: Record | str, options: argparse.Namespace) -> Record:
     if isinstance(question, str):
         return {"id": None, **failure("syntax", question)}
-    label = question.get("id")
+    label = _label(question.get("id"))
     try:
         problem = _problem(question)
         n = len(read(problem.text, problem.variables).variables) or 1  # the worker's refusal, without asking it
@@ -154,6 +161,15 @@ def _answer(question: Record | str, options: argparse.Namespace) -> Record:
     if options.command == "optimize":
         return {"id": label, **optimize(problem, question, n, limit)}
     return {"id": label, **analyse(problem, limit, options.only != "derivatives")}
+
+
+def _label(id: Any) -> Any:
+    """What a question is called, where it can be said in JSON: an infinity cannot."""
+    try:
+        json.dumps(id, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return id
 
 
 def _problem(question: Record) -> Problem:

@@ -165,7 +165,7 @@ RAW: Final[dict[str, Callable[..., float]]] = {
 """Operations of Python itself that mean the same, except that they raise where ours give nan or an infinity."""
 
 
-Code = list[tuple[Callable[..., float], int, int, int, int]]  # what to do, where it goes, three operands or -1
+Code = list[tuple[Callable[..., float], int, int, int]]  # what to do, where it goes, and two slots: see `_run`
 _RAISED: Final = (ValueError, OverflowError, ZeroDivisionError)
 
 
@@ -212,23 +212,32 @@ def _ready(program: Program) -> tuple[list[float], list[tuple[int, int]], Code]:
         elif word == "var":
             inputs.append((slot, rest[0]))
         elif word == "powi" and rest[1] == 2:
-            code.append((operator.mul, slot, rest[0], rest[0], -1))
+            code.append((operator.mul, slot, rest[0], rest[0]))
         elif word == "powi":
-            code.append((functools.partial(_power, rest[1]), slot, rest[0], -1, -1))
+            code.append((functools.partial(_power, rest[1]), slot, rest[0], _ONE))
+        elif len(rest) > 2:
+            code.append((functools.partial(_many, FLOATS[word], rest), slot, _MANY, _MANY))
         else:
-            a, b, c = (*rest, -1, -1)[:3]
-            code.append((RAW.get(word, FLOATS[word]), slot, a, b, c))
+            code.append((RAW.get(word, FLOATS[word]), slot, rest[0], rest[1] if len(rest) > 1 else _ONE))
     return slots, inputs, code
 
 
+_ONE: Final = -1  # in the place of the second slot: there is one operand
+_MANY: Final = -2  # there are more than two, and the operation finds them itself
+
+
 def _run(code: Code, slots: list[float]) -> None:
-    for act, slot, a, b, c in code:
-        if b < 0:
-            slots[slot] = act(slots[a])
-        elif c < 0:
+    for act, slot, a, b in code:
+        if b >= 0:
             slots[slot] = act(slots[a], slots[b])
+        elif b == _ONE:
+            slots[slot] = act(slots[a])
         else:
-            slots[slot] = act(slots[a], slots[b], slots[c])
+            slots[slot] = act(slots)
+
+
+def _many(act: Callable[..., float], operands: Sequence[int], slots: list[float]) -> float:
+    return act(*(slots[slot] for slot in operands))
 
 
 class _Jet:

@@ -6,7 +6,7 @@ const { eigenpairs, norm, finite } = await import(`./methods.js${V}`);
 
 const EPS = 2 ** -52, LEVEL = 1e-9; // the part of a unit vector that counts for nothing
 const HALF = 0.5, ARMIJO = 1e-4, FLATTER = 0.9, SMALLEST_PART = 2 ** -60; // of a backtracking search
-const LEAST = 1e-3, FLAT = 1e-150; // of the largest curvature, what modified Newton believes at least; curvatures that are none
+const LEAST = 1e-3, POSITIVE = 1e-8, FLAT = 1e-150; // of the largest curvature: what modified Newton makes of the smallest, or believes; no curvature
 const FAIR = 0.15, LARGEST = 1000, SMALLEST = 1e-300, REFUSALS = 200, ROUNDING = 64 * EPS, ALIKE = 16 * ROUNDING, RIM = 1 - 1e-9; // of a trust region
 
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
@@ -22,7 +22,7 @@ const basis = (g, H) => eigenpairs(H).sort((a, b) => a[0] - b[0]).map(([value, u
 const spread = (rows, part) => rows[0].v.map((_, i) => rows.reduce((sum, row, k) => sum + part(row, k) * row.v[i], 0));
 
 const most = (rows) => Math.max(...rows.map(({ value }) => Math.abs(value)));
-const tau = (rows) => Math.max(0, LEAST * (most(rows) > FLAT ? most(rows) : 1) - rows[0].value);
+const tau = (rows) => (most(rows) > FLAT && rows[0].value > POSITIVE * most(rows) ? 0 : LEAST * (most(rows) > FLAT ? most(rows) : 1) - rows[0].value);
 
 /** The step size along p that brings a fair part of what the slope promises, and the points that did not. */
 function backtrack(f, x, value, g, p) {

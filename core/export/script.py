@@ -37,6 +37,7 @@ from core.optimize import (
 )
 from core.optimize import trust_region as region
 from core.optimize.second_order import FLAT
+from core.optimize.second_order import POSITIVE as SURE
 from core.program import Program, gradient, jet, operands
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
@@ -274,7 +275,7 @@ def loop(method: Method) -> list[str] | None:
         case DampedNewton(rate=rate, search=Backtracking() as search):
             return [_NEWTON_DIRECTION, _backtracking(search), _numbers(rate=rate) + _DAMPED_NEWTON]
         case ModifiedNewton(search=Backtracking() as search, least=least):
-            return [_backtracking(search), _numbers(least=least, FLAT=FLAT) + _MODIFIED_NEWTON]
+            return [_backtracking(search), _numbers(least=least, FLAT=FLAT, POSITIVE=SURE) + _MODIFIED_NEWTON]
         case SaddleFreeNewton(damping=damping):
             return [_numbers(damping=damping) + _SADDLE_FREE]
         case TrustRegion(radius=radius, dogleg=dogleg):
@@ -389,7 +390,9 @@ _MODIFIED_NEWTON: Final = """def steps(x):
             return
         curvatures, V = np.linalg.eigh(H)
         most = float(np.abs(curvatures).max())
-        shift = max(0.0, least * (most if most > FLAT else 1.0) - float(curvatures[0]))
+        shift = least * (most if most > FLAT else 1.0) - float(curvatures[0])
+        if most > FLAT and curvatures[0] > POSITIVE * most:
+            shift = 0.0
         p = -V @ ((V.T @ g) / (curvatures + shift))
         if not g @ p < 0:
             return

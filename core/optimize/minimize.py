@@ -142,7 +142,7 @@ def _strays(steps: list[Step], tolerance: float) -> bool:
 def _circles(steps: list[Step], x: list[float]) -> bool:
     """Whether the last points are a round of at most so many points, gone twice."""
     value, near = steps[-1].value, 1e-9 * (1 + abs(steps[-1].value))
-    if len(steps) < 4 or _apart(x, steps[-2]) <= APART * (1 + max(map(abs, x))):
+    if len(steps) < 4 or math.dist(x, steps[-2].x.tolist()) <= APART:
         return False  # at rest, or on its way there
     for k in range(2, min(LONGEST_CYCLE, len(steps) // 2) + 1):
         if abs(steps[-1 - k].value - value) <= near and _twice(steps, k):

@@ -27,6 +27,7 @@ NO_STEP: Final = "No step along this direction makes f smaller."
 CURVED_UP: Final = "The Hessian is not positive definite here: {shift} was added to its diagonal."
 MIRRORED: Final = "A negative curvature was mirrored, so the step leaves the saddle instead of aiming at it."
 EPS: Final = 2.0**-52
+POSITIVE: Final = 1e-8  # in parts of the largest curvature: a smaller one has no sure sign
 FLAT: Final = 1e-150  # curvatures below it are none: the way is that of the gradient
 
 
@@ -106,10 +107,10 @@ class DampedNewton:
 class ModifiedNewton:
     """Newton with a Hessian that is made positive definite, so that its direction always points downhill.
 
-        (H + τ I) p = -∇f(x),   τ = 0 if λ_min >= least, else least - λ_min
+        (H + τ I) p = -∇f(x),   τ = 0 if λ_min is positive, else least - λ_min
 
-    Fields: `search`, the line search; `least`, the smallest curvature that is believed, in parts of the largest; where
-    all are zero, itself.
+    Fields: `search`, the line search; `least`, what the smallest curvature becomes, in parts of the largest; where all
+    are zero, itself.
 
     >>> from core.optimize import Quadratic, minimize
     >>> minimize(Quadratic([[1, 0], [0, 10]]), ModifiedNewton(), [10, 1]).sentence
@@ -142,7 +143,9 @@ class ModifiedNewton:
     def shift(self, curvatures: Array) -> float:
         """τ, for eigenvalues in rising order."""
         most = float(np.abs(curvatures).max())
-        return max(0.0, self.least * (most if most > FLAT else 1.0) - float(curvatures[0]))
+        if most > FLAT and curvatures[0] > POSITIVE * most:
+            return 0.0
+        return self.least * (most if most > FLAT else 1.0) - float(curvatures[0])
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ def test_modified_newton_adds_as_much_to_the_diagonal_as_it_says(case: str) -> N
     for step in run.steps:
         theirs.append(x)
         E = list(mp.eigsy(mp.matrix(k.H(x)), eigvals_only=True))
-        tau = max(mp.mpf(0), mp.mpf(1e-3) * max(map(abs, E)) - min(E))
+        tau = mp.mpf(0) if min(E) > 0 else mp.mpf(1e-3) * max(map(abs, E)) - min(E)
         shifted += tau > 0
         H = mp.matrix(k.H(x)) + tau * mp.eye(len(x))
         p = mp.lu_solve(H, mp.matrix([-s for s in k.g(x)]))

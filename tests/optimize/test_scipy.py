@@ -86,7 +86,7 @@ def same_steps(f: Objective, run: Trajectory, subproblem: Any, radius: float) ->
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 8])
 def test_the_lowest_point_in_a_ball_is_that_of_scipy_and_of_the_optimality_conditions(n: int) -> None:
     rng, same = np.random.default_rng(n), 0
-    for k in range(30):
+    for k in range(15):
         A, g = rng.normal(size=(n, n)), rng.normal(size=n)
         B = A @ A.T + 0.1 * np.eye(n) if k % 3 == 0 else (A + A.T) / 2
         radius = float(10 ** rng.uniform(-2, 1))
@@ -101,7 +101,7 @@ def test_the_lowest_point_in_a_ball_is_that_of_scipy_and_of_the_optimality_condi
         np.testing.assert_allclose((B + shift * np.eye(n)) @ p, -g, atol=1e-9 * (1 + np.abs(B).max()))
         assert np.linalg.eigvalsh(B)[0] + shift >= -1e-9
         assert abs(shift * (radius - np.linalg.norm(p))) <= 1e-8
-    assert same >= 28
+    assert same >= 13
 
 
 def scipys_lowest(g: Array, B: Array, radius: float) -> Array:
@@ -113,7 +113,7 @@ def scipys_lowest(g: Array, B: Array, radius: float) -> Array:
 @pytest.mark.parametrize("n", [2, 3, 5, 8])
 def test_the_hard_case_of_the_subproblem_is_no_worse_than_scipys(n: int) -> None:
     rng = np.random.default_rng(n)
-    for _ in range(20):
+    for _ in range(5):
         Q, _ = np.linalg.qr(rng.normal(size=(n, n)))
         curvatures = np.sort(rng.uniform(-2, 2, n))
         curvatures[0] = -2.5
