@@ -17,7 +17,7 @@ from core.enclosure import enclose
 from core.immediate import programs
 from core.interval import Box
 from core.numeric import ARRAYS, FLOATS, ArrayReader, Objective, PointReader, arrays, floats, sample
-from core.program import Program, jacobian, jet
+from core.program import Program, component, jacobian, jet
 from core.syntax import read
 from core.vocabulary import OPERATIONS
 from tests.oracle import HopelessError, exact, meaning, random_program, write
@@ -186,6 +186,23 @@ def test_an_objective_gives_value_gradient_and_hessian_and_counts():
     )
     f.value([1, 1])
     assert (f.values, f.gradients, f.hessians) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_asked_for_before_and_in_which_order_changes_no_digit(seed: int) -> None:
+    f, rng = component(random_program(seed, n=2, length=8), 0), random.Random(seed)
+    whole = jet(f)
+    seen = Objective.of(f)
+    assert seen._together is not None
+    places = [[rng.choice([0.0, 1e308, 5e-324, rng.uniform(-4, 4)]) for _ in range(2)] for _ in range(4)]
+    for _ in range(60):
+        order, x = rng.choice("vgh"), rng.choice(places)
+        if order == "v":
+            np.testing.assert_equal(seen.value(x), floats(f, x)[0])
+        else:
+            expected = floats(whole, x)
+            ours = seen.gradient(np.array(x)) if order == "g" else seen.hessian(x).ravel()
+            np.testing.assert_equal(ours.tolist(), expected[1:3] if order == "g" else expected[3:])
 
 
 def test_two_objectives_count_apart_and_f_is_seen_alone():

@@ -304,3 +304,44 @@ def test_near_a_minimum_the_error_is_squared(id: str, name: str) -> None:
 def test_the_objective_is_a_protocol_that_a_quadratic_keeps() -> None:
     f: Objective = Quadratic([[2.0]])
     assert f.value(np.array([3.0])) == 9.0
+
+
+# What the values of f cannot tell.
+
+
+@pytest.mark.parametrize("search", ["armijo", "wolfe"])
+@pytest.mark.parametrize("name", ["gradient-descent", "l-bfgs", "cg-fr", "cg-pr"])
+@pytest.mark.parametrize("id", ["camel", "rastrigin", "peaks", "styblinski"])
+def test_where_all_values_are_alike_to_rounding_the_slope_leads_on(id: str, name: str, search: str) -> None:
+    preset, f = gallery.get(id), objective(gallery.get(id).text)
+    assert preset.answer is not None
+    for point in preset.answer.points:
+        if point.kind == "minimum":
+            start = np.array(point.at) + np.array([3e-5, -2e-5])
+            run = minimize(f, method(name, {"line_search": search}), start, tolerance=2e-8, max_steps=100)
+            # halving may be deceived by noise that falls, for a while; it is never at a loss
+            fine = (O.VANISHED, O.OUT_OF_STEPS) if search == "armijo" else (O.VANISHED,)
+            assert run.outcome in fine, (point.at, run.sentence, run.steps[-1].gradient)
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.9, 0.99])
+def test_a_look_ahead_has_arrived_only_where_the_point_itself_has(beta: float) -> None:
+    f = Quadratic(np.diag([1.0, 10.0]))
+    ends = []
+    for rate in np.geomspace(0.003, 0.1, 40):
+        run = minimize(f, method("nesterov", {"step": float(rate), "momentum": beta}), [1.0, 0.3], max_steps=3000)
+        ends += [np.linalg.norm(f.gradient(run.points[-1]))] if run.outcome is O.VANISHED else []
+    assert len(ends) > 10 and max(ends) <= 1e-6
+
+
+@pytest.mark.parametrize("name", ["gradient-descent", "bfgs", "cg-pr"])
+@pytest.mark.parametrize("text", ["-e^x", "-e^(x^2)", "3x e^y - x^3 - e^(3y)", "-x^3", "-x^2"])
+def test_a_bottomless_valley_is_never_called_a_small_step(text: str, name: str) -> None:
+    f = objective(text)
+    for start in (0.5, 1.0, 3.0):
+        x = [start] * f.n
+        for search in ("exact", "wolfe", "armijo"):
+            run = minimize(f, method(name, {"line_search": search}), x, max_steps=40)
+            assert run.outcome in (O.NOT_FINITE, O.DIVERGED, O.OUT_OF_STEPS, O.VANISHED), (start, search, run.sentence)
+            if run.outcome is O.VANISHED:
+                assert np.linalg.norm(f.gradient(run.points[-1])) <= 1e-6
