@@ -1,8 +1,9 @@
 // What one figure of a page foresees while a hand moves it, told to the others: the runs of the browser, or none where the server's own are
-// shown; and which question, start and constants the server last spoke of. Who comes later hears the last word.
+// shown; which question, start and constants the server last spoke of; and up to which step the paths are shown, null for all of it. Who
+// comes later hears the last word.
 
 const listeners = new Set();
-let last = { runs: null, of: "", f: null };
+let last = { runs: null, of: "", f: null, k: null };
 
 export function say(word) {
   last = word;

@@ -20,7 +20,7 @@ export function lab(scene, { root, draw }) {
   const body = h("tbody", { role: "rowgroup" }), ends = h("div", { role: "status" }), table = h("table.race", { role: "table", ariaLabel: "What each method came to" }, head, body);
   const rated = h("p.small"), strips = h("div.strips", { role: "group", ariaLabel: "What other rates come to" });
   root.append(said, table, ends, rated, strips);
-  let lines = [], data = scene.lab.data, word = { runs: null, of: "" }, shown = null, theme = dress();
+  let lines = [], data = scene.lab.data, word = { runs: null, of: "", k: null }, shown = null, theme = dress();
 
   function dress() {
     const theme = themeOf(root);
@@ -30,11 +30,12 @@ export function lab(scene, { root, draw }) {
 
   function show() {
     const foreseen = word.runs ? word : word.before && word.of && word.of !== data.of ? word.before : null, runs = foreseen?.runs ?? null;
-    if (shown && shown.runs === runs && shown.scene === scene) return;
+    const { k } = word;
+    if (shown && shown.runs === runs && shown.scene === scene && shown.k === k) return;
     if (runs === null) word = { ...word, before: null };
-    shown = { runs, scene };
+    shown = { runs, scene, k };
     const rows = runs ? data.rows.map((row) => foreseeing(row, runs, foreseen.f)) : data.rows;
-    draw(runs ? charted(runs, rows) : scene, theme);
+    draw(upTo(runs ? charted(runs, rows) : scene, k), theme);
     root.classList.toggle("foreseen", Boolean(runs));
     table.setAttribute("aria-busy", String(Boolean(runs)));
     ends.setAttribute("aria-busy", String(Boolean(runs)));
@@ -42,7 +43,7 @@ export function lab(scene, { root, draw }) {
     rewrite(body, rows.map(({ method }) => method).join(), () => (lines = rows.map(({ method }) => tr(method))).map(({ el }) => el));
     table.hidden = !rows.length;
     rows.forEach((row, i) => lines[i].set(row));
-    const sentences = rows.map(({ sentence }) => sentence).filter(Boolean);
+    const sentences = rows.filter(({ steps }) => k === null || k >= steps).map(({ sentence }) => sentence).filter(Boolean);
     rewrite(ends, sentences.join("|"), () => sentences.map((text) => h("p.small", {}, text)));
     write(rated, data.rated);
     sweep();
@@ -67,14 +68,14 @@ export function lab(scene, { root, draw }) {
   function foresee(run, f) {
     const { method, points, outcome } = run, moves = points.length - 1, x = points.at(-1);
     const row = { method, steps: moves, gradients: run.gradients, hessians: run.hessians, value: run.values.at(-1), end: null, words: M.OUTCOMES[outcome].slice(0, -1), evidence: "" };
-    const whole = data.shown === null || data.shown >= moves, words = M.sentence(run);
-    if (outcome !== "VANISHED") return { ...row, sentence: whole ? `${title(method)}: ${words[0].toLowerCase()}${words.slice(1)}` : "" };
+    const words = M.sentence(run);
+    if (outcome !== "VANISHED") return { ...row, sentence: `${title(method)}: ${words[0].toLowerCase()}${words.slice(1)}` };
     const point = nearest(x), at = point?.at ?? x;
     const end = { kind: point?.kind ?? M.kindAt(f, x), nature: point?.nature ?? null, at: at.map((v) => Number(v.toFixed(4))) };
     const kind = natureOf(end), where = vector(end.at), after = `after ${moves} step${moves === 1 ? "" : "s"}`;
     const sentence = KINDS.includes(kind) ? `${title(method)} came to the ${called(kind)} ${where} ${after}.`
       : `${title(method)} came to ${where} ${after}: a critical point where the Hessian test is silent.`;
-    return { ...row, end, words: "", evidence: "preview", sentence: whole ? sentence : "" };
+    return { ...row, end, words: "", evidence: "preview", sentence };
   }
 
   /** The critical point that a run came to, when it is known. */
@@ -116,14 +117,14 @@ export function lab(scene, { root, draw }) {
   }
 
   function charted(runs, rows) {
-    const lowest = data.by_height ? reference(rows) : null, cut = data.shown === null ? undefined : data.shown + 1;
+    const lowest = data.by_height ? reference(rows) : null;
     const rounding = lowest === null ? 0 : 4 * 2 ** -52 * Math.max(Math.abs(lowest), 1e-300);
     const works = runs.filter(({ method }) => method in data.cost).map(({ method, points }) => (points.length - 1) * data.cost[method]).filter((w) => w > 0);
     const log = data.wide && works.length > 1 && Math.max(...works) > WIDE * Math.min(...works);
     const parts = runs.filter(({ method }) => method in data.cost).map(({ method, values, slopes }) => {
-      const measured = (lowest === null ? slopes : values.map((v) => (v - lowest > rounding ? v - lowest : 0))).slice(0, cut);
-      const points = measured.map((v, i) => [i * data.cost[method], v]).filter(([w, v]) => v > 0 && (w > 0 || !log)), [token, dash, symbol] = T.look(method);
-      return { part: "curve", name: method, points: points.map((p) => (p[1] < Infinity ? p : null)), token, dash, symbol, width: 2, faint: 1, every: Math.max(1, Math.ceil(points.length / MOST_BEADS)) };
+      const measured = (lowest === null ? slopes : values.map((v) => (v - lowest > rounding ? v - lowest : 0)));
+      const points = measured.map((v, i) => [i * data.cost[method], v]).map((p) => (p[1] > 0 && (p[0] > 0 || !log) ? p : null)), [token, dash, symbol] = T.look(method);
+      return { part: "curve", name: method, points: points.map((p) => (p && p[1] < Infinity ? p : null)), token, dash, symbol, width: 2, faint: 1, every: Math.max(1, Math.ceil(points.length / MOST_BEADS)) };
     });
     const all = parts.flatMap(({ points }) => points.filter(Boolean)), ys = all.map(([, v]) => v), most = Math.max(0, ...all.map(([u]) => u));
     const [lo, hi] = ys.length ? [Math.min(...ys), Math.max(...ys)] : [0.1, 1], air = hi > lo ? 0.06 * Math.log10(hi / lo) : Math.log10(3);
@@ -132,6 +133,9 @@ export function lab(scene, { root, draw }) {
     const box = [across, [Math.log10(lo) - air, Math.log10(hi) + air]];
     return { ...scene, parts, axes, box, alt: `${words} against ${scene.axes[0].words}, a preview.` };
   }
+
+  /** A chart up to a step; its axes stay. A point that cannot be drawn has its place all the same. */
+  const upTo = (chart, k) => (k === null ? chart : { ...chart, parts: chart.parts.map((part) => ({ ...part, points: part.points.slice(0, k + 1) })) });
 
   const unlisten = preview.listen((next) => {
     const over = !next.runs && word.runs; // what was foreseen stays until the server's word on it is here

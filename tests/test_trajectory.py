@@ -20,5 +20,5 @@ def test_every_method_has_its_look_and_what_is_not_positive_is_left_out() -> Non
     assert len(set(trajectory.LOOKS.values())) == len(trajectory.LOOKS)
     runs = [Run("momentum", (0.0, 1.0, 2.0), (4.0, 0.0, 1e-9))]
     (curve,) = parts(trajectory.convergence(runs, "f − f*", "steps"), "curve")
-    assert curve["points"] == [[0.0, 4.0], [2.0, 1e-9]] and curve["token"] == "ochre"
+    assert curve["points"] == [[0.0, 4.0], None, [2.0, 1e-9]] and curve["token"] == "ochre"
     assert trajectory.convergence([Run("Newton", (0.0,), (0.0,))], "f", "steps")["box"]

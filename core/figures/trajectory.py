@@ -44,6 +44,7 @@ LOOKS: Final[Mapping[str, tuple[str, tuple[float, ...], Symbol]]] = {
 }
 """Of every method its token, dashes and symbol: a family shares its colour; `static/marks.js` has the same."""
 MOST_BEADS: Final = 12
+NOWHERE: Final = (math.nan, math.nan)
 WIDE: Final = 30.0
 
 
@@ -97,8 +98,9 @@ def _says(run: Run) -> str:
 
 def _curve(run: Run, log_work: bool) -> Curve:
     token, dash, symbol = LOOKS[run.method]
-    points = tuple(zip(run.work, run.measure, strict=True))
-    points = tuple((w, v) for w, v in points if v > 0 and (w > 0 or not log_work))
+    shown = [v > 0 and (w > 0 or not log_work) for w, v in zip(run.work, run.measure, strict=True)]
+    pairs = zip(run.work, run.measure, shown, strict=True)
+    points = tuple((w, v) if seen else NOWHERE for w, v, seen in pairs)  # the k-th point is that of step k
     return Curve(points, run.method, token, 2.0, dash, symbol, every=max(1, math.ceil(len(points) / MOST_BEADS)))
 
 

@@ -1,7 +1,7 @@
 """The page of optimizers: the same start for all, every step to be looked at, and what it cost.
 
 What is chosen is in the link: the methods, their constants, what is measured against what, and the step that is
-shown (k; empty means all of them). Playing only counts k up; it stops by itself at the end.
+shown (k; empty means all of them). Playing happens in the browser (`static/play.js`), which is given the whole runs.
 
 Work is counted as it was asked: a gradient is one, a Hessian n, for it has n columns, and a value beside the gradients,
 which a search along a line asks for, one nth, for n differences of values make a gradient. A solve is a linear system
@@ -42,8 +42,6 @@ CSS: Final = pathlib.Path(__file__).with_suffix(".css")
 MOST_STEPS: Final = 1000
 LEAST_STEPS: Final = 60
 OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
-FRAMES: Final = 40  # of a run that is played
-TICK: Final = 0.25  # seconds between two of them
 NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
 SILENT_NEAR: Final = 0.02  # the same where its Hessian is singular
 ROWS: Final = 14  # of the table of steps
@@ -55,8 +53,6 @@ WORDS: Final = {
     SOLVES: "linear systems solved",
     SECONDS: "milliseconds, as measured",
 }
-_PLAYING: Final = "_playing"
-_GOTO: Final = "_goto"
 _RACE: Final = "_race"
 
 
@@ -217,15 +213,7 @@ def most_steps(program: Program) -> int:
     return min(MOST_STEPS, max(LEAST_STEPS, OPERATIONS // (2 * len(jet(program).code) + 1)))
 
 
-def _asked_step() -> int | None:
-    k = inputs.stated_number("k")
-    return None if k is None else int(k)
-
-
 def _stated_step(longest: int) -> int:
-    """The step to show; what playing counted goes into the link here, before its box is drawn."""
-    if _GOTO in st.session_state:
-        st.session_state["k"] = st.session_state.pop(_GOTO)
     k = inputs.stated_number("k")
     return longest if k is None else min(int(k), longest)
 
@@ -239,84 +227,24 @@ def figure(answered: Answered, shown: str, view: View, race: Race) -> None:
         present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
         results(race)
         return
-    paths = tuple(scenery.path(raced.run, view.box, race.shown) for raced in race.runs)
+    paths = tuple(scenery.path(raced.run, view.box) for raced in race.runs)
     layers = {"critical": True, "path": True}
     walkers = [raced.entrant.walker(race.swept) for raced in race.runs]
-    lab = scenery.walking(view, walkers, most_steps(answered.scalars[shown]), _asked_step(), race.of)
+    played = scenery.Played(race.longest, race.of)
+    lab = scenery.walking(view, walkers, most_steps(answered.scalars[shown]), played)
     scenery.figure(
         answered, view, race.found, paths, key="race_map", layers=layers, alone=True, lab=lab, on_values=scenery.let_go
     )
     if lab is not None:
-        kept.link("rate", "beta")
+        kept.link("rate", "beta", "k")
 
 
 def controls(race: Race) -> None:
-    """Draw back, step, play, reset, and the number of the step that is shown."""
-    k, most = race.shown, race.longest
-    playing = bool(st.session_state.get(_PLAYING)) and k < most
-    with st.container(horizontal=True, key="race_buttons", vertical_alignment="bottom", gap="small"):
-        st.button(
-            ":material/chevron_left:",
-            on_click=_show,
-            args=(k - 1,),
-            shortcut="b",
-            disabled=k == 0,
-            key="back",
-            help="Back",
-        )
-        ahead = 1 if k == most else k + 1  # from the end it begins again
-        st.button(
-            "Step",
-            on_click=_show,
-            args=(min(ahead, most),),
-            shortcut="n",
-            type="primary",
-            disabled=most == 0,
-            key="go_step",
-        )
-        st.button(
-            "Pause" if playing else "Play", on_click=_play, args=(race,), shortcut="p", disabled=most == 0, key="go"
-        )
-        st.button("All", on_click=_show, args=(None,), shortcut="a")
-        st.button("Reset", on_click=_show, args=(0,), shortcut="0")
+    """Draw the number of the step that is shown, where there is no figure to play it."""
+    if len(race.names) > 2:
         st.number_input(
-            "Step",
-            0,
-            MOST_STEPS,
-            None,
-            1,
-            key="k",
-            bind="query-params",
-            placeholder=str(k),
-            width=120,
-            label_visibility="collapsed",
+            "Step", 0, MOST_STEPS, None, 1, key="k", bind="query-params", placeholder=str(race.shown), width=120
         )
-    present.note(f"Shown: step {race.shown} of {race.longest}.", "shown")
-    with st.container(key="clock"):  # there also while nothing plays, so that nothing under it moves
-        if playing:
-            _tick(k, most)
-        else:
-            st.session_state[_PLAYING] = False
-
-
-def _show(k: int | None) -> None:
-    st.session_state["k"], st.session_state[_PLAYING] = k, False
-
-
-def _play(race: Race) -> None:
-    playing = not st.session_state.get(_PLAYING)
-    st.session_state[_PLAYING] = playing
-    st.session_state["k"] = 0 if playing and race.shown == race.longest else race.shown
-
-
-@st.fragment(run_every=TICK)
-def _tick(k: int, most: int) -> None:
-    """Count up; not while the page itself is drawn."""
-    if st.session_state.get("_ticked") != k:
-        st.session_state["_ticked"] = k
-        return
-    st.session_state[_GOTO] = min(most, k + max(1, most // FRAMES))
-    st.rerun()
 
 
 # The right side: who is first, and what it cost.
@@ -352,7 +280,6 @@ def results(race: Race) -> None:
         "of": race.of,
         "name": "f",
         "n": n,
-        "shown": _asked_step(),
         "by_height": measure == HEIGHT,
         "wide": unit != STEPS,
         "cost": {raced.name: raced.work(unit, n)[-1] / max(raced.moves, 1) for raced in solving},
@@ -436,7 +363,7 @@ def _nature(point: Record) -> str:
 
 
 def _measured(raced: Raced, race: Race, lowest: float | None, unit: str) -> Run:
-    steps = raced.run.steps[: race.shown + 1]
+    steps = raced.run.steps if len(race.names) <= 2 else raced.run.steps[: race.shown + 1]
     work = raced.work(unit, len(race.names))[: len(steps)]
     if lowest is None:
         return Run(raced.name, work, tuple(math.hypot(*step.gradient) for step in steps))
@@ -456,7 +383,7 @@ def row(raced: Raced, race: Race) -> dict[str, Any]:
         "end": end,
         "words": "" if end else raced.run.outcome.value.rstrip("."),
         "evidence": evidence,
-        "sentence": sentence(raced, race) if race.shown >= raced.moves else "",
+        "sentence": sentence(raced, race),
     }
 
 

@@ -278,9 +278,9 @@ def route(view: View) -> tuple[Path, ...]:
     return (path(run, view.box),)
 
 
-def path(run: Trajectory, box: Sequence[Side], shown: int | None = None) -> Path:
-    """A run on the map, up to the step that is shown and until it leaves the window for good."""
-    points = [tuple(float(v) for v in x) for x in run.points[: None if shown is None else shown + 1]]
+def path(run: Trajectory, box: Sequence[Side]) -> Path:
+    """A run on the map, until it leaves the window for good."""
+    points = [tuple(float(v) for v in x) for x in run.points]
     inside = [i for i, x in enumerate(points) if all(a <= v <= b for v, (a, b) in zip(x, box, strict=True))]
     return Path(run.method, tuple(points[: max(inside, default=0) + 2]), run.sentence)
 
@@ -291,16 +291,25 @@ def constants(f: Objective, x: Sequence[float]) -> tuple[float, float]:
     return inputs.stated_number("rate") or usual_rate(f, x), BETA if beta is None else min(beta, 1.0)
 
 
-def walking(view: View, walkers: Sequence[Record], most: int, shown: int | None = None, of: str = "") -> Lab | None:
+@dataclass(frozen=True)
+class Played:
+    """What is known of runs that are played through: the moves of the longest, and which question they are of.
+
+    `of` says which question, start and constants, for whoever else on the page shows the runs.
+    """
+
+    longest: int
+    of: str
+
+
+def walking(view: View, walkers: Sequence[Record], most: int, played: Played | None = None) -> Lab | None:
     """The lab that lets methods follow the hand; None for a plane cut out of more variables, or without a method.
 
     A walker has a name, its constants, whether its rate is the one under the hand, and whether that is from a sweep.
-
-    `of` says which question, start and constants the paths are of, for whoever else on the page shows them.
     """
     if not walkers or not view.whole:
         return None
-    for key in ("rate", "beta"):
+    for key in ("rate", "beta", "k"):
         if key not in st.session_state:
             kept.hold(key, inputs.stated_number(key))
     rate, beta = constants(Objective(view.jet, view.value), view.point)
@@ -310,15 +319,22 @@ def walking(view: View, walkers: Sequence[Record], most: int, shown: int | None 
         "start": list(view.point),
         "most": most,
         "most_rate": settings.COORDINATE,
-        "shown": shown,
-        "of": of,
+        "plays": played is not None,
+        "longest": played.longest if played else 0,
+        "of": played.of if played else "",
     }
-    return Lab("descent", {"rate": rate if chosen else 0.0, "chosen": chosen, "beta": beta}, data)
+    values: dict[str, float | bool] = {"rate": rate if chosen else 0.0, "chosen": chosen, "beta": beta}
+    if played is not None:
+        k = inputs.stated_number("k")
+        values["k"] = -1 if k is None else int(k)
+    return Lab("descent", values, data)
 
 
 def let_go(values: live.Values) -> None:
-    """Hold the step size and the momentum that the hand left."""
-    rate, beta = (_number(values.get(name)) for name in ("rate", "beta"))
+    """Hold the step size and the momentum that the hand left, and the step that is shown; less than none is all."""
+    rate, beta, k = (_number(values.get(name)) for name in ("rate", "beta", "k"))
+    if k is not None and k == int(k) and k <= settings.RUN_STEPS:
+        kept.hold("k", int(k) if k >= 0 else None)
     if rate is not None and 0 <= rate <= settings.COORDINATE:
         kept.hold("rate", float(f"{rate:.6g}") if values.get("chosen") is True and rate > 0 else None)
     if beta is not None and 0 <= beta <= 1:

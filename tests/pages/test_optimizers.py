@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.ui import scenery
 from tests.pages.scenes import leaves
 
 Visit = Callable[..., AppTest]
@@ -37,10 +38,6 @@ def landscape(at: AppTest) -> dict[str, Any]:
 def chart(at: AppTest) -> dict[str, Any]:
     (found,) = [scene for scene in scenes(at) if scene["kind"] == "chart"]
     return found
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    return next(b for b in at.button if b.label == label).click().run()
 
 
 def test_every_run_says_at_which_kind_of_point_it_ended(visit: Visit) -> None:
@@ -86,25 +83,27 @@ def test_a_run_of_one_variable_has_no_saddles(visit: Visit) -> None:
     assert "saddle" not in said
 
 
-def test_back_step_all_and_the_number_in_the_link(visit: Visit) -> None:
-    at = visit("optimizers", k="3")
-    assert all(len(path["points"]) == 4 for path in landscape(at)["paths"])
-    assert "Shown: step 3 of" in words(at) and "came to" not in words(at)
-    press(at, "Step")
-    assert at.number_input(key="k").value == 4
-    press(press(at, ":material/chevron_left:"), ":material/chevron_left:")
-    assert at.number_input(key="k").value == 2
-    press(at, "Reset")
-    assert [len(path["points"]) for path in landscape(at)["paths"]] == [1, 1, 1]
-    press(at, "All")
-    assert at.number_input(key="k").value is None and len(landscape(at)["paths"][0]["points"]) > 10
+def test_the_step_that_is_shown_is_in_the_link_and_the_whole_runs_are_sent(visit: Visit) -> None:
+    at, whole = visit("optimizers", k="3"), visit("optimizers")
+    assert (landscape(at)["lab"]["values"]["k"], landscape(whole)["lab"]["values"]["k"]) == (3, -1)
+    assert landscape(at)["paths"] == landscape(whole)["paths"] and chart(at)["parts"] == chart(whole)["parts"]
+    assert landscape(at)["lab"]["data"]["longest"] == max(row["steps"] for row in results(at)[0]["rows"])
+    rows = [len([line for line in words(page).splitlines() if line.startswith("| ")]) for page in (at, whole)]
+    assert rows[0] < rows[1]
 
 
-def test_play_begins_again_at_the_end_and_can_be_paused(visit: Visit) -> None:
-    at = press(visit("optimizers"), "Play")
-    assert at.number_input(key="k").value == 0
-    press(at, "Pause")
-    assert "Play" in [b.label for b in at.button]
+def test_what_the_hand_leaves_is_checked(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: dict[str, Any] = {}
+    monkeypatch.setattr(scenery.kept, "hold", held.__setitem__)
+    for k, said in ((4.0, 4), (-1.0, None), (2.5, "nothing"), (True, "nothing"), ("3", "nothing"), (1e9, "nothing")):
+        held.clear()
+        scenery.let_go({"k": k})
+        assert held.get("k", "nothing") == said
+
+
+def test_in_space_a_box_chooses_the_step(visit: Visit) -> None:
+    at = visit("optimizers", f="x^2 + 2y^2 + 3z^2", k="2")
+    assert at.number_input(key="k").value == 2 and all(len(part["points"]) <= 3 for part in chart(at)["parts"])
 
 
 def test_the_methods_and_their_constants_are_in_the_link(visit: Visit) -> None:
