@@ -2,7 +2,7 @@
 // step size or the momentum. When the hand lets go, the server runs the same methods, and its own paths take the place of these.
 
 const V = new URL(import.meta.url).search;
-const [{ h }, { slider }, { player }, M, A, preview] = await Promise.all(["dom", "controls", "play", "methods", "adaptive", "preview"].map((name) => import(`./${name}.js${V}`)));
+const [{ h }, { slider }, { player }, M, A, preview] = await Promise.all(["dom", "controls", "play", "methods", "adaptive", "preview", "looks"].map((name) => import(`./${name}.js${V}`)));
 
 const ROUND = 1e-9; // a start that differs by less is the server's
 const PATIENCE = 8; // ms of a frame for all methods together; what is not finished then is finished when the hand rests
@@ -19,7 +19,7 @@ export function lab(scene, host) {
   const usual = h("button.act.small", { type: "button", title: "As if nobody had chosen: the best of the sweep, else one over the largest curvature at the start" }, "Usual");
   usual.onclick = () => { host.put("chosen", false); host.settle(); };
   const playing = data.plays ? player(host, { total, most: data.most, words: (k) => `Shown: step ${k} of ${total()}.` }) : null;
-  const under = h("div.walk", {}, rate.el, usual, beta.el, playing?.el ?? []);
+  const under = h("div", {}, h("div.walk", {}, rate.el, usual, beta.el), playing ? h("div.knobs.single", {}, playing.el) : []);
 
   /** The moves of the longest run, and how many of them are shown; null for all. */
   function total() { return now ? Math.max(0, ...now.map(({ points }) => points.length - 1)) : data.longest; }

@@ -103,35 +103,14 @@ export function arrow(ctx, theme, x, y, dx, dy, { colour, width = 3.2, head = 14
   for (const points of heads) { polygon(ctx, points); ctx.fillStyle = hollow ? theme.bg : colour; ctx.fill(); stroke(ctx, colour, 1.8); }
 }
 
-// How each optimizer's path looks: token of the colour, dashes, symbol; as core/figures/trajectory.py has it.
+// How an optimizer's path looks: token of the colour, dashes, symbol; the others are in looks.js.
 export const LOOKS = {
   __proto__: null,
   "gradient descent": ["ink", [], "circle"],
-  "descent, exact line": ["ink", [2, 4], "circle"],
-  "descent, Armijo": ["ink", [7, 4], "circle"],
-  "descent, Wolfe": ["ink", [9, 3, 2, 3], "circle"],
   "momentum": ["ochre", [], "diamond"],
-  "Nesterov": ["ochre", [7, 4], "diamond"],
-  "AdaGrad": ["violet", [7, 4], "cross"],
-  "RMSprop": ["violet", [9, 3, 2, 3], "cross"],
-  "Adam": ["violet", [2, 4], "cross"],
-  "AMSGrad": ["violet", [2, 4], "diamond"],
-  "AdamW": ["violet", [], "cross"],
   "Newton": ["second", [7, 4], "square"],
-  "damped Newton": ["second", [], "square"],
-  "modified Newton": ["second", [2, 4], "square"],
-  "saddle-free Newton": ["second", [9, 3, 2, 3], "square"],
-  "trust region": ["second", [], "circle"],
-  "BFGS": ["second", [9, 3, 2, 3], "triangle"],
-  "L-BFGS": ["second", [2, 4], "triangle"],
-  "SR1": ["second", [7, 4], "triangle"],
-  "CG, Fletcher–Reeves": ["ochre", [7, 4], "triangle"],
-  "CG, Polak–Ribière+": ["ochre", [9, 3, 2, 3], "triangle"],
-  "Gauss–Newton": ["second", [], "diamond"],
-  "Levenberg–Marquardt": ["second", [7, 4], "diamond"],
-  "Nelder–Mead": ["violet", [], "triangle"],
 };
-export const look = (method) => LOOKS[method] ?? LOOKS["gradient descent"];
+export const look = (method) => LOOKS[method] ?? LOOKS[/newton/i.test(method) ? "Newton" : "gradient descent"];
 
 function shape(symbol, x, y) {
   if (symbol === "square") return [[x - 3.6, y - 3.6], [x + 3.6, y - 3.6], [x + 3.6, y + 3.6], [x - 3.6, y + 3.6]];

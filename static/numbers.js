@@ -97,3 +97,12 @@ export function letter(name) {
 }
 
 export const degrees = (radians, full = 360) => ((Math.round((radians * 180) / Math.PI) % full) + full) % full;
+
+/** A number in up to six digits, as core/ui/present.py writes it. */
+export function decimal(v) {
+  if (!Number.isFinite(v)) return "–";
+  const size = Math.abs(v), [digits, ten] = size.toExponential(5).split("e").map(Number), sign = v < 0 ? "−" : "";
+  if (size !== 0 && (ten < -4 || ten >= 6)) return `${sign}${digits} × 10${superscript(ten)}`;
+  const text = String(Number(size.toPrecision(6)));
+  return sign + (size >= 10_000 ? text.replace(/\d(?=(\d{3})+$)/g, "$&\u2009") : text);
+}

@@ -2,8 +2,8 @@
 // browser's own runs (static/descent.js); when it lets go, the server's take their place, once they are for that very start and constants.
 
 const V = new URL(import.meta.url).search;
-const [{ h, rich, write, rewrite }, { superscript }, { themeOf, TEXT, MATH, DIGITS }, M, T, preview] = await Promise.all(
-  ["dom", "numbers", "theme", "methods", "marks", "preview"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, rich, write, rewrite }, { decimal }, { themeOf, TEXT, MATH, DIGITS }, M, T, preview] = await Promise.all(
+  ["dom", "numbers", "theme", "methods", "marks", "preview", "looks"].map((name) => import(`./${name}.js${V}`)));
 
 const NEAR = 1e-4, SILENT_NEAR = 0.02, MOST_BEADS = 12; // as in core/ui/racing.py and core/figures/trajectory.py
 const HEADS = ["method", "steps", "gradients", "Hessians", "rate", "*f* at the end", "came to", "evidence"];
@@ -150,12 +150,3 @@ export function lab(scene, { root, draw }) {
 const natureOf = ({ kind, nature }) => (kind === "inconclusive" && nature ? nature : kind);
 
 const vector = (at) => (at.length === 1 ? decimal(at[0]) : `(${at.map(decimal).join(", ")})`);
-
-/** A number in up to six digits, as core/ui/present.py writes it. */
-export function decimal(v) {
-  if (!Number.isFinite(v)) return "–";
-  const size = Math.abs(v), [digits, ten] = size.toExponential(5).split("e").map(Number), sign = v < 0 ? "−" : "";
-  if (size !== 0 && (ten < -4 || ten >= 6)) return `${sign}${digits} × 10${superscript(ten)}`;
-  const text = String(Number(size.toPrecision(6)));
-  return sign + (size >= 10_000 ? text.replace(/\d(?=(\d{3})+$)/g, "$&\u2009") : text);
-}

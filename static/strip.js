@@ -2,7 +2,7 @@
 // says how soon: a full cell came in the fewest steps of all. A kind has its own colour and pattern, as everywhere.
 
 const V = new URL(import.meta.url).search;
-const [{ h }, T, { decimal }] = await Promise.all(["dom", "marks", "race"].map((name) => import(`./${name}.js${V}`)));
+const [{ h }, T, { decimal }] = await Promise.all(["dom", "marks", "numbers"].map((name) => import(`./${name}.js${V}`)));
 
 const W = 8, H = 22; // of a cell
 const KINDS = ["minimum", "saddle", "maximum"];

@@ -134,7 +134,7 @@ TABLE: dict[str, dict[str, str]] = {
         "head": OURS,
         "names": OURS,
         "rows": NUMBERS,
-        "str(k)": NUMBERS,
+        "str(race.shown)": NUMBERS,
     },
     "reading.py": {
         "face(suggestion)": OURS,

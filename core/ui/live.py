@@ -29,7 +29,9 @@ CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
 # Fetched by the pages with such a lab only, and by others of these:
 LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre", "conditioning", "destinations")
-PARTS: Final = ("entries", "methods", "adaptive", "second", "preview", "surface", "typed", "reach", "strip", "play")
+PARTS: Final = (
+    *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
+)
 _SERIALS: Final = "_serials"
 
 Values = dict[str, float | bool | str]

@@ -9,8 +9,8 @@ Open = Callable[..., Page]
 
 def test_keys_step_the_race_and_the_address_keeps_the_step_and_the_methods(open_page: Open) -> None:
     sent: list[object] = []
-    page = open_page("/optimizers?f=x%5E2%2By%5E2&at=1.5,1&rate=0.25", hears=sent.append)
-    shown = page.locator(".walk p[role=status]")
+    page = open_page("/optimizers?f=x%5E2%2By%5E2&at=1.5,1&rate=0.25", hears=lambda payload: sent.append(payload))
+    shown = page.locator(".knobs p[role=status]")
     expect(shown).to_contain_text("Shown: step", timeout=30_000)
     page.wait_for_timeout(2_500)
     page.get_by_role("button", name="Reset").click()
