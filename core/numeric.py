@@ -108,9 +108,25 @@ def _float_select(c: float, a: float, b: float) -> float:
     return math.nan if math.isnan(c) else a if c != 0.0 else b
 
 
-def _float_of_two(choose: Callable[[float, float], float]) -> Callable[[float, float], float]:
-    """With nan when either operand is nan."""
-    return lambda a, b: math.nan if math.isnan(a) or math.isnan(b) else float(choose(a, b))
+def _float_min(a: float, b: float) -> float:
+    """Of a and b; nan when either is nan, for then neither comparison holds, as in the next four."""
+    return b if b < a else a if b >= a else math.nan
+
+
+def _float_max(a: float, b: float) -> float:
+    return b if b > a else a if b <= a else math.nan
+
+
+def _float_lt(a: float, b: float) -> float:
+    return 1.0 if a < b else 0.0 if a >= b else math.nan
+
+
+def _float_le(a: float, b: float) -> float:
+    return 1.0 if a <= b else 0.0 if a > b else math.nan
+
+
+def _float_eq(a: float, b: float) -> float:
+    return 1.0 if a == b else 0.0 if a < b or a > b else math.nan
 
 
 def _float_sign(a: float) -> float:
@@ -145,11 +161,11 @@ FLOATS: Final[dict[str, Callable[..., float]]] = {
     "atan2": _float_atan2,
     "abs": abs,
     "sign": _float_sign,
-    "min": _float_of_two(min),
-    "max": _float_of_two(max),
-    "lt": _float_of_two(lambda a, b: a < b),
-    "le": _float_of_two(lambda a, b: a <= b),
-    "eq": _float_of_two(lambda a, b: a == b),
+    "min": _float_min,
+    "max": _float_max,
+    "lt": _float_lt,
+    "le": _float_le,
+    "eq": _float_eq,
     "select": _float_select,
 }
 
@@ -216,7 +232,8 @@ def _ready(program: Program) -> tuple[list[float], list[tuple[int, int]], Code]:
         elif word == "powi":
             code.append((functools.partial(_power, rest[1]), slot, rest[0], _ONE))
         elif len(rest) > 2:
-            code.append((functools.partial(_many, FLOATS[word], rest), slot, _MANY, _MANY))
+            assert word == "select"
+            code.append((functools.partial(_selected, *rest), slot, _MANY, _MANY))
         else:
             code.append((RAW.get(word, FLOATS[word]), slot, rest[0], rest[1] if len(rest) > 1 else _ONE))
     return slots, inputs, code
@@ -236,8 +253,8 @@ def _run(code: Code, slots: list[float]) -> None:
             slots[slot] = act(slots)
 
 
-def _many(act: Callable[..., float], operands: Sequence[int], slots: list[float]) -> float:
-    return act(*(slots[slot] for slot in operands))
+def _selected(c: int, a: int, b: int, slots: list[float]) -> float:
+    return _float_select(slots[c], slots[a], slots[b])
 
 
 class _Jet:
