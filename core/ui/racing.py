@@ -26,7 +26,8 @@ from core.figures.landscape import Lab
 from core.figures.trajectory import Run, short
 from core.immediate import whole
 from core.numeric import Objective, Residuals
-from core.optimize import CATALOGUE, Array, Method, Outcome, Step, Trajectory, ending, minimize
+from core.optimize import CATALOGUE, Array, Method, Step, Trajectory, ending, minimize
+from core.optimize.ending import ARRIVED
 from core.optimize.minimize import TOLERANCE
 from core.optimize.sweep import RATES
 from core.program import Program, jet
@@ -84,6 +85,11 @@ class Raced:
     def end(self) -> Step:
         """Where it was in the end."""
         return self.run.steps[-1]
+
+    @property
+    def arrived(self) -> bool:
+        """Whether it came to a critical point."""
+        return self.run.outcome in ARRIVED
 
     @property
     def solves(self) -> tuple[int, ...]:
@@ -341,7 +347,7 @@ def _what_is_measured(race: Race, measure: str, lowest: float | None) -> str:
 def reference(race: Race) -> float | None:
     """The value of the lowest minimum that is known: proved in the window, or reached by a run."""
     proved = [p["value"] for p in _points(race.found) if _nature(p) == "minimum" and p["value"] is not None]
-    reached = [r.end.value for r in race.runs if r.run.outcome is Outcome.VANISHED and _kind(r, race) == "minimum"]
+    reached = [r.end.value for r in race.runs if r.arrived and _kind(r, race) == "minimum"]
     lower = [v for v in reached if not proved or v < min(proved) - NEAR * (1 + abs(min(proved)))]
     known = [float(v) for v in (*proved, *lower)]
     return min(known) if known else None
@@ -389,7 +395,7 @@ def row(raced: Raced, race: Race) -> dict[str, Any]:
 
 def _end(raced: Raced, race: Race) -> tuple[dict[str, Any] | None, str]:
     """The kind of point at the end of a run and its place, with the evidence; None when it came to none."""
-    if raced.run.outcome is not Outcome.VANISHED:
+    if not raced.arrived:
         return None, ""
     point = known_point(raced, race.found)
     if point is None:
@@ -420,7 +426,7 @@ def _rounded(x: Sequence[float] | Array) -> list[float]:
 def sentence(raced: Raced, race: Race) -> str:
     """How a run ended: at which kind of point, or why not."""
     name, n = title(raced.name), len(race.names)
-    if raced.run.outcome is not Outcome.VANISHED:
+    if not raced.arrived:
         words = raced.run.sentence
         return f"{name}: {words[0].lower()}{words[1:]}"
     point = known_point(raced, race.found)
@@ -438,7 +444,7 @@ def limits(race: Race, answered: Answered, shown: str) -> None:
     rows += [
         _limit(f"the end of {raced.name}", raced.hessian)
         for raced in race.runs
-        if not raced.hessians[-1] and raced.run.outcome is Outcome.VANISHED
+        if not raced.hessians[-1] and raced.arrived
     ]
     present.table(
         ("largest curvature at", "$\\lambda_{\\max}$", "cautious: $1/\\lambda_{\\max}$", LIMIT), rows, "limits"
@@ -467,7 +473,7 @@ def steps(race: Race, answered: Answered, shown: str) -> None:
     if chosen not in names and "of" in st.session_state:
         del st.session_state["of"]
     name = st.segmented_control(
-        "Steps of", names, key="of", bind="query-params", default=names[0], required=True, format_func=title
+        "Steps of", names, key="of", bind="query-params", default=names[0], required=True, format_func=title, wrap=True
     )
     raced = next((r for r in race.runs if r.name == name), race.runs[0])
     seen = raced.run.steps[: race.shown + 1]

@@ -30,7 +30,7 @@ def visit() -> Visit:
     while not engine.ready():
         time.sleep(0.02)
 
-    def open(page: str = "explore", **link: str) -> AppTest:
+    def open(page: str = "explore", **link: str | list[str]) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         at.query_params.update(link)
         if page != "explore":

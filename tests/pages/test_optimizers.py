@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.ui import scenery
+from core.ui.entrants import ENTRANTS, title
 from tests.pages.scenes import leaves
 
 Visit = Callable[..., AppTest]
@@ -161,3 +162,34 @@ def test_a_run_can_be_taken_away_and_as_a_script_where_its_loop_is_short(visit: 
         at = visit("optimizers", f="x^2 + y^2", methods=method)
         given[method] = [leaf.proto.label for leaf in leaves(at.main) if leaf.type == "download_button"]
     assert given == {"Newton": ["All numbers (CSV)", "Python script"], "BFGS": ["All numbers (CSV)"]}
+
+
+NAMES = [title(name) for name in ENTRANTS]
+SIXES = [NAMES[k : k + 6] for k in range(0, len(NAMES), 6)]
+
+
+@pytest.mark.parametrize("names", SIXES, ids=lambda names: names[0])
+def test_every_method_races_and_says_how_it_ended_in_every_unit(visit: Visit, names: list[str]) -> None:
+    for work in ("per gradient", "per solve", "per second"):
+        at = visit("optimizers", f="(10(y - x^2), 1 - x)", show="½‖f‖²", at="-1.2, 1", methods=names, work=work)
+        (race,) = results(at)
+        assert [title(row["method"]) for row in race["rows"]] == [name for name in NAMES if name in names]
+        assert all(row["sentence"].endswith(".") for row in race["rows"]) and race["cost"].keys() <= {
+            row["method"] for row in race["rows"]
+        }
+        solvers = {row["method"] for row in race["rows"] if row["hessians"]} | {"Gauss–Newton", "Levenberg–Marquardt"}
+        if work == "per solve":
+            assert race["cost"].keys() == solvers & {row["method"] for row in race["rows"]}
+        assert "the fault is ours" not in words(at) and not at.exception
+
+
+def test_who_arrives_without_a_gradient_arrives(visit: Visit) -> None:
+    (row,) = results(visit("optimizers", methods="Nelder–Mead"))[0]["rows"]
+    assert row["end"]["kind"] == "minimum" and row["hessians"] == row["gradients"] == 0
+    assert row["sentence"].startswith("Nelder–Mead came to the minimum")
+
+
+def test_a_link_with_too_many_or_unknown_methods_leaves_the_page_whole(visit: Visit) -> None:
+    for methods in (NAMES, ["Newton", "Newton", "x"], ["<b>"], NAMES[6:13]):
+        at = visit("optimizers", methods=methods)
+        assert not at.exception and "the fault is ours" not in words(at)
