@@ -23,7 +23,7 @@ def steps_csv(run: Trajectory, names: Sequence[str]) -> str:
     >>> print(steps_csv(minimize(Quadratic([[2]]), Newton(), [3]), ["x"]))
     step,x,f,df/dx,slope,move x,step size,refused,radius,note
     0,3.0,9.0,6.0,6.0,-3.0,1.0,0,,
-    1,0.0,0.0,0.0,0.0,-0.0,1.0,0,,The gradient vanished.
+    1,0.0,0.0,0.0,0.0,0.0,1.0,0,,The gradient vanished.
     <BLANKLINE>
     """
     head = ["step", *names, "f", *(f"df/d{name}" for name in names), "slope", *(f"move {name}" for name in names)]
@@ -42,4 +42,4 @@ def steps_csv(run: Trajectory, names: Sequence[str]) -> str:
 
 
 def _said(numbers: Sequence[Any] | Array) -> list[str]:
-    return ["" if v is None or math.isnan(v) else repr(float(v)) for v in numbers]
+    return ["" if v is None or math.isnan(v) else repr(float(v) + 0.0) for v in numbers]  # no -0.0

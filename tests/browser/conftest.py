@@ -45,6 +45,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--renderer-process-limit=1",  # what one page has compiled serves the next: a fifth less work
 ]
 PLAIN = """
 from core.ui import frame, inputs, present
