@@ -210,7 +210,7 @@ def contexts(chromium: Browser) -> Iterator[dict[bool, BrowserContext]]:
 
 @contextmanager
 def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
-    pages = []
+    pages, alone = [], []
 
     def open(
         path: str = "/",
@@ -221,9 +221,15 @@ def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]
         base: str = "",
         strict: bool = False,
         touch: bool = False,
+        own: bool = False,
         hears: Callable[[Any], object] | None = None,
     ) -> Page:
-        page = contexts[touch].new_page()
+        if own:
+            browser = contexts[touch].browser
+            assert browser is not None
+            context = browser.new_context()
+            alone.append(context)
+        page = (context if own else contexts[touch]).new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light")
@@ -243,13 +249,15 @@ def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]
         with suppress(Error):  # it may have gone
             page.evaluate("localStorage.clear(), sessionStorage.clear()")
         page.close()
+    for context in alone:
+        context.close()
 
 
 @pytest.fixture
 def open_page(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
     """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
 
-    `hears` is called with every message that the page sends to the server, from its first on.
+    With `own` it is in a browser of its own, as another visitor's. `hears` is called with every message that the page sends to the server, from its first on.
 
     `page.complaints` collects errors of the console and uncaught exceptions.
     """

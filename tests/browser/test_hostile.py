@@ -59,7 +59,7 @@ def test_markup_that_is_typed_stays_text(open_page: Open, plain_server: str) -> 
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("turn", range(12))
+@pytest.mark.parametrize("turn", range(9))
 def test_markup_in_every_key_of_a_link_stays_text(open_page: Open, server: str, turn: int) -> None:
     """Another line in each key; over the turns every line is in some key twice."""
     keys = {key: TEXTS[(turn * len(KEYS) + k) % len(TEXTS)] for k, key in enumerate(KEYS)}

@@ -57,7 +57,7 @@ def interleave(first: Page, second: Page, reruns: int) -> list[str]:
 
 
 def opened(open_page: Open, base: str, mine: int) -> Page:
-    page = open_page(f"/?f={quote(question(mine, 1))}", base=base)
+    page = open_page(f"/?f={quote(question(mine, 1))}", base=base, own=True)
     expect(page.locator("canvas[role=img]").first).to_be_visible(timeout=30_000)
     expect(page.locator(".st-key-echo .katex").first).to_be_visible(timeout=30_000)
     return page

@@ -21,6 +21,8 @@ asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 inputs.box_and_point(asked)
 """
 
+PATIENCE = 30.0  # seconds, for workers
+
 
 @pytest.fixture
 def visit() -> Visit:
@@ -42,7 +44,7 @@ def visit() -> Visit:
 
 def settled(at: AppTest) -> AppTest:
     """The page after its worker has answered: a browser would look again by itself."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while is_waiting(at) and time.monotonic() < end:
         time.sleep(0.05)
         at.run()

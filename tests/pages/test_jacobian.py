@@ -37,6 +37,7 @@ def test_a_fresh_server_draws_the_picture_and_its_words_before_the_matrix(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.engine.ready", lambda: False)  # as if no worker had started yet
+    monkeypatch.setattr("tests.pages.conftest.PATIENCE", 1.0)
     at = visit("jacobian", f="(sin(x + 2y), x y - y)")
     assert not at.error and "numerical" in said(at) and "J(x, y)" not in said(at) and len(scenes(at)) == 3
 
