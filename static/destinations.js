@@ -215,7 +215,7 @@ export function lab(scene, host) {
   /** What became of the start: { kind, at, moves } or { group, sentence }, by the server's run, by ours, or by its pixel. */
   function became(p) {
     if (fresh(p) && data.run.outcome === "left the domain" && !data.run.moves) return { group: "outside" };
-    if (fresh(p)) return data.run.outcome === "converged" ? { ...nearest(data.run.at), moves: data.run.moves } : { group: data.run.outcome, sentence: data.run.sentence };
+    if (fresh(p)) return data.run.outcome === "converged" ? { ...nearest(data.run.at, data.run.kind), moves: data.run.moves } : { group: data.run.outcome, sentence: data.run.sentence };
     if (run && run.outcome !== "UNFINISHED") return run.outcome === "LEFT_DOMAIN" && run.points.length === 1 ? { group: "outside" } : run.outcome === "VANISHED" ? { ...nearest(run.points.at(-1)), moves: run.points.length - 1 } : { sentence: M.sentence(run) };
     if (!map || old || run || host.values.by !== scene.lab.values.by) return null;
     const [i, j] = p.map((v, axis) => {
@@ -225,10 +225,10 @@ export function lab(scene, host) {
     return end?.at ? { kind: end.kind, at: end.at } : end ? { kind: end.kind, at: null } : { group: groupAt(k) };
   }
 
-  /** The end of the map, or the critical point that is known, next to the end of a run. */
-  function nearest(x) {
+  /** The end of the map, or the critical point that is known, next to the end of a run; `told` is what the server said of that very run. */
+  function nearest(x, told = "") {
     const known = [...scene.marks, ...(data.map?.ends ?? [])].find(({ at, kind }) => at && apart(at, x) <= (kind === "inconclusive" ? NEAR_SILENT : NEAR) * (1 + norm(at)));
-    return known ? { kind: known.kind === "inconclusive" && data.run.kind ? data.run.kind : known.kind, at: known.at } : { kind: data.run.kind || M.kindOf(f.hessian(x), NEAR), at: x };
+    return known ? { kind: known.kind === "inconclusive" && told ? told : known.kind, at: known.at } : { kind: told || M.kindAt(f, x), at: x };
   }
 
   const called = (kind) => (kind === "saddle" && n === 1 ? "horizontal inflection" : kind);

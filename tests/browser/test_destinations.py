@@ -71,3 +71,23 @@ def test_the_map_is_read_under_the_hand_and_the_server_hears_once(open_page: Ope
     page.get_by_role("button", name="Saddle-free").click()
     expect(page.locator(".share").first).to_contain_text("100.0 %", timeout=20_000)
     assert parse_qs(urlsplit(page.url).query)["by"] == ["saddle-free-newton"]
+
+
+def test_what_was_said_of_one_start_is_not_said_of_another_under_the_hand(open_page: Open) -> None:
+    """x⁴ − x³: from 1 to the minimum at 0.75; from the left to 0, where the test is silent, and which is none."""
+    page = open_page("/destinations?f=" + quote("f(x) = x^4 - x^3") + "&at=1&box=" + quote("-2, 2"))
+    said = page.locator(".destinations .say")
+    expect(said).to_contain_text("minimum at 0.75", timeout=30_000)
+    page.wait_for_timeout(1500)
+    ring(page).focus()
+    page.keyboard.down("Shift")
+    for _ in range(12):
+        page.keyboard.down("ArrowLeft")
+    page.wait_for_timeout(500)
+    here = float(str(ring(page).get_attribute("aria-valuenow") or "nan"))
+    foreseen = said.inner_text()
+    page.keyboard.up("ArrowLeft")
+    page.keyboard.up("Shift")
+    assert here < 0 and "minimum" not in foreseen, (here, foreseen)
+    page.wait_for_timeout(2500)
+    assert "minimum" not in said.inner_text()
