@@ -3,20 +3,20 @@
     script(f, Newton(), [1.0, 2.0], 5, "x^2 + y^4")   →   "import math … def value(x): … def steps(x): …"
 
 f, its gradient and its Hessian are written out as plain code, operation by operation, from the same Program that the
-run has read, with the same meanings (`core.vocabulary`); the method as its loop, as in its source. Only `math` and
-NumPy are imported. Nothing here runs the code; it is text for a reader.
+run has read, with the same meanings (`core.vocabulary`). The method is its loop, as in its source, where that is a few
+lines; where it is more (a search with a bracket, a learned Hessian, a simplex) it is our own code, taken out of here
+with all that it needs. Only Python and NumPy are imported. Nothing here runs the code; it is text for a reader.
 
-Rules: of what a visitor typed only `repr` goes into the text; a method that has no loop here gives None.
+Rules: of what a visitor typed only `repr` goes into the text.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from core import error_function
+from core.export.source import pieces, source
 from core.optimize import (
     AdaGrad,
     Adam,
@@ -24,7 +24,9 @@ from core.optimize import (
     AMSGrad,
     Backtracking,
     DampedNewton,
+    GaussNewton,
     GradientDescent,
+    LevenbergMarquardt,
     Method,
     ModifiedNewton,
     Momentum,
@@ -38,26 +40,32 @@ from core.optimize import (
 from core.optimize import trust_region as region
 from core.optimize.second_order import FLAT
 from core.optimize.second_order import POSITIVE as SURE
-from core.program import Program, gradient, jet, operands
+from core.program import Program, gradient, jacobian, jet, operands
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
 
 def script(
-    f: Program, method: Method, start: Sequence[float], moves: int, text: str = "", one_sided: bool = False
-) -> str | None:
-    """The script that makes so many moves from `start`, and prints step, point and value; None of other methods.
+    f: Program,
+    method: Method,
+    start: Sequence[float],
+    moves: int,
+    text: str = "",
+    one_sided: bool = False,
+    residuals: Program | None = None,
+) -> str:
+    """The script that makes so many moves from `start`, and prints step, point and value.
 
     `one_sided`: at a kink the gradient is that of one side, as the run had it (`core.numeric.Objective`).
+    `residuals`: F, where f is ½ ‖F‖² and the method asks for F.
     """
-    code = loop(method)
-    if code is None:
-        return None
     functions = _functions(f, second=_curved(method), one_sided=one_sided)
+    functions += _residuals(residuals) if residuals is not None else []
     start_line = f"START = np.array({[float(v) for v in start]!r})"
-    head = ['"""A run of an optimizer, step by step."""', "import math\n\nimport numpy as np", _formula(text)]
+    imports, *code = loop(method)
+    head = ['"""A run of an optimizer, step by step."""', imports, _formula(text)]
     tail = f"for k, x in zip(range({moves + 1}), steps(START)):\n    print(k, *map(repr, x.tolist()), repr(value(x)))"
     pieces = [*head, _meanings(functions), *functions, *code, start_line + '\nnp.seterr(all="ignore")\n' + tail]
-    return "\n\n\n".join(piece for piece in pieces if piece).replace('"""\n\n\nimport', '"""\n\nimport') + "\n"
+    return "\n\n\n".join(piece for piece in pieces if piece).replace('"""\n\n\n', '"""\n\n', 1) + "\n"
 
 
 def _formula(text: str) -> str:
@@ -83,6 +91,16 @@ def _functions(f: Program, second: bool, one_sided: bool) -> list[str]:
             _function("hessian", _outputs(whole, range(1 + n, 1 + n + n * n)), rows, f"np.full(({n}, {n}), math.nan)")
         )
     return found
+
+
+def _residuals(F: Program) -> list[str]:
+    """residual and jacobian of one point."""
+    m, n = len(F.outputs), F.inputs
+    rows = f"{_array(range(m * n))}.reshape({m}, {n})"
+    return [
+        _function("residual", F, _array(range(m)), f"np.full({m}, math.nan)"),
+        _function("jacobian", jacobian(F), rows, f"np.full(({m}, {n}), math.nan)"),
+    ]
 
 
 _ONE_SIDED: Final = '''def gradient(x):
@@ -217,42 +235,26 @@ def _error_function() -> str:
     e = error_function
     names = [name for name in vars(e) if name.isupper()]
     numbers = "\n".join(f"{name} = {getattr(e, name)!r}" for name in names)
-    return "\n\n\n".join(
-        [numbers, *(_source(part) for part in (e._polynomial, e._near, e._middle, e._exponent, e.erf))]
-    )
+    return "\n\n\n".join([numbers, *(source(part) for part in (e._polynomial, e._near, e._middle, e._exponent, e.erf))])
 
 
-def _source(function: Callable[..., Any]) -> str:
-    """A function of ours, without its annotations and all but the first line of what it says of itself."""
-    tree = _Bare().visit(ast.parse(inspect.getsource(function)))
-    return ast.unparse(tree)
+# The method: its loop, as in its source, or our own code.
 
-
-class _Bare(ast.NodeTransformer):
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        self.generic_visit(node)
-        words, node.returns = ast.get_docstring(node), None
-        if words:
-            node.body[0] = ast.Expr(ast.Constant(words.split("\n")[0]))
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        return ast.arg(node.arg)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign:
-        assert node.value is not None
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
-
-
-# The method: its loop, as in its source.
+IMPORTS: Final = "import math\n\nimport numpy as np"
 
 
 def _curved(method: Method) -> bool:
     return isinstance(method, Newton | DampedNewton | ModifiedNewton | SaddleFreeNewton | TrustRegion)
 
 
-def loop(method: Method) -> list[str] | None:
-    """The method as pieces of code that end with `steps`, a generator of points."""
+def loop(method: Method) -> list[str]:
+    """What it imports, then the method as pieces of code that end with `steps`, a generator of points."""
+    written = _written(method)
+    return [IMPORTS, *written] if written else _taken(method)
+
+
+def _written(method: Method) -> list[str]:
+    """The loop as in the book; empty where that would be more than a page."""
     match method:
         case GradientDescent(rate=rate, search=None):
             return [_numbers(rate=rate) + _DESCENT]
@@ -280,7 +282,37 @@ def loop(method: Method) -> list[str] | None:
             return [_numbers(damping=damping) + _SADDLE_FREE]
         case TrustRegion(radius=radius, dogleg=dogleg):
             return _trust_region(radius, dogleg)
-    return None
+    return []
+
+
+def _taken(method: Method) -> list[str]:
+    """The very code that ran, with the constants of this run."""
+    search = getattr(method, "search", None)
+    used: list[Callable[..., Any]] = [type(search), type(method)] if search else [type(method)]
+    imports, *code = pieces(used, given={"Step": _STEP})
+    asked = ["value", "gradient"]
+    asked += ["hessian"] if _curved(method) else []
+    asked += ["residual", "jacobian"] if isinstance(method, GaussNewton | LevenbergMarquardt) else []
+    shown = ", ".join(f"{name}={name}" for name in asked)
+    return [
+        f"import math\n{imports}\nfrom types import SimpleNamespace\n\nimport numpy as np",
+        *code,
+        f"""def steps(x):
+    f = SimpleNamespace({shown})
+    for step in METHOD.steps(f, x):
+        yield step.x
+
+
+METHOD = {method!r}""",
+    ]
+
+
+_STEP: Final = '''class Step:
+    """The move from x: so far along a direction."""
+
+    def __init__(self, x, value, gradient, direction, step_size, *seen, **more):
+        self.x, self.step_size = x, step_size
+        self.target = x if step_size == 0.0 else x + step_size * direction'''
 
 
 def _numbers(**named: float) -> str:
@@ -449,7 +481,7 @@ def _trust_region(radius: float, dogleg: bool) -> list[str]:
     numbers = "\n".join(f"{name} = {_plain(getattr(region, name))!r}" for name in names)
     solve: list[Callable[..., Any]] = [region.dogleg] if dogleg else [region._shift, region.lowest]
     steps = _TRUST_REGION.format(solve="dogleg" if dogleg else "lowest")
-    return [numbers, *(_source(part) for part in solve), _numbers(radius=radius) + steps]
+    return [numbers, *(source(part) for part in solve), _numbers(radius=radius) + steps]
 
 
 def _plain(value: Any) -> Any:

@@ -8,11 +8,13 @@ from typing import Final
 
 import streamlit as st
 
-from core.export.script import loop, script
+from core.export.script import script
 from core.export.steps import steps_csv
-from core.optimize import Method, Step, Trajectory
+from core.immediate import whole
+from core.optimize import GaussNewton, LevenbergMarquardt, Method, Step, Trajectory
 from core.optimize.ending import ARRIVED
 from core.program import Program
+from core.syntax import read
 from core.ui import present
 from core.ui.compute import Answered
 from core.ui.present import decimal, vector
@@ -53,8 +55,7 @@ def _happened(run: Trajectory, k: int, last: bool) -> str:
 
 def files(f: Program, method: Method, run: Trajectory, answered: Answered) -> None:
     """Draw the buttons for the numbers and the script of a run; a file is made when it is asked for."""
-    names, text = answered.names, answered.problem.text
-    name = "_".join(method.name.lower().split())
+    names, name = answered.names, "_".join(method.name.lower().split())
     with st.container(key="takeaway", horizontal=True, vertical_alignment="top", gap="small"):
         st.download_button(
             "All numbers (CSV)",
@@ -66,28 +67,23 @@ def files(f: Program, method: Method, run: Trajectory, answered: Answered) -> No
             icon=":material/download:",
             help="Every step to the last digit.",
         )
-        if has_script(method):
-            st.download_button(
-                "Python script",
-                partial(_script, f, method, run, text),
-                f"{name}.py",
-                "text/x-python",
-                key="steps_script",
-                on_click="ignore",
-                icon=":material/code:",
-                help="f, its derivatives and the loop as plain code: it walks this very path, to the last digit.",
-            )
+        st.download_button(
+            "Python script",
+            partial(_script, f, method, run, answered),
+            f"{name}.py",
+            "text/x-python",
+            key="steps_script",
+            on_click="ignore",
+            icon=":material/code:",
+            help="f, its derivatives and the method as plain code: it walks this very path, to the last digit.",
+        )
     with st.expander("All numbers, to copy", key="numbers_to_copy", on_change="rerun") as all_numbers:
         if all_numbers.open:
             st.code(steps_csv(run, names), language=None, height=320)
 
 
-def has_script(method: Method) -> bool:
-    """Whether the loop of this method can be taken away."""
-    return loop(method) is not None
-
-
-def _script(f: Program, method: Method, run: Trajectory, text: str) -> str:
-    said = script(f, method, run.steps[0].x.tolist(), len(run.steps) - 1, text)
-    assert said is not None
-    return said
+def _script(f: Program, method: Method, run: Trajectory, answered: Answered) -> str:
+    problem, residuals = answered.problem, None
+    if isinstance(method, GaussNewton | LevenbergMarquardt):
+        residuals = whole(read(problem.text, problem.variables), dict(problem.parameters))
+    return script(f, method, run.steps[0].x.tolist(), len(run.steps) - 1, problem.text, residuals=residuals)

@@ -8,14 +8,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from core.export.script import loop, script
+from core.export.script import script
 from core.export.steps import steps_csv
-from core.immediate import programs
-from core.numeric import Objective
+from core.immediate import programs, whole
+from core.numeric import Objective, Residuals
 from core.optimize import (
     BFGS,
+    CATALOGUE,
+    LBFGS,
+    SR1,
     AdaGrad,
     Adam,
     AdamW,
@@ -23,16 +25,21 @@ from core.optimize import (
     Backtracking,
     DampedNewton,
     Exact,
+    FletcherReeves,
+    GaussNewton,
     GradientDescent,
+    LevenbergMarquardt,
     Method,
     ModifiedNewton,
     Momentum,
     NelderMead,
     Nesterov,
     Newton,
+    PolakRibiere,
     RMSprop,
     SaddleFreeNewton,
     TrustRegion,
+    Wolfe,
     minimize,
 )
 from core.program import Builder, Program
@@ -44,7 +51,9 @@ METHODS: list[Method] = [
     GradientDescent(0.01), GradientDescent(0.1, Backtracking()), Momentum(0.01, 0.8), Nesterov(0.01, 0.9),
     AdaGrad(0.3), RMSprop(0.05), Adam(0.1), AdamW(0.1), AMSGrad(0.1), Newton(), DampedNewton(),
     DampedNewton(None, 0.5), ModifiedNewton(), SaddleFreeNewton(), SaddleFreeNewton(0.1), TrustRegion(1.0),
-    TrustRegion(1.0, dogleg=True),
+    TrustRegion(1.0, dogleg=True), GradientDescent(0.1, Wolfe()), GradientDescent(0.1, Exact()), DampedNewton(Wolfe()),
+    ModifiedNewton(Exact()), BFGS(), BFGS(Exact()), LBFGS(), LBFGS(3, Backtracking()), SR1(), FletcherReeves(),
+    FletcherReeves(Exact()), PolakRibiere(), PolakRibiere(Backtracking()), NelderMead(),
 ]  # fmt: skip
 RUNS = [
     ("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", (0.7, 1.1)),
@@ -78,7 +87,6 @@ def test_every_method_walks_the_same_points_to_the_last_digit(tmp_path: Path) ->
             run = minimize(Objective.of(scalar(text)), method, start, max_steps=25)
             moves = len(run.steps) - 1
             source = script(scalar(text), method, start, moves, text)
-            assert source is not None
             sources.append(source)
             expected.append(
                 [" ".join([str(k), *map(repr, s.x.tolist()), repr(s.value)]) for k, s in enumerate(run.steps)]
@@ -95,7 +103,6 @@ def test_every_operation_means_in_the_script_what_it_means_here(tmp_path: Path) 
         f = programs(read(text, least=("x", "y")), {})["f"]
         points = [list(point), [0.0, 0.0], [1e200, -1e200], *rng.uniform(-3, 3, (6, 2)).tolist()]
         source = script(f, Newton(), point, 0, text)
-        assert source is not None
         ask = "    print(repr([value(x), *gradient(x).tolist(), *hessian(x).ravel().tolist()]))\n"
         sources.append(source + f"for x in {points!r}:\n{ask}")
         objective = Objective.of(f)
@@ -109,7 +116,6 @@ def test_every_operation_means_in_the_script_what_it_means_here(tmp_path: Path) 
     assert set(OPERATIONS) - seen <= {"const", "var"}
     b = Builder(1)
     bare = script(b.program([b.div(b.constant(1.0), b.variable(0))]), GradientDescent(), [0.0], 0)  # no condition
-    assert bare is not None
     sources.append(bare + "print(value([2.0]))")
     expected.append(["0.5"])
     printed = ran(tmp_path, sources)
@@ -121,19 +127,30 @@ def test_a_kink_has_the_gradient_of_one_side_where_the_run_had_it(tmp_path: Path
     run = minimize(Objective.of(f, one_sided=True), method, [0.5, 0.0], max_steps=6)
     assert any("kink" in step.note for step in run.steps)
     source = script(f, method, [0.5, 0.0], len(run.steps) - 1, one_sided=True)
-    assert source is not None
     ((*lines,),) = ran(tmp_path, [source])
     assert [line.split()[1:3] for line in lines] == [[repr(v) for v in step.x.tolist()] for step in run.steps]
 
 
 def test_what_was_typed_is_no_code() -> None:
     source = script(scalar("x^2"), Newton(), [1.0], 1, 'x^2\nimport os\n\'""" + x')
-    assert source is not None and "\nimport os" not in source and "FORMULA = " in source
+    assert "\nimport os" not in source and "FORMULA = " in source
 
 
-@pytest.mark.parametrize("method", [BFGS(), NelderMead(), GradientDescent(0.1, Exact())])
-def test_a_method_without_a_loop_here_has_no_script(method: Method) -> None:
-    assert loop(method) is None and script(scalar("x^2"), method, [1.0], 1) is None
+def test_a_method_of_residuals_walks_the_same_points(tmp_path: Path) -> None:
+    reading = read("(10(y - x^2), 1 - x, sin(x y)/9)")
+    half_square, F = programs(reading, {})["norm"], whole(reading, {})
+    sources, expected = [], []
+    for method in (GaussNewton(), LevenbergMarquardt(1.0), LevenbergMarquardt()):
+        run = minimize(Residuals(F, Objective.of(half_square)), method, [-1.2, 1.0], max_steps=25)
+        sources.append(script(half_square, method, [-1.2, 1.0], len(run.steps) - 1, residuals=F))
+        expected.append([" ".join([str(k), *map(repr, s.x.tolist()), repr(s.value)]) for k, s in enumerate(run.steps)])
+        assert len(run.steps) > 3
+    assert ran(tmp_path, sources) == expected
+
+
+def test_every_method_of_the_catalogue_is_among_those_that_were_run() -> None:
+    tried = {type(method) for method in METHODS} | {GaussNewton, LevenbergMarquardt}
+    assert {row.make for row in CATALOGUE.values()} == tried
 
 
 def test_the_table_of_all_numbers_gives_the_run_back() -> None:
