@@ -121,7 +121,7 @@ class Adam:
             kept1, kept2 = kept1 * self.beta1, kept2 * self.beta2
             m = self.beta1 * m + (1 - self.beta1) * g
             s = self.beta2 * s + (1 - self.beta2) * g * g
-            p = -(m / (1 - kept1)) / (np.sqrt(s / (1 - kept2)) + self.epsilon)
+            p = m / (kept1 - 1) / (np.sqrt(s / (1 - kept2)) + self.epsilon)
             step = Step(x, value, g, p, self.rate)
             yield step
             x = step.target
@@ -159,7 +159,7 @@ class AMSGrad:
             m = self.beta1 * m + (1 - self.beta1) * g
             s = self.beta2 * s + (1 - self.beta2) * g * g
             most = np.maximum(most, s)
-            p = -(m / (1 - kept1)) / (np.sqrt(most / (1 - kept2)) + self.epsilon)
+            p = m / (kept1 - 1) / (np.sqrt(most / (1 - kept2)) + self.epsilon)
             step = Step(x, value, g, p, self.rate)
             yield step
             x = step.target
@@ -199,7 +199,7 @@ class AdamW:
             kept1, kept2 = kept1 * self.beta1, kept2 * self.beta2
             m = self.beta1 * m + (1 - self.beta1) * g
             s = self.beta2 * s + (1 - self.beta2) * g * g
-            p = -(m / (1 - kept1)) / (np.sqrt(s / (1 - kept2)) + self.epsilon) - self.decay * x
+            p = m / (kept1 - 1) / (np.sqrt(s / (1 - kept2)) + self.epsilon) - self.decay * x
             step = Step(x, value, g, p, self.rate)
             yield step
             x = step.target

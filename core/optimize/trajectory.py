@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,11 +56,14 @@ class Step:
     resting: bool = False  # a method without derivatives says by itself that it came to rest
     ahead: bool = False  # the gradient is that at another point, where the method looked ahead to
 
-    @cached_property
+    @property
     def target(self) -> Array:
-        """Where the move ends: x + alpha p."""
-        still = isinstance(self.step_size, float) and self.step_size == 0.0  # many runs at once have an array of them
-        return self.x if still else self.x + self.step_size * self.direction
+        """Where the move ends: x + alpha p. Kept, without the lock of `cached_property`: every step asks twice."""
+        found: Array | None = self.__dict__.get("_target")
+        if found is None:
+            still = isinstance(self.step_size, float) and self.step_size == 0.0  # many runs at once: an array of them
+            found = self.__dict__["_target"] = self.x if still else self.x + self.step_size * self.direction
+        return found
 
 
 @dataclass(frozen=True, eq=False)

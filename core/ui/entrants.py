@@ -2,8 +2,9 @@
 
 A rate that the hand set holds for the methods whose step is the rate times a gradient. Without it every method with a
 rate takes the best one of a sweep (`core.optimize.sweep`) that a worker makes once for a function: from the start that
-the page chose and with the usual momentum, not from where the hand now is, so that nothing changes under it. Until the
-sweep is there, and where letters would change it with every move, the rates are the usual ones.
+the page chose and with the usual momentum, not from where the hand now is, so that nothing changes under it. Letters
+at other values make another function with a sweep of its own; until that is there, the last one of the formula holds.
+Before there is any, the rates are the usual ones.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from core.optimize.catalogue import CATALOGUE
 from core.optimize.sweep import LENGTHS, SWEPT
 from core.ui import inputs, present, scenery, stages
 from core.ui.compute import Answered
+from core.ui.parameters import Values
 from core.ui.stages import Question
 from core.wire import Record
 
+_SWEPT: Final = "_swept"
 VARIANTS: Final[Mapping[str, tuple[str, Record]]] = {
     "descent, exact line": ("gradient-descent", {"line_search": "exact"}),
     "descent, Armijo": ("gradient-descent", {"line_search": "armijo"}),
@@ -134,9 +137,9 @@ def _searches(one: Any) -> bool:
 
 
 def sweep(answered: Answered, shown: str, names: Sequence[str], steps: int) -> Record | None:
-    """How fifty rates of each method ended, and which is the best; None before a worker has made it."""
+    """How fifty rates of each method ended, and which is the best; None before a worker has made one."""
     methods = [name for name in names if isinstance(method(*ENTRANTS[name]), SWEPT) and name not in VARIANTS]
-    if not methods or answered.problem.parameters:
+    if not methods:
         return None
     arguments: Record = {
         "problem": answered.problem.to_wire(),
@@ -146,12 +149,18 @@ def sweep(answered: Answered, shown: str, names: Sequence[str], steps: int) -> R
         "steps": steps,
     }
     question = Question("sweep", "sweep", arguments, settings.SWEEP_SECONDS, "Trying fifty rates of each method")
-    answer = stages.ask(question).answer
-    if answer is None or answer.status != "done" or answer.value is None:
-        return None
-    return _named(answer.value)
+    answer, of = stages.ask(question).answer, (answered.problem.text, shown, methods)
+    if answer is not None and answer.status == "done" and answer.value is not None:
+        st.session_state[_SWEPT] = of, _named(answer.value, answered.problem.parameters)
+    last: tuple[Any, Record] | None = st.session_state.get(_SWEPT)
+    return last[1] if last is not None and last[0] == of else None
 
 
-def _named(found: Record) -> Record:
+def _named(found: Record, letters: Values) -> Record:
     sweeps = [{**each, "method": method(each["method"]).name} for each in found["sweeps"]]
-    return {**found, "sweeps": sweeps, "best": {each["method"]: each["rates"][each["best"]] for each in sweeps}}
+    return {
+        **found,
+        "letters": letters,
+        "sweeps": sweeps,
+        "best": {each["method"]: each["rates"][each["best"]] for each in sweeps},
+    }

@@ -330,7 +330,8 @@ def _how_rated(race: Race) -> str:
     if race.swept is None:
         return f"{stopped} A rate that nobody chose is the usual one."
     start = vector(_rounded(race.swept["start"]))
-    sweep = f"the best of a sweep of {RATES} from {start}, evenly spaced in the logarithm"
+    letters = "".join(f", {name} = {decimal(value)}" for name, value in race.swept["letters"])
+    sweep = f"the best of a sweep of {RATES} from {start}{letters}, evenly spaced in the logarithm"
     return f"{stopped} A rate that nobody chose is {sweep}."
 
 

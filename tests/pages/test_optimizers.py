@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui import scenery
+from core.ui import parameters, scenery
 from core.ui.entrants import ENTRANTS, title
+from tests.pages.conftest import settled
 from tests.pages.scenes import leaves
 
 Visit = Callable[..., AppTest]
@@ -55,6 +56,19 @@ def test_every_run_says_at_which_kind_of_point_it_ended(visit: Visit) -> None:
         and newton["hessians"] == newton["gradients"] == newton["steps"] + 1
     )
     assert descent["end"]["kind"] == "minimum" and descent["hessians"] == 0
+
+
+def test_letters_have_a_sweep_of_their_own_and_the_last_one_holds_until_it_is_there(visit: Visit) -> None:
+    at = visit("optimizers", f="f(x, y) = a x^2 + 10 y^2", p_a="3", at="1, 1")
+    (first,) = results(at)
+    assert "a = 3, evenly spaced" in first["rated"] and len(first["sweeps"]) == 2
+    for each in first["sweeps"]:
+        assert each["rate"] == each["rates"][each["best"]]
+    at.session_state["_parameter_a"] = parameters.Held(9.0, 10.0)
+    (between,) = results(at.run())
+    assert between["sweeps"] and "evenly spaced" in between["rated"]
+    (second,) = results(settled(at))
+    assert "a = 9, evenly spaced" in second["rated"]
 
 
 def test_a_run_that_came_to_no_point_says_why(visit: Visit) -> None:
