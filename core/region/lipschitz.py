@@ -1,0 +1,234 @@
+r"""The best Lipschitz constants of f and of its gradient on a box, each between two bounds.
+
+    |f(p) - f(q)| <= L ‖p - q‖      the best L is the largest ‖∇f‖      (the box is convex: mean value theorem)
+    ‖∇f(p) - ∇f(q)‖ <= L ‖p - q‖    the best L is the largest ‖H‖
+
+From below by a pair of points that needs it, from above by interval arithmetic. At a kink the slopes of all sides
+count, if f is proved to be continuous there, and the same for the gradient. "infinite" and "none" are proved by what
+happens along a line (`unbounded`); if nothing is proved, the upper bound is infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from time import monotonic
+from typing import Final, Literal
+
+import numpy as np
+
+from core import calculus
+from core.compile import program
+from core.critical.certified import symmetric
+from core.definiteness import Array
+from core.enclosure import enclose
+from core.function import Function, part
+from core.numeric import arrays
+from core.problem import Side
+from core.program import Program, gradient, hessian
+from core.region.fields import bend, slope
+from core.region.measure import Length, Measure, Top
+from core.region.pair import Pair, pair
+from core.region.peak import Field, Peak, peaks
+from core.region.regular import continuous, defined, nowhere, smooth_once
+from core.region.unbounded import Fault, faults
+from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
+
+Range = tuple[float, float]
+Word = Literal["infinite", "none"]
+Bound = Range | Word
+WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
+CORE: Final = 64.0  # an unbounded side is searched so far out; beyond it one box counts
+OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
+UNBOUNDED: Final[set[Fault]] = {"pole", "steep", "far"}
+
+
+@dataclass(frozen=True)
+class Lipschitz:
+    """Bounds of both constants, or a word; the pairs that reach the lower bounds; the faults that were proved."""
+
+    f: Bound
+    gradient: Bound
+    witness: Pair | None = None
+    gradient_witness: Pair | None = None
+    faults: tuple[Fault, ...] = ()
+    done: bool = False
+
+    @property
+    def step(self) -> float | None:
+        """1/L: with steps no longer, gradient descent never goes up. None where nothing is promised."""
+        return 1.0 / self.gradient[1] if isinstance(self.gradient, tuple) and 0 < self.gradient[1] < math.inf else None
+
+
+def of(
+    f: Function,
+    box: Sequence[Side],
+    *,
+    seconds: float,
+    width: float = WIDTH,
+    tick: Callable[[Lipschitz], None] | None = None,
+) -> Lipschitz:
+    """Both constants of a scalar whose parameters are fixed, as near as `width` if the time suffices.
+
+    >>> from core.meaning import function
+    >>> from core.syntax import read
+    >>> found = of(function(read("x^2")), [(-1.0, 2.0)], seconds=1.0)
+    >>> [round(end, 4) for end in (*found.f, *found.gradient)]
+    [4.0, 4.0, 2.0, 2.0]
+    >>> for text in ("|x|", "sqrt(|x|)", "1/x"):
+    ...     found = of(function(read(text)), [(-1.0, 1.0)], seconds=1.0)
+    ...     print(found.f if isinstance(found.f, str) else [round(end, 4) for end in found.f], found.gradient)
+    [1.0, 1.0] none
+    infinite none
+    infinite infinite
+    """
+    for found in watch(f, box, seconds=seconds, width=width):
+        if tick is not None:
+            tick(found)
+    return found
+
+
+def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WIDTH) -> Iterator[Lipschitz]:
+    """The same, nearer and nearer."""
+    until = monotonic() + seconds
+    F = program(f)
+    plan = _planned(f, F, box)
+    now = Lipschitz(plan.f or (0.0, math.inf), plan.gradient or (0.0, math.inf), faults=plan.faults)
+    searches: list[_Search] = []
+    if plan.f is None:
+        searches.append(_Search("f", F, box, slope(F, plan.across_f), Length(), (1,), width))
+    if plan.gradient is None:
+        searches.append(_Search("gradient", F, box, bend(F, plan.across_gradient), Top(f.n), (1, -1), width))
+    if not searches:
+        yield replace(now, done=True)
+    while searches:
+        for search in tuple(searches):
+            now = search.step(now)
+            if search.over or monotonic() >= until:
+                searches.remove(search)
+        now = replace(now, done=not searches and all(map(_near(width), (now.f, now.gradient))))
+        yield now
+
+
+def _near(width: float) -> Callable[[Bound], bool]:
+    return lambda bound: isinstance(bound, str) or bound[1] - bound[0] <= max(width * bound[1], 1e-300)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is known before any search: a word for each constant, or how it may be searched."""
+
+    f: Word | None
+    gradient: Word | None
+    across_f: bool = False
+    across_gradient: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+def _planned(f: Function, F: Program, box: Sequence[Side]) -> _Plan:
+    """Where f is smooth on the whole box there is nothing to ask; else algebra is asked what is wrong."""
+    unbounded = any(math.isinf(end) for side in box for end in side)
+    if not unbounded and defined(hessian(F), box):
+        return _Plan(None, None)
+    if not unbounded and nowhere(F, box):
+        return _Plan("none", "none", faults=("outside",))
+    once = smooth_once(f, box)
+    found: set[Fault] = set() if once and not unbounded else faults(f, box)
+    gradient_found = _gradient_faults(f, box) if not found & {"kink", "steep"} else set()
+    if found & OUTSIDE:
+        return _Plan("none", "none", faults=tuple(sorted(found)))
+    word_f: Word | None = "infinite" if found & UNBOUNDED else None
+    word_g: Word | None = None
+    if found & {"kink", "steep"} or "jump" in gradient_found:
+        word_g = "none"
+    elif gradient_found & UNBOUNDED or "pole" in found:
+        word_g = "infinite"
+    return _Plan(word_f, word_g, once or continuous(f, box), once, tuple(sorted(found | gradient_found)))
+
+
+def _gradient_faults(f: Function, box: Sequence[Side]) -> set[Fault]:
+    """What is proved to be wrong with the components of the gradient; kinks of theirs are not."""
+    try:
+        g = calculus.gradient(f, tidy=False)
+    except calculus.TooLargeError:
+        return set()
+    inside = replace(g, domain=calculus.interior(f.domain))
+    found: set[Fault] = set().union(*(faults(part(inside, i), box) for i in range(f.n)))
+    return found & {*UNBOUNDED, "jump"}  # a formula may have a hole where the gradient has none
+
+
+class _Search:
+    """One of the two constants, in work."""
+
+    def __init__(
+        self, name: str, F: Program, box: Sequence[Side], A: Field, measure: Measure, signs: Sequence[int], width: float
+    ) -> None:
+        self.name, self.measure, self.n = name, measure, F.inputs
+        self.core, beyond = _parted(box)
+        self.beyond = max((_beyond(A, measure, signs, part) for part in beyond), default=0.0)
+        self.states = peaks(A, self.core, measure, signs=signs, width=0.8 * width)
+        self.rises, self.values = F if name == "f" else gradient(F), A.values
+        self.seen: tuple[float, ...] = ()
+        self.pair: Pair | None = None
+        self.over = False
+
+    def step(self, now: Lipschitz) -> Lipschitz:
+        """The bounds after one more look."""
+        state = next(self.states, None)
+        if state is None:
+            self.over = True
+            return now
+        self.over = state.done
+        if state.at and state.at != self.seen:
+            self.seen = state.at
+            new = pair(self.rises, self.core, state.at, self._way(state))
+            if new is not None and (self.pair is None or new.quotient > self.pair.quotient):
+                self.pair = new
+        low = self.pair.quotient if self.pair else 0.0
+        bound = (low, max(state.upper, self.beyond, low))
+        return replace(now, f=bound, witness=self.pair) if self.name == "f" else _curved(now, bound, self.pair)
+
+    def _way(self, state: Peak) -> Array:
+        """Along the gradient, or along the eigenvector of the eigenvalue that counts."""
+        A = arrays(self.values, np.array(state.at)[:, None])[:, 0]
+        if self.name == "f":
+            return A
+        H = state.sign * A[symmetric(self.n)]
+        return np.linalg.eigh(H)[1][:, -1] if np.isfinite(H).all() else np.zeros(self.n)
+
+
+def _curved(now: Lipschitz, bound: Range, found: Pair | None) -> Lipschitz:
+    return replace(now, gradient=bound, gradient_witness=found)
+
+
+def _parted(box: Sequence[Side]) -> tuple[list[Side], list[list[Side]]]:
+    """The part of a box that is searched, and what lies beyond it where sides are unbounded."""
+    parts = []
+    for low, high in box:
+        a = low if math.isfinite(low) else min(-CORE, high - CORE) if math.isfinite(high) else -CORE
+        b = high if math.isfinite(high) else max(CORE, low + CORE) if math.isfinite(low) else CORE
+        parts.append([(a, b), *([(low, a)] if low < a else []), *([(b, high)] if b < high else [])])
+    core, *beyond = (list(sides) for sides in product(*parts))
+    return core, beyond
+
+
+def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side]) -> float:
+    """A bound on an unbounded box, by one look at all of it."""
+    low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
+    with np.errstate(all="ignore"):
+        found = enclose(A.loose, low, high)
+        if not (_holds(A.f, low, high) if A.across else _holds(A.loose, low, high)):
+            return math.inf
+        sides = ((found.lower, found.upper) if s > 0 else (-found.upper, -found.lower) for s in signs)
+        most = max(float(measure.over(*ends)[0]) for ends in sides)
+    return math.inf if math.isnan(most) else max(most, 0.0)
+
+
+def _holds(F: Program, low: Array, high: Array) -> bool:
+    """Are all conditions of a program proved on a box on which it has no finite bounds?"""
+    conditions = replace(F, outputs=tuple(c.slot for c in F.domain), domain=())
+    u = enclose(conditions, low, high)
+    signs = {POSITIVE: u.lower > 0, NONNEGATIVE: u.lower >= 0, NONZERO: (u.lower > 0) | (u.upper < 0)}
+    return all(bool(signs[c.relation][i, 0]) for i, c in enumerate(F.domain))

@@ -1,0 +1,299 @@
+r"""The largest value of Φ(A(x)) over a box, between two bounds that close in on each other.
+
+A is a field of vectors or matrices, Φ a measure that is convex and grows no faster than what it measures. Over a small
+box X with middle m and radius r, with T the slopes of A over X,
+
+    Φ(A(x)) <= max over the corners s of Φ(A(m) + Σ_k s_k r_k mid T_k) + Φ(what T differs from its middle by),
+
+which is wrong by a multiple of r² only; and Φ(A(x)) <= Φ of the interval A(X). The smaller counts. From below Φ is
+bounded by its values at points. (Neumaier, Interval Methods, 2.3; the search: Hansen, Global Optimization.)
+
+Rules:
+- a box is cut, or dropped when its bound is below a value that is taken; so the bounds hold the truth at any time;
+- where Φ is proved to grow along an axis, the box shrinks to its end: that is where the maximum is;
+- slopes count only where A is proved to have them on the whole box; the interval A(X) counts wherever f has a value;
+- values are taken only at points where A exists without a doubt.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from time import monotonic
+from typing import Final
+
+import numpy as np
+
+from core.branching import Boxes, Indices, Mask, grid
+from core.definiteness import ULP, Array, above
+from core.enclosure import Enclosure, enclose
+from core.program import Program
+from core.region.measure import Measure
+
+CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}  # of the first grid, along each side; 2 in more variables
+CORNERS: Final = 3  # variables, up to which all corners of a box are looked at
+TOGETHER: Final = 512  # boxes cut at once
+OPEN: Final = 200_000  # boxes kept; more end the search
+NARROW: Final = 2.0**-40  # of the window: a box is not cut further
+TRIED: Final = 24  # of the highest boxes, at whose highest corner a value is taken
+
+
+@dataclass(frozen=True)
+class Field:
+    """A on a box: entries A_i and slopes ∂A_i/∂x_k as outputs of programs in n variables.
+
+    `values` has the entries where they exist beyond doubt; `slopes` has them, and behind them the slopes, under the
+    conditions that A is C¹; `loose` has the entries, `across` seams with bounds that hold almost everywhere; `f`
+    is what must have a value. `index` says where in `slopes` the slope of entry i along k stands.
+    """
+
+    f: Program
+    values: Program
+    slopes: Program
+    loose: Program
+    index: Indices  # (entries, n)
+    across: bool = False
+
+    @property
+    def n(self) -> int:
+        """Variables."""
+        return self.f.inputs
+
+    @property
+    def entries(self) -> int:
+        """How many entries A has."""
+        return len(self.index)
+
+
+@dataclass(frozen=True)
+class Peak:
+    """What is known of the largest value: it is at least `lower`, taken at `at`, and at most `upper`.
+
+    `sign` says for which of ±A it is; `done` that the bounds are as near as they were wanted.
+    """
+
+    lower: float
+    upper: float
+    at: tuple[float, ...]
+    sign: int
+    boxes: int
+    done: bool = False
+
+
+def peaks(
+    A: Field,
+    box: Sequence[tuple[float, float]],
+    measure: Measure,
+    *,
+    signs: Sequence[int] = (1,),
+    width: float = 0.002,
+    scale: float = 0.0,
+    seconds: float = math.inf,
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[Peak]:
+    """Ever nearer bounds of the largest Φ(±A) over the box, until they differ by `width` of their size, or of `scale`.
+
+    >>> from core.region.measure import Length
+    >>> from core.region.fields import slope
+    >>> from core.immediate import programs
+    >>> from core.syntax import read
+    >>> *_, last = peaks(slope(programs(read("x^2 + y^2"), {})["f"]), [(-3.0, 3.0), (-4.0, 4.0)], Length())
+    >>> round(last.lower, 9), round(last.upper, 9), last.done
+    (10.0, 10.0, True)
+    """
+    until = monotonic() + seconds
+    run = _Run(A, box, measure, signs)
+    while True:
+        peak = run.peak(width, scale)
+        yield peak
+        if peak.done or not run.more or monotonic() >= until or (stop is not None and stop()):
+            return
+        run.step()
+
+
+@dataclass
+class _Run:
+    A: Field
+    box: Sequence[tuple[float, float]]
+    measure: Measure
+    signs: Sequence[int]
+    best: float = -math.inf
+    at: tuple[float, ...] = ()
+    sign: int = 1
+    examined: int = 0
+    open: Boxes = field(init=False)
+    side: Array = field(init=False)  # the sign of A each open box is about
+    high: Array = field(init=False)  # and its bound
+    axis: Indices = field(init=False)  # and the axis along which it should be cut
+    highest: float = -math.inf  # of boxes that are too small to cut
+
+    def __post_init__(self) -> None:
+        start = grid(self.box, CELLS.get(self.A.n, 2))
+        self.view = np.array([high - low for low, high in self.box])[:, None]
+        many = len(self.signs)
+        boxes = Boxes(np.tile(start.lower, many), np.tile(start.upper, many))
+        self.open, self.side = Boxes(start.lower[:, :0], start.upper[:, :0]), np.empty(0)
+        self.high, self.axis = np.empty(0), np.empty(0, np.intp)
+        self.take(boxes, np.repeat(np.array(self.signs, float), len(start)), np.full(len(boxes), np.inf))
+
+    @property
+    def more(self) -> bool:
+        return 0 < len(self.open) <= OPEN
+
+    def peak(self, width: float, scale: float) -> Peak:
+        upper = max(self.best, self.highest, float(self.high.max(initial=-math.inf)))
+        near = width * max(abs(self.best), scale)
+        return Peak(self.best, upper, self.at, self.sign, self.examined, bool(upper - self.best <= near))
+
+    def step(self) -> None:
+        """Cut the boxes with the largest bounds; of those without a bound at most half as many as can be cut."""
+        order = np.argsort(-self.high, kind="stable")
+        unbounded = int(np.isinf(self.high).sum())
+        chosen = np.concatenate((order[: min(unbounded, TOGETHER // 2)], order[unbounded:][: TOGETHER // 2]))
+        rest = np.ones(len(order), bool)
+        rest[chosen] = False
+        halves, side, high = self._halved(chosen)
+        self.open, self.side = self.open.where(rest), self.side[rest]
+        self.high, self.axis = self.high[rest], self.axis[rest]
+        self.take(halves, side, high)
+
+    def _halved(self, chosen: Indices) -> tuple[Boxes, Array, Array]:
+        boxes, k, i = self.open.where(chosen), self.axis[chosen], np.arange(len(chosen))
+        middle = 0.5 * boxes.lower[k, i] + 0.5 * boxes.upper[k, i]
+        lower, upper = boxes.lower.copy(), boxes.upper.copy()
+        upper[k, i] = lower[k, i] = middle
+        halves = Boxes(np.concatenate((boxes.lower, lower), 1), np.concatenate((upper, boxes.upper), 1))
+        return halves, np.tile(self.side[chosen], 2), np.tile(self.high[chosen], 2)
+
+    def take(self, boxes: Boxes, side: Array, known: Array) -> None:
+        """Bound Φ on new boxes, drop those that cannot hold the largest value, keep the others."""
+        with np.errstate(all="ignore"):
+            seen = _look(self.A, self.measure, boxes, side)
+            self.examined += len(boxes)
+            self._try(seen.centre, side)
+            high = np.fmin(seen.upper, known)
+            self._try_corners(seen, side, high)
+        keep = ~(high <= self.best)
+        small = ((seen.boxes.upper - seen.boxes.lower) / self.view).max(0) <= NARROW
+        self.highest = max(self.highest, float(high[keep & small].max(initial=-math.inf)))
+        keep &= ~small
+        still = ~(self.high <= self.best)
+        self.open = _both(self.open.where(still), seen.boxes.where(keep))
+        self.side = np.concatenate((self.side[still], side[keep]))
+        self.high = np.concatenate((self.high[still], high[keep]))
+        self.axis = np.concatenate((self.axis[still], seen.axis[keep]))
+
+    def _try(self, points: Array, side: Array) -> None:
+        """Values at points, (n, N)."""
+        at = enclose(self.A.values, points, points)
+        A, a = _middled(at.lower, at.upper)
+        below = np.where(at.bad, -np.inf, self.measure.bounds(A * side, a)[0])
+        below = np.where(np.isnan(below), -np.inf, below)
+        if below.size and below.max() > self.best:
+            i = int(below.argmax())
+            self.best, self.at, self.sign = float(below[i]), tuple(points[:, i].tolist()), int(side[i])
+
+    def _try_corners(self, seen: _Seen, side: Array, high: Array) -> None:
+        top = np.argsort(-high, kind="stable")[:TRIED]
+        self._try(seen.corner[:, top], side[top])
+
+
+def _middled(lower: Array, upper: Array) -> tuple[Array, Array]:
+    """A centre between the bounds and a radius that reaches both: 0 where they are one."""
+    centre = 0.5 * lower + 0.5 * upper
+    reach = np.nextafter(np.maximum(upper - centre, centre - lower), np.inf)
+    return centre, np.where(lower == upper, 0.0, reach)
+
+
+def _both(a: Boxes, b: Boxes) -> Boxes:
+    return Boxes(np.concatenate((a.lower, b.lower), 1), np.concatenate((a.upper, b.upper), 1))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """N boxes, shrunk to where their maximum is; bounds; their middles, highest corners, and where to cut them."""
+
+    boxes: Boxes
+    upper: Array
+    centre: Array
+    corner: Array
+    axis: Indices
+
+
+def _look(A: Field, measure: Measure, boxes: Boxes, side: Array) -> _Seen:
+    over = enclose(A.slopes, boxes.lower, boxes.upper)
+    values, slopes = _signed(over, A, side)
+    smooth = ~over.bad
+    shrunk = _shrunk(measure, boxes, values, slopes, smooth)
+    centre, reach = _middled(shrunk.lower, shrunk.upper)
+    at = enclose(A.values, centre, centre)
+    M, m = _middled(at.lower * side, at.upper * side)
+    T, t = _middled(*slopes)
+    upper, corner = _over_corners(measure, M, m, T, t, reach) if A.n <= CORNERS else _around(measure, M, m, T, t, reach)
+    known = smooth & ~at.bad & ~np.isnan(upper)
+    plain = _plain(A, measure, boxes, values, side, smooth)
+    upper = np.where(known, np.fmin(upper, plain), plain)
+    pull = np.abs(T).sum(0) * reach
+    pull = np.where(np.isfinite(pull).all(0) & (pull > 0).any(0), pull, shrunk.upper - shrunk.lower)
+    axis = pull.argmax(0)
+    place = np.where(known, np.clip(centre + corner * reach, shrunk.lower, shrunk.upper), centre)
+    return _Seen(shrunk, np.where(np.isnan(upper), np.inf, upper), centre, place, axis)
+
+
+def _signed(over: Enclosure, A: Field, side: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Bounds of ±A, (entries, N), and of its slopes, (entries, n, N)."""
+    lower, upper = (np.where(side > 0, a, -b) for a, b in ((over.lower, over.upper), (over.upper, over.lower)))
+    return (lower[: A.entries], upper[: A.entries]), (lower[A.index], upper[A.index])
+
+
+def _shrunk(measure: Measure, boxes: Boxes, A: tuple[Array, Array], T: tuple[Array, Array], smooth: Mask) -> Boxes:
+    """The part of each box that holds its maximum: the end of every axis along which Φ grows, or falls."""
+    lower, upper = boxes.lower.copy(), boxes.upper.copy()
+    for k in range(len(lower)):
+        grows, falls = measure.turns(*A, T[0][:, k], T[1][:, k])
+        lower[k] = np.where(smooth & grows, boxes.upper[k], lower[k])
+        upper[k] = np.where(smooth & falls & ~grows, boxes.lower[k], upper[k])
+    return Boxes(lower, upper)
+
+
+def _over_corners(measure: Measure, M: Array, m: Array, T: Array, t: Array, reach: Array) -> tuple[Array, Array]:
+    """The bound by the corners, and which corner is highest."""
+    steps = T * reach
+    moved = np.abs(steps).sum(1)
+    rounding = np.where(moved > 0.0, (2 * len(reach) + 4) * ULP * (np.abs(M) + moved), 0.0)
+    rest = _above(m + (t * reach).sum(1) + rounding, 2 * len(reach) + 4)
+    signs = np.array(list(product((1.0, -1.0), repeat=len(reach))))
+    ends = M[:, None] + np.einsum("ck,ikN->icN", signs, steps)
+    heights = measure.bounds(ends, np.zeros_like(ends))[1]
+    highest = heights.argmax(0)
+    return _raised(heights.max(0), measure.spread(rest)), signs[highest].T
+
+
+def _around(measure: Measure, M: Array, m: Array, T: Array, t: Array, reach: Array) -> tuple[Array, Array]:
+    """The bound where there are too many corners: by the middle, and the size of all slopes."""
+    rest = _above(m + ((np.abs(T) + t) * reach).sum(1), 2 * len(reach) + 4)
+    return _raised(measure.bounds(M, np.zeros_like(M))[1], measure.spread(rest)), np.zeros_like(reach)
+
+
+def _above(x: Array, roundings: int) -> Array:
+    """As `above`, but a sum of zeros is 0."""
+    return np.where(x == 0.0, 0.0, above(x, roundings))
+
+
+def _raised(height: Array, rest: Array) -> Array:
+    return np.where(rest == 0.0, height, np.nextafter(height + rest, np.inf))
+
+
+def _plain(A: Field, measure: Measure, boxes: Boxes, values: tuple[Array, Array], side: Array, smooth: Mask) -> Array:
+    """The bound by the interval A(X); infinite where f is not proved to have a value."""
+    plain: Array = measure.over(*values)
+    rough = np.flatnonzero(~smooth)
+    if len(rough):
+        here = boxes.where(rough)
+        loose, s = enclose(A.loose, here.lower, here.upper), side[rough]
+        defined = ~(enclose(A.f, here.lower, here.upper).bad if A.across else loose.bad)
+        bounds = np.where(s > 0, loose.lower, -loose.upper), np.where(s > 0, loose.upper, -loose.lower)
+        plain[rough] = np.where(defined, measure.over(*bounds), np.inf)
+    return np.where(np.isnan(plain), np.inf, plain)
