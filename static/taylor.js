@@ -11,6 +11,7 @@ const ANGLES = 240, FEW = 40, RADII = 22; // around the circle; around each circ
 const NOISE = 64 * 2 ** -52; // of the values: a smaller difference is rounding
 const CLEAR = 1e3; // times the noise: from such an error on a slope is measured
 const TOKENS = ["ink2", "ink", "second"], NAMES = ["order 0", "order 1", "order 2"];
+const HOLD = "\u00a0"; // a term of the model is not broken over two lines
 const finite = Number.isFinite;
 const short = (v) => N.plain(Number(v.toPrecision(4)));
 
@@ -240,15 +241,15 @@ export function lab(scene, host) {
   function words(here) {
     const k = host.values.order, { p, f: value, g, H } = here;
     const key = [k, value, g, H, p].join("|");
-    const bracket = (i) => (p[i] === 0 ? `*${host.names[i]}*` : `(*${host.names[i]}* ${p[i] < 0 ? "+" : "−"} ${short(Math.abs(p[i]))})`);
-    const signed = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v) === 1 ? "" : ` ${short(Math.abs(v))}`}`;
+    const bracket = (i) => (p[i] === 0 ? `*${host.names[i]}*` : `(*${host.names[i]}*${HOLD}${p[i] < 0 ? "+" : "−"}${HOLD}${short(Math.abs(p[i]))})`);
+    const signed = (v) => `${v < 0 ? "−" : "+"}${HOLD}${Math.abs(v) === 1 ? "" : `${short(Math.abs(v))}${HOLD}`}`;
     rewrite(formula, key, () => {
       if (!models[k]) return ["–"];
       let text = `*T*${"₀₁₂"[k]} = ${short(value)}`;
-      if (k > 0) g.forEach((v, i) => { if (v !== 0) text += ` ${signed(v)} ${bracket(i)}`; });
+      if (k > 0) g.forEach((v, i) => { if (v !== 0) text += ` ${signed(v)}${bracket(i)}`; });
       if (k > 1) {
-        for (let i = 0; i < n; i++) if (H[i * n + i] !== 0) text += ` ${signed(0.5 * H[i * n + i])} ${bracket(i)}²`;
-        if (n === 2 && H[1] + H[2] !== 0) text += ` ${signed(0.5 * (H[1] + H[2]))} ${bracket(0)}${bracket(1)}`;
+        for (let i = 0; i < n; i++) if (H[i * n + i] !== 0) text += ` ${signed(0.5 * H[i * n + i])}${bracket(i)}²`;
+        if (n === 2 && H[1] + H[2] !== 0) text += ` ${signed(0.5 * (H[1] + H[2]))}${bracket(0)}${bracket(1)}`;
       }
       return rich(text);
     });
