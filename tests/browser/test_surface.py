@@ -146,9 +146,39 @@ def test_a_turn_tells_the_server_once_and_is_not_thrown_back(open_page: Open) ->
     assert close(camera(page), (225 - 0.4 * 98, 30 - 0.4 * 42), 1e-3)  # where the hand left it, not in whole degrees
 
 
-def test_every_view_button_gives_its_camera(open_page: Open) -> None:
+SEEN = """async () => {
+  const stage = document.querySelector(".solid .stage"), seen = new Set();
+  const watch = new MutationObserver(() => seen.add(stage.dataset.camera));
+  watch.observe(stage, { attributes: true });
+  document.querySelector(".solid .views button").click();
+  await new Promise((done) => setTimeout(done, 900));
+  watch.disconnect();
+  return [...seen];
+}"""
+
+
+def test_buttons_keys_and_boxes_turn_the_view_with_motion_and_without(open_page: Open) -> None:
     page = opened(open_page("/?azimuth=100&elevation=-20"))
     assert close(camera(page), (100, -20))
+    by_buttons(page)
+    by_keys(page)
+    type_into(page, "Azimuth °", "300")
+    page.wait_for_url(lambda url: "azimuth=300" in url)
+    said(page, "azimuth 300°")
+    assert close(rests(page), (300, 30))
+    for less in (False, True):
+        page.emulate_media(reduced_motion="reduce" if less else "no-preference")
+        page.get_by_role("group", name="Look from").get_by_role("button", name="Corner").click()
+        assert close(rests(page), NAMES["Corner"])
+        seen = page.evaluate(SEEN)
+        assert seen[-1].startswith("270 90 ")
+        assert (len(seen) == 1) is less
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
+
+
+def by_buttons(page: Page) -> None:
     before = page.url
     for name in NAMES:
         button = page.get_by_role("group", name="Look from").get_by_role("button", name=name)
@@ -159,9 +189,9 @@ def test_every_view_button_gives_its_camera(open_page: Open) -> None:
         before = page.url
 
 
-def test_keys_turn_and_zoom_the_view_that_has_the_focus(open_page: Open) -> None:
-    page = opened(open_page("/"))
+def by_keys(page: Page) -> None:
     start = camera(page)
+    assert close(start, (225, 30))
     stage(page).focus()
     for keys, (azimuth, elevation) in [
         (["ArrowRight"], (230, 30)),
@@ -179,32 +209,6 @@ def test_keys_turn_and_zoom_the_view_that_has_the_focus(open_page: Open) -> None
     page.keyboard.press("Home")
     assert close(rests(page), (225, 30))
     said(page, "azimuth 225°, elevation 30°")
-
-
-def test_the_boxes_of_the_angles_turn_the_view(open_page: Open) -> None:
-    page = opened(open_page("/"))
-    type_into(page, "Azimuth °", "300")
-    page.wait_for_url(lambda url: "azimuth=300" in url)
-    said(page, "azimuth 300°")
-    assert close(rests(page), (300, 30))
-
-
-SEEN = """async () => {
-  const stage = document.querySelector(".solid .stage"), seen = new Set();
-  new MutationObserver(() => seen.add(stage.dataset.camera)).observe(stage, { attributes: true });
-  document.querySelector(".solid .views button").click();
-  await new Promise((done) => setTimeout(done, 900));
-  return [...seen];
-}"""
-
-
-@pytest.mark.parametrize("less", [True, False], ids=["less motion", "motion"])
-def test_less_motion_means_none(open_page: Open, less: bool) -> None:
-    page = opened(open_page("/"))
-    page.emulate_media(reduced_motion="reduce" if less else "no-preference")
-    seen = page.evaluate(SEEN)
-    assert seen[-1].startswith("270 90 ")
-    assert (len(seen) == 1) is less
 
 
 def test_a_finger_turns_sideways_and_scrolls_upwards(chromium: Browser, server: str) -> None:
@@ -324,11 +328,6 @@ def test_axe_finds_nothing_grave_in_an_open_view(open_page: Open) -> None:
         page.wait_for_timeout(1000)
         found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
         assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
-
-
-def test_an_open_view_is_no_wider_than_a_phone(open_page: Open) -> None:
-    page = opened(open_page("/", width=360, height=740))
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
 
 
 def test_a_model_and_a_path_lie_over_the_surface_inside_its_room(open_page: Open, tmp_path: Path) -> None:
