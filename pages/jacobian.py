@@ -1,32 +1,21 @@
 """Jacobian: the map under the microscope. Zoom in until the curved square and the parallelogram are one."""
 
-import streamlit as st
-
 from core.ui import follow, frame, inputs, mapping, present
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
 frame.guard()
-present.question("Zoom in. When does a curved map become a **matrix**?")
-asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST)
+present.question("Zoom in. When does a curved map become a **matrix**?", hint="Drag the ring.")
+asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST, letters_below=True)
 
 
 @follow.the_hand
 def below(asked: Asked, answered: Answered) -> None:
+    present.missing(answered.record, asked.margin)
     f = mapping.mapped(answered)
-    picture, matrix = mapping.places(f)
-    with picture:
-        mapping.picture(f)
-        if f.shape == (2, 2):
-            mapping.words(f)
-    with matrix:
-        st.subheader("Jacobian", anchor=False)
-        mapping.matrix(f)
-        if f.shape != (2, 2):
-            mapping.words(f)
-        elif f.at.defined:
-            mapping.readouts(f)
+    mapping.picture(f)
     inputs.box_and_point(asked)
+    mapping.account(f)
 
 
 below(asked)

@@ -31,7 +31,7 @@ const labs = { __proto__: null }; // modules that were loaded
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
-  if (!figure) figures.set(parentElement, (figure = (data?.[0]?.kind === "chart" ? charted : mount)(parentElement)));
+  if (!figure) figures.set(parentElement, (figure = ({ chart: charted, board: boarded }[data?.[0]?.kind] ?? mount)(parentElement)));
   const [scene = null, serial = 0] = data ?? [], kind = scene?.lab?.kind;
   if (serial >= figure.serial) {
     figure.serial = serial;
@@ -62,6 +62,19 @@ function charted(parent) {
     },
     dispose: ((end) => () => { lab?.dispose(); end(); })(figure.dispose),
   });
+}
+
+/** A figure that is all its lab’s own (static/board.js). */
+function boarded(parent) {
+  const root = h("div.live"), figure = { serial: -1, commit: () => {}, update, dispose };
+  let lab = null;
+  parent.append(root);
+  function update(scene) {
+    root.hidden = !scene;
+    if (scene) (lab ??= labs[scene.lab.kind](root, figure)).take(scene);
+  }
+  function dispose() { lab?.dispose(); root.remove(); }
+  return figure;
 }
 
 function mount(parent) {

@@ -13,84 +13,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.figures.chart import Area, Arrow, Axis, Curve, Line, Pair, Scene, Spot, chart
+from core.figures.chart import Arrow, Axis, Curve, Pair, Scene, Spot, chart
 
 Array = NDArray[np.float64]
 Side = tuple[float, float]
 TALL: Final = 430
 COLUMNS: Final = ("ochre", "violet")
 _MINUS: Final = str.maketrans("-", "−")
-
-
-def inputs(
-    lines: Sequence[Array], square: Array, p: Pair, h: float, box: Sequence[Side], names: Sequence[str]
-) -> Scene:
-    """The grid of the input plane and the square of side h with its corner at p."""
-    (x, y), named = p, 8 * h > box[0][1] - box[0][0]  # names need room
-    return chart(
-        *_grid(lines),
-        Area(_pairs(square), outline="ink"),
-        Arrow(p, (x + h, y), "ochre", name="h e₁" if named else ""),
-        Arrow(p, (x, y + h), "violet", name="h e₂" if named else ""),
-        Spot(p, "ring", name="p"),
-        x=Axis(names[0], side=box[0]),
-        y=Axis(names[1], side=box[1]),
-        alt=f"Input plane: a square of side {_short(h)} with its corner p at {_tuple(p)}.",
-        equal=True,
-        height=TALL,
-        grid=False,
-        title="Input: a square of side h",
-    )
-
-
-def outputs(
-    lines: Sequence[Array],
-    image: Array,
-    model: Array,
-    corner: Pair,
-    box: Sequence[Side],
-    *,
-    gap: float,
-    h: float,
-    close: bool,
-) -> Scene:
-    """The image of the grid and of the square, the parallelogram of J (corners F(p), first, both, second), the gap.
-
-    `corner` is the true image of the far corner; `close` says that there is room for words.
-    """
-    at, first, far, second = _pairs(model)
-    shown = close and gap > 0.02 * max(side[1] - side[0] for side in box)
-    return chart(
-        *_grid(lines),
-        Area(_pairs(image), outline="ink"),
-        Curve((first, far, second), dash=(7, 4)),
-        Arrow(at, first, "ochre", name="h J e₁" if close else ""),
-        Arrow(at, second, "violet", name="h J e₂" if close else ""),
-        *((Arrow(far, corner, "error", name="gap"),) if shown else ()),
-        Spot(at, name="f(p)"),
-        x=Axis("f_1", side=box[0]),
-        y=Axis("f_2", side=box[1]),
-        alt=f"Output plane: the image of the square is filled, the parallelogram of the Jacobian is dashed; "
-        f"the gap between their far corners is {_short(gap)}, which is {_short(gap / h)} of the side {_short(h)}.",
-        equal=True,
-        height=TALL,
-        grid=False,
-        title="Output: its image, and the parallelogram of J",
-    )
-
-
-def gaps(pairs: Sequence[Pair], h: float, now: float, slope: float | None) -> Scene:
-    """gap/h over h on logarithmic axes, with the side that is chosen."""
-    words = "" if slope is None else f"slope {slope:.2f}"
-    said = "it falls in proportion to h" if slope is not None and abs(slope - 1) < 0.1 else words
-    return chart(
-        Curve(tuple(pairs), words, "error"),
-        *((Spot((h, now), "ring"),) if now > 0 else ()),
-        x=Axis("h", log=True),
-        y=Axis(words="gap / h", log=True),
-        alt=f"The gap over h, on logarithmic axes: {said or 'there is none'}; {_short(now)} at h = {_short(h)}.",
-        height=200,
-    )
 
 
 def curve(points: Array, at: Pair, velocity: Pair, names: Sequence[str]) -> Scene:
@@ -147,14 +76,6 @@ def _seen(q: Array) -> Pair:
     """A point of space as it is seen from azimuth 225° and elevation 30°: right and up."""
     x, y, z = (float(v) for v in q)
     return (x - y) / math.sqrt(2), z * math.cos(math.pi / 6) + (x + y) / math.sqrt(2) * math.sin(math.pi / 6)
-
-
-def _grid(lines: Sequence[Array]) -> list[Curve | Line]:
-    half = len(lines) // 2
-    return [
-        Curve(_pairs(line), token="ink2", width=1, faint=0.6 if i % half % 5 == half // 2 % 5 else 0.25)
-        for i, line in enumerate(lines)
-    ]
 
 
 def _pairs(points: Array) -> tuple[Pair, ...]:

@@ -33,7 +33,7 @@ ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
 LINKED: Final = (
     *("show", "levels", "path", "whole", "run", "k", "method", "methods", "measure", "work", "of", "by"),
-    *("look", "over", "radius", "hide", "level", "more", "azimuth", "elevation"),
+    *("look", "circle", "warp", "over", "radius", "hide", "level", "more", "azimuth", "elevation"),
     *SETTINGS,
 )
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."

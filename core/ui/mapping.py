@@ -5,14 +5,12 @@ Figures come from the program of the text and are there at once; what is exact c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import deformation
 from core.deformation import Local
@@ -20,18 +18,13 @@ from core.figures import deformation as scenes
 from core.figures import landscape
 from core.figures.theme import THEMES
 from core.immediate import whole
-from core.numeric import Array, arrays, floats
-from core.problem import Side
+from core.numeric import arrays
 from core.program import Program, jacobian, join
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, inputs, knob, live, matrices, present, room
-from core.ui.bending import main_number
+from core.ui import compute, inputs, live, matrices, microscope, present, room
 from core.ui.compute import Answered
 from core.wire import Record
 
-USUAL: Final = 0.8  # side of the square
-STOPS: Final = (0.0001, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0)
-SIDES: Final = tuple(10.0 ** (k / 6) for k in range(-18, 1))  # of the log-log line
 LINES: Final = 17
 _ABOUT: Final = r"\approx"
 BOARD: Final = ["ℝ⁰", "ℝ", "ℝ²", "ℝ³", "ℝ⁴", "ℝ⁵", "ℝ⁶", "ℝ⁷", "ℝ⁸"]
@@ -70,25 +63,15 @@ def mapped(answered: Answered) -> Mapped:
     return Mapped(answered, F, deformation.local(F, answered.point))
 
 
-def places(f: Mapped) -> Sequence[DeltaGenerator]:
-    """Where the picture and the matrix stand: side by side, but for a landscape, which has numbers beside it, and for
-    what has no picture."""
-    if f.shape == (1, 2) or not f.pictured:
-        return st.container(key="jacobian_picture"), st.container(key="jacobian_matrix")
-    return st.columns([7, 3] if f.shape == (2, 2) else [1, 1], gap="large")
-
-
 def picture(f: Mapped) -> None:
     """Draw what can be drawn of the map around the held point."""
     m, n = f.shape
-    if not f.at.defined:
-        present.sorry(
-            "The map, or one of its slopes, has no value at the held point. Choose another point.", "no_slope"
-        )
-        return
     if (m, n) == (2, 2):
-        _square(f)
-    elif (m, n) == (1, 2):
+        microscope.draw(f.answered, f.F, f.at)
+        return
+    if not f.at.defined:
+        return
+    if (m, n) == (1, 2):
         _landscape(f)
     elif n == 1 and m <= 2:
         _line(f)
@@ -102,105 +85,29 @@ def picture(f: Mapped) -> None:
         )
 
 
-# From the plane to the plane: the microscope.
-
-
-def _square(f: Mapped) -> None:
-    left, right = st.columns(2, gap="medium")
-    with st.container(key="microscope", horizontal=True, vertical_alignment="bottom"):
-        h = knob.draw("h", "Side h", USUAL, STOPS, "%.4f", 0.1)
-        st.button("Zoom in ×10", on_click=knob.turn, args=("h", h / 10), key="go_zoom", type="primary")
-        everything = st.toggle("Whole grid", key="whole", bind="query-params")
-    box, lines = _input_grid(f, h, everything)
-    images = deformation.images(f.F, lines)
-    edge = deformation.edge(f.answered.point, h)
-    (image,) = deformation.images(f.F, [edge])
-    model = deformation.parallelogram(f.at, h)
-    x, y = f.answered.point
+def account(f: Mapped) -> None:
+    """Draw the exact Jacobian, and beside it what the numbers at the held point mean, and where there are none."""
+    left, right = st.columns([3, 2], gap="large")
     with left:
-        live.chart(scenes.inputs(lines, edge, (x, y), h, box, f.answered.names), key="input")
-    if f.answered.stale:
-        present.note(f.answered.stale, "stale")
+        st.subheader("Jacobian, exact", anchor=False)
+        matrix(f)
     with right:
-        corner = floats(f.F, (x + h, y + h))
-        scene = scenes.outputs(
-            images,
-            image,
-            model,
-            (corner[0], corner[1]),
-            _around(*images, image, model) if everything else _around(image, model, air=0.5),
-            gap=deformation.gap(f.F, f.at, h),
-            h=h,
-            close=not everything,
-        )
-        live.chart(scene, key="output")
-    present.note(
-        "Filled: the true image. Dashed: what J predicts. Red: the gap between the far corners. Ten times smaller: the "
-        "gap shrinks a hundredfold, gap/h tenfold. What is left is the matrix.",
-        "zoom",
-    )
-
-
-def _input_grid(f: Mapped, h: float, everything: bool) -> tuple[Sequence[Side], list[Array]]:
-    """The window of the input plane and its grid lines: a quarter of h apart around the square, or the whole window."""
-    if everything:
-        sides = zip(f.answered.box, f.answered.point, strict=True)
-        return [(low, max(high, c + h)) for (low, high), c in sides], deformation.lattice(f.answered.box, LINES)
-    box = [(c - 1.5 * h, c + 2.5 * h) for c in f.answered.point]
-    return box, deformation.lattice(box, LINES)
-
-
-def _around(*shapes: Array, air: float = 0.06) -> list[Side]:
-    """The sides of a window that holds the shapes, but for the outermost where a map runs away."""
-    points = np.concatenate([shape.reshape(2, -1) for shape in shapes], axis=1)
-    sides = []
-    for row in points:
-        seen = row[np.isfinite(row)]
-        low, high = (float(v) for v in np.quantile(seen, (0.005, 0.995) if air < 0.5 else (0, 1)))
-        room = air * (high - low) or 1.0
-        sides.append((low - room, high + room))
-    return sides
-
-
-def readouts(f: Mapped) -> None:
-    """Draw gap over h, the area factor, and how the gap falls."""
-    h = knob.value("h", USUAL)
-    now = deformation.gap(f.F, f.at, h) / h
-    pairs = deformation.gaps(f.F, f.at, SIDES)
-    gap, factor = st.columns(2)
-    with gap:
-        main_number("gap / h", f":red[{_four(now)}]", "gap")
-    with factor:
-        main_number("area factor", _four(f.at.determinant or 0.0), "factor")
-    if any(g > 0 for _, g in pairs):
-        live.chart(scenes.gaps(pairs, h, now, deformation.slope(pairs)), key="gaps")
-    else:
-        present.note("No gap at any h: this map is straight already, and J is the same everywhere near p.", "straight")
+        st.subheader("What it says at p", anchor=False)
+        words(f)
+        if f.answered.record:
+            present.failings(f.answered.record)
 
 
 def words(f: Mapped) -> None:
-    """Draw what the numbers mean: rank, stretches, and for a square the area and its orientation."""
+    """Draw what the numbers mean: rank and stretches, and how rows and columns are read."""
     if not f.at.defined:
+        present.note("The map, or one of its slopes, has no value at the held point: there is no Jacobian.", "no_slope")
         return
     said = [rank_words(f, compute.exact_values(f.answered)["rank"]), stretch_words(f)]
-    if f.shape == (2, 2):
-        h = knob.value("h", USUAL)
-        ratio = deformation.area_ratio(f.F, f.answered.point, h)
-        if ratio is not None:
-            said += [f"Measured: the image encloses {_four(ratio)} times the area of the square, with its sign. As h "
-                     "falls, this tends to det J(p)."]  # fmt: skip
-        said += [_orientation(f)]
     said += ["Rows of J: the gradients of the outputs. Columns: where the edges of a small square go."]
     with st.container(key="words", gap="xsmall"):
         for i, text in enumerate(said):
             present.note(text, f"word_{i}")
-
-
-def _orientation(f: Mapped) -> str:
-    det = f.at.determinant or 0.0
-    if f.at.rank < 2:
-        return "The area factor is 0 here, as far as floats can tell: the square is flattened."
-    return "Positive: the orientation is kept." if det > 0 else "Negative: the image is turned over, like a mirror."
 
 
 # Other shapes.
@@ -358,10 +265,3 @@ def _reads_back(text: str, f: Mapped) -> bool:
 
 def _take(text: str) -> None:
     st.session_state["f"] = text
-
-
-def _four(v: float) -> str:
-    """A number in three places, or in three digits below a tenth."""
-    if not math.isfinite(v):
-        return "–"
-    return f"{v:.3f}".replace("-", "−") if 0.1 <= abs(v) < 1e4 or v == 0 else present.decimal(float(f"{v:.3g}"))

@@ -145,7 +145,7 @@ PAGES = {
     "/critical_points?f=" + quote("f(x) = x^3 - 3x"): ("+", "−"),
     "/hessian": ("q1", "q2", "d", "λ min = −23.036"),
     "/taylor": ("r", "order 2: slope 3.0", "tolerance"),
-    "/jacobian?f=" + quote("(x + sin(y), y + sin(x))"): ("h e₁", "h J e₂", "gap", "f(p)"),
+    "/jacobian?f=" + quote("(x + sin(y), y + sin(x))"): ("he1", "hJe2", "gap", "f(p)", "dashed: what J predicts"),
 }
 
 

@@ -1,4 +1,4 @@
-"""In a real browser: the microscope, the dial, and the links to what to try next, by mouse and by keyboard."""
+"""In a real browser: the dial, and the links to what to try next, by mouse and by keyboard."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_frame import formula, tab, wait_for_link
 
 Open = Callable[..., Page]
-RIPPLE = "(x + sin(y), y + sin(x))"
 
 
 def step(page: Page, words: str) -> Locator:
@@ -17,15 +16,6 @@ def step(page: Page, words: str) -> Locator:
 
 def picture(page: Page, words: str) -> Locator:
     return page.locator(f'canvas[aria-label*="{words}"]').first
-
-
-def test_the_microscope_zooms_and_the_address_says_how_far(open_page: Open) -> None:
-    page = open_page("/jacobian?f=" + quote(RIPPLE))
-    expect(picture(page, "which is 0.463 of the side 0.8")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Zoom in ×10").click()
-    expect(picture(page, "of the side 0.08")).to_be_visible(timeout=30_000)
-    wait_for_link(page, f=RIPPLE, h="0.08")
-    assert page.foreign == [] and page.complaints == []
 
 
 def test_the_dial_turns_and_snaps_and_the_address_says_where(open_page: Open) -> None:

@@ -1,0 +1,80 @@
+"""The Jacobian in a real browser: the formulas of the server, what a hand moves, and one word when it lets go."""
+
+import random
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, quote, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import deformation
+from core.immediate import whole
+from core.program import jacobian, join
+from core.syntax import read
+from tests.browser.conftest import ring
+
+RIPPLE = "(x + sin(y), y + sin(x))"
+SAME = """async ([wire, p, sides, matrices]) => {
+  const L = await import("/app/static/linear.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
+  const F = reader(wire, [0, 1]), J = reader(wire, [2, 3, 4, 5]).at(p), at = F.at(p);
+  const gaps = sides.map((h) => [h, L.gap(F, at, J, p, h, false) / h]);
+  const areas = sides.map((h) => { const edge = L.outline(p, h, false); return L.area(...F.row(edge, edge[0].length)) / h ** 2; });
+  const round = L.outline(p, 0.5, true);
+  return [gaps.map(([, g]) => g), L.slope(gaps), areas, L.area(...round), matrices.map((m) => L.svd(m))];
+}"""
+
+
+def test_the_browser_measures_as_the_server_does_and_the_hand_is_heard_once(
+    told: Callable[..., tuple[Page, list[int]]],
+) -> None:
+    page, sent = told("/jacobian?f=" + quote(RIPPLE))
+    F, p = whole(read(RIPPLE), {}), (1.0, 0.5)
+    at, sides = deformation.local(F, p), [10 ** (k / 6 - 3) for k in range(19)]
+    draws = random.Random(8)
+    matrices = [[draws.gauss(0, 1) for _ in range(4)] for _ in range(40)] + [[1, 2, 2, 4], [0, 0, 0, 0], [0, 1, 1, 0]]
+    gaps, slope, areas, circle, parts = page.evaluate(SAME, [join(F, jacobian(F)).to_wire(), p, sides, matrices])
+    mine = deformation.gaps(F, at, sides)
+    assert gaps == pytest.approx([gap for _, gap in mine], rel=1e-6) and slope == pytest.approx(deformation.slope(mine))
+    assert areas == pytest.approx([deformation.area_ratio(F, p, h) for h in sides], rel=2e-3)
+    assert circle == pytest.approx(0.25 * np.pi, rel=1e-3)
+    for m, found in zip(matrices, parts, strict=True):
+        A, V, U = np.array(m).reshape(2, 2), np.array(found["v"]).T, np.array(found["u"]).T
+        assert found["s"] == pytest.approx(np.linalg.svd(A, compute_uv=False).tolist(), abs=1e-12)
+        assert pytest.approx(A @ V, abs=1e-12) == U * found["s"] and pytest.approx(np.eye(2), abs=1e-12) == V.T @ V
+    the_hand(page, sent)
+
+
+def the_hand(page: Page, sent: list[int]) -> None:
+    gap = page.locator(".large.gap")
+    expect(gap).to_have_text("0.463")
+    held = ring(page)
+    box = held.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for k in range(1, 9):
+        page.mouse.move(x + 6 * k, y - 3 * k)
+    expect(gap).not_to_have_text("0.463")
+    assert sent == []
+    page.mouse.up()
+    page.wait_for_url(lambda url: "at" in parse_qs(urlsplit(url).query))
+    assert len(sent) == 1
+    sent.clear()
+
+    page.get_by_role("button", name=re.compile("^Zoom in ×10")).click()
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("h") == ["0.08"])
+    assert len(sent) == 1
+
+    page.get_by_role("button", name="Column 2: show where this edge goes").focus()
+    lit = page.locator(".named .cell.lit")
+    expect(lit).to_have_count(2)
+    page.get_by_role("button", name="Row 1: show the gradient of this output").focus()
+    expect(page.locator(".pane canvas.over").first).to_be_visible()
+    written = "all => all.map(({ texts }) => (texts ?? []).map(({ text }) => text))"
+    expect(lit).to_have_count(2)
+    page.wait_for_timeout(100)
+    assert "∇f1" in page.locator(".pane canvas.over").evaluate_all(written)[0]
+    assert page.foreign == [] and page.complaints == []  # type: ignore[attr-defined]
