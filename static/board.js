@@ -188,6 +188,14 @@ export function around(places) {
   return seen.length ? [0, 1].map((i) => [Math.min(...seen.map((q) => q[i])), Math.max(...seen.map((q) => q[i]))]) : null;
 }
 
+/** Draws what is cut off at the frame. */
+export function clipped(ctx, fr, go) {
+  ctx.save();
+  A.clip(ctx, fr, 1);
+  go();
+  ctx.restore();
+}
+
 /** Chips that switch a value of the lab on and off: [[name, words], …]. */
 export function chips(host, all) {
   const boxes = all.map(([name, words]) => {

@@ -6,7 +6,7 @@
 // Columns of J are where the edges go, rows are the gradients of the outputs: whoever points at one sees the other.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, M, chart, E, { slider }, { h: el, write, rewrite, rich, named }, N, { alpha }, A, B, { lattice, imaged, strokeLines }, { tableau }] = await Promise.all(
+const [{ reader }, C, M, chart, E, { slider }, { h: el, write, rewrite, rich, named }, N, { alpha }, A, B, { lattice, imaged, strokeLines }, { tableau, three }] = await Promise.all(
   ["program", "contours", "marks", "chart", "edges", "controls", "dom", "numbers", "theme", "axes", "board", "lattice", "tableau"].map((name) => import(`./${name}.js${V}`)));
 
 const POINTS = 32; // of an edge of the square
@@ -65,7 +65,6 @@ export function slope(pairs) {
   return Math.log(q / g) / Math.log(k / h);
 }
 
-const three = (v) => (v === 0 || (Math.abs(v) >= 0.1 && Math.abs(v) < 1e4) ? N.place(v, 3) : N.plain(Number(v.toPrecision(3))));
 const finite = (all) => all.every(Number.isFinite);
 const pairs = ([X, Y]) => Array.from(X, (x, k) => [x, Y[k]]);
 
@@ -224,7 +223,7 @@ export function lab(root, figure) {
       if (line) words.push([`κ = ${N.plain(level)}`, [0.5, 0.3, 0.7, 0.15, 0.85].map((t) => { const k = 2 * Math.floor(t * (line.px.length / 2 - 1)); return [line.px[k], line.px[k + 1]]; })]);
     }
     const curves = on(0, dets).map(({ px, closed }) => { const all = Array.from({ length: px.length / 2 }, (_, k) => [px[2 * k], px[2 * k + 1]]); return closed ? [...all, all[0]] : all; });
-    for (const line of curves) { ctx.beginPath(); for (const q of line) ctx.lineTo(...q); M.stroke(ctx, theme.bg, 4.5); M.stroke(ctx, theme.ink, 2, [7, 4]); }
+    for (const line of curves) folded(ctx, theme, line);
     fold = { key: `${fr.box.flat()}|${[...host.letters]}|${read.length}`, lines: curves.map((line) => { const at = line.map(([u, v]) => fr.from(u, v)); return { at, image: F.row([0, 1].map((i) => Float64Array.from(at, (q) => q[i])), at.length) }; }) };
     const value = (u, v) => { const [x, y] = fr.from(u, v), air = 3 / fr.sx; return [[0, 0], [air, air], [-air, -air], [air, -air], [-air, air]].some(([s, t]) => finite([...F.at([x + s, y + t])])); };
     now.edges = E.onPlane(ctx, theme, fr, host.scene.edges, value);
@@ -247,17 +246,18 @@ export function lab(root, figure) {
     ctx.drawImage(canvas, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
   }
 
+  function folded(ctx, theme, places) {
+    ctx.beginPath();
+    for (const q of places) ctx.lineTo(...q);
+    M.stroke(ctx, theme.bg, 4.5);
+    M.stroke(ctx, theme.ink, 2, [7, 4]);
+  }
+
   function plateau(ctx, theme, fr) {
-    ctx.save();
-    A.clip(ctx, fr);
-    strokeLines(ctx, theme, grid.lines, fr.to, "image");
-    for (const { image: [U, W] } of fold?.lines ?? []) {
-      ctx.beginPath();
-      U.forEach((u, k) => ctx.lineTo(...fr.to([u, W[k]])));
-      M.stroke(ctx, theme.bg, 4.5);
-      M.stroke(ctx, theme.ink, 2, [7, 4]);
-    }
-    ctx.restore();
+    B.clipped(ctx, fr, () => {
+      strokeLines(ctx, theme, grid.lines, fr.to, "image");
+      for (const { image } of fold?.lines ?? []) folded(ctx, theme, pairs(image).map(fr.to));
+    });
     A.axes(ctx, theme, fr, host.scene.outputs);
   }
 
@@ -284,13 +284,12 @@ export function lab(root, figure) {
     names.avoid([[a, b], [c, d]]);
     if (name) names.write(name, [[c, d], [(a + c) / 2, (b + d) / 2]], { colour: theme[token], size: 17.5, weight: 400, gap: 5 });
   }
-  const clipped = (ctx, fr, go) => { ctx.save(); A.clip(ctx, fr, 2); go(); ctx.restore(); };
 
   function inputs(theme, fr) {
     const [ctx, names] = input.top(), { p, h, circle, j, ok, pull } = now, [x, y] = fr.to(p), roomy = (h * fr.sx) > 46, { edges = [], folds = [], negative, levels = [] } = input.words ?? {};
     names.keep(x, y, 13);
     for (const line of folds) names.avoid(line);
-    clipped(ctx, fr, () => {
+    B.clipped(ctx, fr, () => {
       patch(ctx, theme, fr, now.shape, names, { fill: 0.13 });
       if (ok && lit?.row !== undefined) level(ctx, theme, fr, lit.row);
       if (!circle || lit?.column !== undefined) {
@@ -327,7 +326,7 @@ export function lab(root, figure) {
     if (!finite([...at])) return;
     const roomy = !host.values.whole;
     names.keep(x, y, 9);
-    clipped(ctx, fr, () => {
+    B.clipped(ctx, fr, () => {
       if (lit?.row !== undefined) {
         const [u, v] = lit.row === 0 ? [fr.w, 0] : [0, fr.h];
         ctx.beginPath(); ctx.moveTo(x - u, y - v); ctx.lineTo(x + u, y + v);

@@ -8,7 +8,8 @@ const LONG = 13; // characters of a formula that has no room beside others
 const TOKENS = ["ochre", "violet", "second"]; // of the columns
 const COLUMNS = 3; // that have colours
 
-const three = (v) => (v === 0 || (Math.abs(v) >= 0.1 && Math.abs(v) < 1e4) ? N.place(v, 3) : N.plain(Number(v.toPrecision(3))));
+/** A live number in three places, or in three digits where it is small or large. */
+export const three = (v) => (v === 0 || (Math.abs(v) >= 0.1 && Math.abs(v) < 1e4) ? N.place(v, 3) : N.plain(Number(v.toPrecision(3))));
 
 /** A formula whose single letters stand in italics. */
 const letters = (text) => rich(text.replace(/(?<![A-Za-zα-ω])([A-Za-zα-ω])(?![A-Za-zα-ω(])/g, "*$1*"));
