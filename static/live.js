@@ -11,8 +11,8 @@
 // docs/live_figures.md.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { line }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
-  ["plane", "line", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
+  ["plane", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
 const LAYERS = {
@@ -28,6 +28,7 @@ const NODES = 180, FEWEST = 56; // of the grid along the longer side: in full, a
 const WAITING = { icon: "ring", title: "Let go to prove", text: "Critical points belong to the values of the letters that the server knows." };
 const figures = new WeakMap();
 const labs = { __proto__: null }; // modules that were loaded
+let line = null; // the view of one variable, when one was asked for
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
@@ -36,9 +37,10 @@ export default function ({ data, parentElement, setStateValue }) {
   if (serial >= figure.serial) {
     figure.serial = serial;
     figure.commit = setStateValue;
-    if (!kind || labs[kind]) figure.update(scene);
-    else import(`./${kind}.js${V}`).then((module) => {
-      labs[kind] = module.lab;
+    const late = [...(kind && !labs[kind] ? [kind] : []), ...(scene?.kind === "line" && !line ? ["line"] : [])];
+    if (!late.length) figure.update(scene);
+    else Promise.all(late.map((name) => import(`./${name}.js${V}`))).then((modules) => {
+      late.forEach((name, i) => { if (modules[i].lab) labs[name] = modules[i].lab; else ({ line } = modules[i]); });
       if (figure.serial === serial && figures.get(parentElement) === figure) figure.update(scene);
     });
   }

@@ -87,19 +87,28 @@ class Asked:
 
 
 def problem(
-    least: tuple[str, ...] = (), groups: tuple[str, ...] = (gallery.FUNCTIONS,), letters_below: bool = False
+    least: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (gallery.FUNCTIONS,),
+    letters_below: bool = False,
+    start: str = FIRST.id,
 ) -> Asked:
     """Draw the row formula · reading · examples, and the sliders of the parameters; return what is asked.
 
     `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers; with
-    `letters_below` the page has a live figure that draws the sliders.
+    `letters_below` the page has a live figure that draws the sliders. `start` is the example that is there before
+    anything is typed.
     """
     ask = st.container(key="ask")
     left, middle, right = ask.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
     formula = left.container(key="formula", gap=None)
     name = formula.container(key="name")
     text = formula.text_input(
-        "Formula", FIRST.text, key="f", bind="query-params", label_visibility="collapsed", autocomplete="off"
+        "Formula",
+        gallery.get(start).text,
+        key="f",
+        bind="query-params",
+        label_visibility="collapsed",
+        autocomplete="off",
     )
     with formula.container(key="keys_row"):
         typed.keys()

@@ -31,7 +31,7 @@ NAME: Final = "beyond_gradients.live"
 LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre", "conditioning", "destinations", "linear")
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
-    *("board", "lattice", "tableau"),
+    *("line", "board", "lattice", "tableau"),
 )
 _SERIALS: Final = "_serials"
 

@@ -155,7 +155,8 @@ def asked_for(module: str, known: frozenset[str] = frozenset()) -> set[str]:
     return {module}.union(*(asked_for(name, known | {module}) for name in names - known))
 
 
-SOLID = ("descent", "taylor")  # labs of pages that have a 3-D view too
+SOLID = ("descent", "taylor")  # labs of pages that have a 3-D view too, which functions of one variable have not
+PLANAR = ("conditioning", "linear")  # labs that no function of one variable has
 
 
 def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
@@ -170,7 +171,7 @@ def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
     everywhere = {name for name in packed if name not in (*live.LABS, *live.PARTS)}
     assert asked_for("live") <= everywhere and packed.keys() >= {*live.LABS, *live.PARTS}
     for lab in live.LABS:
-        solid = {"surface"} if lab in SOLID else set()
+        solid = {"surface"} if lab in SOLID else set() if lab in PLANAR else {"line"}
         paths = asked_for("descent") if lab == "race" else set()  # which the page of a race has, too
         fetched = everywhere | asked_for(lab) | {"typed", "reach"} | solid | paths
         assert sum(packed[name] for name in fetched) <= 80_000, lab
