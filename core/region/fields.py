@@ -3,19 +3,34 @@ r"""The fields whose sizes are promised: the gradient of f, and its Hessian, wit
     slope      A = ∇f     slopes = H
     bend       A = H      slopes = the third derivatives, each once
 
+and the same for the pieces of an f that has kinks, by exact derivatives of its formula on each.
+
 Rule: `values` and `slopes` exist only where f is smooth enough; `loose` may go across seams, with the slopes of all
 sides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
+import sympy
+from sympy import Integer, Pow
 
+from core import calculus
+from core.compile import program
+from core.critical.cells import Cell, cells
 from core.critical.certified import symmetric
-from core.program import Builder, Condition, Program, jacobian
+from core.function import Function
+from core.problem import Side
+from core.program import Builder, Condition, Program, gradient, hessian, jacobian
 from core.region.peak import Field
+from core.region.regular import FAILURES, parted
+
+SIMPLIFY_SECONDS: Final = 0.3
 
 
 def slope(f: Program, across: bool = False) -> Field:
@@ -47,6 +62,63 @@ def bend(f: Program, across: bool = False) -> Field:
             index[e, k] = len(pairs) + places[triple]
     again = replace(_triangle(jacobian(loose, seams=False), n), domain=())
     return Field(f, H, _of(T, wanted, H), again if across else H, index, across)
+
+
+def slopes(f: Function, F: Program, box: Sequence[Side], across: bool) -> list[Field]:
+    """The gradient, piece by piece where it has seams that can be told apart."""
+    return [slope(F, across)] if not across else _pieces(f, F, box, slope_on) or [slope(F, across)]
+
+
+def bends(f: Function, F: Program, box: Sequence[Side], across: bool) -> list[Field]:
+    """The Hessian, piece by piece where it has seams that can be told apart."""
+    return [bend(F, across)] if not across else _pieces(f, F, box, bend_on) or [bend(F, across)]
+
+
+def _pieces(f: Function, F: Program, box: Sequence[Side], make: Callable[[Cell, Program], Field]) -> list[Field] | None:
+    with suppress(*FAILURES):
+        return [make(cell, F) for cell in cells(f, parted(box)[0]) or ()] or None
+    return None
+
+
+def slope_on(cell: Cell, f: Program) -> Field:
+    """The gradient of one piece of f."""
+    n, exact = cell.f.n, calculus.gradient(cell.f, tidy=False)
+    g = program(_inside(exact, cell.f))
+    H = jacobian(g)
+    slopes = _of(H, [H.outputs[i * n + j] for i in range(n) for j in range(i, n)], g)
+    index, points = n + symmetric(n), gradient(f)
+    return Field(f, g, slopes, replace(g, domain=()), index, True, _sides(cell), points, _square(exact))
+
+
+def _square(g: Function) -> Program | None:
+    """‖∇f‖² as simple as it gets, where the entries have roots in denominators: of √(x² + y²) it is 1."""
+    if not any(isinstance(node, Pow) and not node.exp.is_integer for e in g.components for node in e.atoms(Pow)):
+        return None
+    with suppress(*FAILURES):
+        total = sum((e**2 for e in g.components), Integer(0))
+        return program(Function(g.variables, (calculus.within(SIMPLIFY_SECONDS, sympy.simplify, total),)))
+    return None
+
+
+def bend_on(cell: Cell, f: Program) -> Field:
+    """The Hessian of one piece of f."""
+    n = cell.f.n
+    g = _inside(calculus.gradient(cell.f, tidy=False), cell.f)
+    H = _triangle(program(_inside(calculus.jacobian(g, tidy=False), cell.f)), n)
+    T = jacobian(H)
+    entries = len(H.outputs)
+    index = entries + np.arange(entries * n).reshape(entries, n)
+    points = _triangle(hessian(f), n)
+    return Field(f, H, _of(T, list(T.outputs), H), replace(H, domain=()), index, True, _sides(cell), points)
+
+
+def _inside(derivative: Function, f: Function) -> Function:
+    """A derivative on the domain of f without its edge; a formula without seams has no others."""
+    return replace(derivative, domain=calculus.interior(f.domain))
+
+
+def _sides(cell: Cell) -> Program | None:
+    return program(Function(cell.f.variables, cell.sides)) if cell.sides else None
 
 
 def _entry(pairs: list[tuple[int, int]], triple: tuple[int, ...]) -> int:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from time import monotonic
 from typing import Final, Literal
 
@@ -21,26 +20,23 @@ import numpy as np
 
 from core import calculus
 from core.compile import program
-from core.critical.certified import symmetric
 from core.definiteness import Array
 from core.enclosure import enclose
 from core.function import Function, part
 from core.numeric import arrays
 from core.problem import Side
 from core.program import Program, gradient, hessian
-from core.region.fields import bend, slope
+from core.region.fields import bends, slopes
 from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
 from core.region.peak import Field, Peak, peaks
-from core.region.regular import continuous, defined, nowhere, smooth_once
+from core.region.regular import continuous, defined, holds, nowhere, parted, smooth_once
 from core.region.unbounded import Fault, faults
-from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
 Range = tuple[float, float]
 Word = Literal["infinite", "none"]
 Bound = Range | Word
 WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
-CORE: Final = 64.0  # an unbounded side is searched so far out; beyond it one box counts
 OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
 UNBOUNDED: Final[set[Fault]] = {"pole", "steep", "far"}
 
@@ -98,9 +94,9 @@ def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WI
     now = Lipschitz(plan.f or (0.0, math.inf), plan.gradient or (0.0, math.inf), faults=plan.faults)
     searches: list[_Search] = []
     if plan.f is None:
-        searches.append(_Search("f", F, box, slope(F, plan.across_f), Length(), (1,), width))
+        searches.append(_Search("f", F, box, slopes(f, F, box, plan.across_f), Length(), width))
     if plan.gradient is None:
-        searches.append(_Search("gradient", F, box, bend(F, plan.across_gradient), Top(f.n), (1, -1), width))
+        searches.append(_Search("gradient", F, box, bends(f, F, box, plan.across_gradient), Top(f.n), width))
     if not searches:
         yield replace(now, done=True)
     while searches:
@@ -113,7 +109,7 @@ def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WI
 
 
 def _near(width: float) -> Callable[[Bound], bool]:
-    return lambda bound: isinstance(bound, str) or bound[1] - bound[0] <= max(width * bound[1], 1e-300)
+    return lambda bound: isinstance(bound, str) or bound[1] - bound[0] <= max(width * bound[0], 1e-300)
 
 
 @dataclass(frozen=True)
@@ -137,7 +133,7 @@ def _planned(f: Function, F: Program, box: Sequence[Side]) -> _Plan:
     once = smooth_once(f, box)
     found: set[Fault] = set() if once and not unbounded else faults(f, box)
     gradient_found = _gradient_faults(f, box) if not found & {"kink", "steep"} else set()
-    if found & OUTSIDE:
+    if "outside" in found or (found & OUTSIDE and not found & UNBOUNDED):
         return _Plan("none", "none", faults=tuple(sorted(found)))
     word_f: Word | None = "infinite" if found & UNBOUNDED else None
     word_g: Word | None = None
@@ -163,13 +159,14 @@ class _Search:
     """One of the two constants, in work."""
 
     def __init__(
-        self, name: str, F: Program, box: Sequence[Side], A: Field, measure: Measure, signs: Sequence[int], width: float
+        self, name: str, F: Program, box: Sequence[Side], A: Sequence[Field], measure: Measure, width: float
     ) -> None:
+        signs = (1,) if name == "f" else (1, -1)
         self.name, self.measure, self.n = name, measure, F.inputs
-        self.core, beyond = _parted(box)
-        self.beyond = max((_beyond(A, measure, signs, part) for part in beyond), default=0.0)
+        self.core, beyond = parted(box)
+        self.beyond = max((_beyond(piece, measure, signs, part) for part in beyond for piece in A), default=0.0)
         self.states = peaks(A, self.core, measure, signs=signs, width=0.8 * width)
-        self.rises, self.values = F if name == "f" else gradient(F), A.values
+        self.rises, self.values = (F, gradient(F)) if name == "f" else (gradient(F), hessian(F))
         self.seen: tuple[float, ...] = ()
         self.pair: Pair | None = None
         self.over = False
@@ -195,7 +192,7 @@ class _Search:
         A = arrays(self.values, np.array(state.at)[:, None])[:, 0]
         if self.name == "f":
             return A
-        H = state.sign * A[symmetric(self.n)]
+        H = state.sign * A.reshape(self.n, self.n)
         return np.linalg.eigh(H)[1][:, -1] if np.isfinite(H).all() else np.zeros(self.n)
 
 
@@ -203,32 +200,15 @@ def _curved(now: Lipschitz, bound: Range, found: Pair | None) -> Lipschitz:
     return replace(now, gradient=bound, gradient_witness=found)
 
 
-def _parted(box: Sequence[Side]) -> tuple[list[Side], list[list[Side]]]:
-    """The part of a box that is searched, and what lies beyond it where sides are unbounded."""
-    parts = []
-    for low, high in box:
-        a = low if math.isfinite(low) else min(-CORE, high - CORE) if math.isfinite(high) else -CORE
-        b = high if math.isfinite(high) else max(CORE, low + CORE) if math.isfinite(low) else CORE
-        parts.append([(a, b), *([(low, a)] if low < a else []), *([(b, high)] if b < high else [])])
-    core, *beyond = (list(sides) for sides in product(*parts))
-    return core, beyond
-
-
 def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side]) -> float:
     """A bound on an unbounded box, by one look at all of it."""
     low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
     with np.errstate(all="ignore"):
         found = enclose(A.loose, low, high)
-        if not (_holds(A.f, low, high) if A.across else _holds(A.loose, low, high)):
+        if A.sides is not None and (enclose(A.sides, low, high).upper <= 0.0).any():
+            return 0.0  # the piece lies elsewhere
+        if not holds(A.f if A.across else A.loose, box):
             return math.inf
         sides = ((found.lower, found.upper) if s > 0 else (-found.upper, -found.lower) for s in signs)
         most = max(float(measure.over(*ends)[0]) for ends in sides)
     return math.inf if math.isnan(most) else max(most, 0.0)
-
-
-def _holds(F: Program, low: Array, high: Array) -> bool:
-    """Are all conditions of a program proved on a box on which it has no finite bounds?"""
-    conditions = replace(F, outputs=tuple(c.slot for c in F.domain), domain=())
-    u = enclose(conditions, low, high)
-    signs = {POSITIVE: u.lower > 0, NONNEGATIVE: u.lower >= 0, NONZERO: (u.lower > 0) | (u.upper < 0)}
-    return all(bool(signs[c.relation][i, 0]) for i, c in enumerate(F.domain))

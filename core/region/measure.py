@@ -63,7 +63,8 @@ class Length:
     def turns(self, lower: Array, upper: Array, slope_lower: Array, slope_upper: Array) -> tuple[Mask, Mask]:
         """By the sign of A · dA."""
         ends = np.stack([a * d for a in (lower, upper) for d in (slope_lower, slope_upper)])
-        doubt = len(lower) * ULP * np.abs(ends).max(0).sum(0) + TINY
+        size = np.abs(ends).max(0).sum(0)
+        doubt = np.where(size == 0.0, 0.0, len(lower) * ULP * size + TINY)
         return ends.min(0).sum(0) >= doubt, ends.max(0).sum(0) <= -doubt
 
 

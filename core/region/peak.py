@@ -37,6 +37,7 @@ CORNERS: Final = 3  # variables, up to which all corners of a box are looked at
 TOGETHER: Final = 512  # boxes cut at once
 OPEN: Final = 200_000  # boxes kept; more end the search
 NARROW: Final = 2.0**-40  # of the window: a box is not cut further
+OFF: Final = 2.0**-16  # of the way to the middle of a box: so far from its side a value is taken
 TRIED: Final = 24  # of the highest boxes, at whose highest corner a value is taken
 
 
@@ -47,6 +48,9 @@ class Field:
     `values` has the entries where they exist beyond doubt; `slopes` has them, and behind them the slopes, under the
     conditions that A is C¹; `loose` has the entries, `across` seams with bounds that hold almost everywhere; `f`
     is what must have a value. `index` says where in `slopes` the slope of entry i along k stands.
+
+    A field that is one formula on a piece of the box has the `sides` that are positive there, and `points`, which has
+    the entries where this is the formula beyond doubt. `square` is Φ² as another formula, if there is one.
     """
 
     f: Program
@@ -55,6 +59,9 @@ class Field:
     loose: Program
     index: Indices  # (entries, n)
     across: bool = False
+    sides: Program | None = None
+    points: Program | None = None
+    square: Program | None = None
 
     @property
     def n(self) -> int:
@@ -83,7 +90,7 @@ class Peak:
 
 
 def peaks(
-    A: Field,
+    fields: Field | Sequence[Field],
     box: Sequence[tuple[float, float]],
     measure: Measure,
     *,
@@ -95,6 +102,8 @@ def peaks(
 ) -> Iterator[Peak]:
     """Ever nearer bounds of the largest Φ(±A) over the box, until they differ by `width` of their size, or of `scale`.
 
+    Several fields are pieces of one: the largest of all is looked for.
+
     >>> from core.region.measure import Length
     >>> from core.region.fields import slope
     >>> from core.immediate import programs
@@ -104,13 +113,16 @@ def peaks(
     (10.0, 10.0, True)
     """
     until = monotonic() + seconds
-    run = _Run(A, box, measure, signs)
+    pieces = [fields] if isinstance(fields, Field) else fields
+    runs = [_Run(A, box, measure, signs) for A in pieces]
     while True:
-        peak = run.peak(width, scale)
+        first = max(runs, key=lambda run: run.best)
+        peak = first.peak(max(run.upper for run in runs), sum(run.examined for run in runs), width, scale)
         yield peak
-        if peak.done or not run.more or monotonic() >= until or (stop is not None and stop()):
+        open_ = [run for run in runs if run.more and run.bound > first.best]
+        if peak.done or not open_ or monotonic() >= until or (stop is not None and stop()):
             return
-        run.step()
+        max(open_, key=lambda run: (run.bound, -run.examined)).step(first.best)
 
 
 @dataclass
@@ -128,6 +140,7 @@ class _Run:
     high: Array = field(init=False)  # and its bound
     axis: Indices = field(init=False)  # and the axis along which it should be cut
     highest: float = -math.inf  # of boxes that are too small to cut
+    floor: float = -math.inf  # a value that is taken elsewhere
 
     def __post_init__(self) -> None:
         start = grid(self.box, CELLS.get(self.A.n, 2))
@@ -142,13 +155,22 @@ class _Run:
     def more(self) -> bool:
         return 0 < len(self.open) <= OPEN
 
-    def peak(self, width: float, scale: float) -> Peak:
-        upper = max(self.best, self.highest, float(self.high.max(initial=-math.inf)))
-        near = width * max(abs(self.best), scale)
-        return Peak(self.best, upper, self.at, self.sign, self.examined, bool(upper - self.best <= near))
+    @property
+    def bound(self) -> float:
+        """Of the boxes that can be cut."""
+        return float(self.high.max(initial=-math.inf))
 
-    def step(self) -> None:
+    @property
+    def upper(self) -> float:
+        return max(self.best, self.highest, self.bound)
+
+    def peak(self, upper: float, examined: int, width: float, scale: float) -> Peak:
+        near = width * max(abs(self.best), scale)
+        return Peak(self.best, upper, self.at, self.sign, examined, bool(upper - self.best <= near))
+
+    def step(self, floor: float) -> None:
         """Cut the boxes with the largest bounds; of those without a bound at most half as many as can be cut."""
+        self.floor = max(self.floor, floor)
         order = np.argsort(-self.high, kind="stable")
         unbounded = int(np.isinf(self.high).sum())
         chosen = np.concatenate((order[: min(unbounded, TOGETHER // 2)], order[unbounded:][: TOGETHER // 2]))
@@ -170,16 +192,20 @@ class _Run:
     def take(self, boxes: Boxes, side: Array, known: Array) -> None:
         """Bound Φ on new boxes, drop those that cannot hold the largest value, keep the others."""
         with np.errstate(all="ignore"):
+            if self.A.sides is not None:
+                mine = _reached(self.A.sides, boxes)
+                boxes, side, known = boxes.where(mine), side[mine], known[mine]
             seen = _look(self.A, self.measure, boxes, side)
             self.examined += len(boxes)
             self._try(seen.centre, side)
             high = np.fmin(seen.upper, known)
             self._try_corners(seen, side, high)
-        keep = ~(high <= self.best)
+        level = max(self.best, self.floor)
+        keep = ~(high <= level)
         small = ((seen.boxes.upper - seen.boxes.lower) / self.view).max(0) <= NARROW
         self.highest = max(self.highest, float(high[keep & small].max(initial=-math.inf)))
         keep &= ~small
-        still = ~(self.high <= self.best)
+        still = ~(self.high <= level)
         self.open = _both(self.open.where(still), seen.boxes.where(keep))
         self.side = np.concatenate((self.side[still], side[keep]))
         self.high = np.concatenate((self.high[still], high[keep]))
@@ -187,7 +213,7 @@ class _Run:
 
     def _try(self, points: Array, side: Array) -> None:
         """Values at points, (n, N)."""
-        at = enclose(self.A.values, points, points)
+        at = enclose(self.A.points or self.A.values, points, points)
         A, a = _middled(at.lower, at.upper)
         below = np.where(at.bad, -np.inf, self.measure.bounds(A * side, a)[0])
         below = np.where(np.isnan(below), -np.inf, below)
@@ -198,6 +224,18 @@ class _Run:
     def _try_corners(self, seen: _Seen, side: Array, high: Array) -> None:
         top = np.argsort(-high, kind="stable")[:TRIED]
         self._try(seen.corner[:, top], side[top])
+
+
+def _reached(sides: Program, boxes: Boxes) -> Mask:
+    """Which boxes may have a point where all sides are positive; a box that was shrunk to its end was inside."""
+    shrunk = (boxes.lower == boxes.upper).any(0)
+    return np.asarray(shrunk | ~(enclose(sides, boxes.lower, boxes.upper).upper <= 0.0).any(0))
+
+
+def _inside(sides: Program, boxes: Boxes) -> Mask:
+    """In which boxes no side is anywhere negative."""
+    found = enclose(sides, boxes.lower, boxes.upper)
+    return np.asarray((found.lower >= 0.0).all(0))
 
 
 def _middled(lower: Array, upper: Array) -> tuple[Array, Array]:
@@ -226,7 +264,8 @@ def _look(A: Field, measure: Measure, boxes: Boxes, side: Array) -> _Seen:
     over = enclose(A.slopes, boxes.lower, boxes.upper)
     values, slopes = _signed(over, A, side)
     smooth = ~over.bad
-    shrunk = _shrunk(measure, boxes, values, slopes, smooth)
+    whole = smooth if A.sides is None else smooth & _inside(A.sides, boxes)
+    shrunk = _shrunk(measure, boxes, values, slopes, whole)
     centre, reach = _middled(shrunk.lower, shrunk.upper)
     at = enclose(A.values, centre, centre)
     M, m = _middled(at.lower * side, at.upper * side)
@@ -239,6 +278,9 @@ def _look(A: Field, measure: Measure, boxes: Boxes, side: Array) -> _Seen:
     pull = np.where(np.isfinite(pull).all(0) & (pull > 0).any(0), pull, shrunk.upper - shrunk.lower)
     axis = pull.argmax(0)
     place = np.where(known, np.clip(centre + corner * reach, shrunk.lower, shrunk.upper), centre)
+    if A.sides is not None:  # at the very end of a piece another formula may hold too
+        middle = 0.5 * boxes.lower + 0.5 * boxes.upper
+        centre, place = (x + OFF * (middle - x) for x in (centre, place))
     return _Seen(shrunk, np.where(np.isnan(upper), np.inf, upper), centre, place, axis)
 
 
@@ -295,5 +337,13 @@ def _plain(A: Field, measure: Measure, boxes: Boxes, values: tuple[Array, Array]
         loose, s = enclose(A.loose, here.lower, here.upper), side[rough]
         defined = ~(enclose(A.f, here.lower, here.upper).bad if A.across else loose.bad)
         bounds = np.where(s > 0, loose.lower, -loose.upper), np.where(s > 0, loose.upper, -loose.lower)
-        plain[rough] = np.where(defined, measure.over(*bounds), np.inf)
+        rougher = measure.over(*bounds)
+        if A.square is not None:
+            rougher = np.fmin(rougher, _root(enclose(A.square, here.lower, here.upper).upper[0]))
+        plain[rough] = np.where(defined, rougher, np.inf)
     return np.where(np.isnan(plain), np.inf, plain)
+
+
+def _root(square: Array) -> Array:
+    """Above the root of what is at most that."""
+    return np.nextafter(np.sqrt(np.maximum(square, 0.0)), np.inf)

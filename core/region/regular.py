@@ -10,9 +10,11 @@ if the formula of each of its components is, where f is continuous: beside a sea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -28,8 +30,10 @@ from core.enclosure import enclose
 from core.function import Atan2, Function
 from core.problem import Side
 from core.program import Program
+from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}
+CORE: Final = 64.0  # an unbounded side is searched so far out; beyond it one box counts
 HALVINGS: Final = 12  # of a box that is not proved to have values, before it is given up
 MOST: Final = 4000  # such boxes
 DEPTH: Final = 6  # seams inside the difference along a seam
@@ -42,16 +46,41 @@ FAILURES: Final = (
 """Algebra on a visitor's formula may fail in ways nobody foresaw; then nothing is proved."""
 
 
+def parted(box: Sequence[Side]) -> tuple[list[Side], list[list[Side]]]:
+    """The part of a box that is bounded, and what lies beyond it where sides are not.
+
+    >>> parted([(0.0, math.inf)])
+    ([(0.0, 64.0)], [[(64.0, inf)]])
+    """
+    parts = []
+    for low, high in box:
+        a = low if math.isfinite(low) else min(-CORE, high - CORE) if math.isfinite(high) else -CORE
+        b = high if math.isfinite(high) else max(CORE, low + CORE) if math.isfinite(low) else CORE
+        parts.append([(a, b), *([(low, a)] if low < a else []), *([(b, high)] if b < high else [])])
+    core, *beyond = (list(sides) for sides in product(*parts))
+    return core, beyond
+
+
+def holds(F: Program, box: Sequence[Side]) -> bool:
+    """Are all conditions of a program proved on a box, on which it may have no finite bounds?"""
+    low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
+    u = enclose(replace(F, outputs=tuple(c.slot for c in F.domain), domain=()), low, high)
+    signs = {POSITIVE: u.lower > 0, NONNEGATIVE: u.lower >= 0, NONZERO: (u.lower > 0) | (u.upper < 0)}
+    return all(bool(signs[c.relation][i, 0]) for i, c in enumerate(F.domain))
+
+
 def defined(F: Program, box: Sequence[Side]) -> bool:
-    """Is F proved to have finite values on the whole box?
+    """Is F proved to have values on the whole box, and, where it is bounded, finite ones?
 
     >>> from core.immediate import programs
     >>> from core.syntax import read
     >>> [defined(programs(read("1/x"), {})["f"], [side]) for side in ((0.5, 1.0), (0.0, 1.0))]
     [True, False]
     """
-    n = len(box)
-    boxes = grid(box, CELLS.get(n, 2))
+    n, (core, beyond) = len(box), parted(box)
+    if not all(holds(F, part) for part in beyond):
+        return False
+    boxes = grid(core, CELLS.get(n, 2))
     for turn in range(HALVINGS * n):
         if len(boxes) > MOST:
             return False
@@ -67,7 +96,7 @@ def defined(F: Program, box: Sequence[Side]) -> bool:
 
 def nowhere(F: Program, box: Sequence[Side]) -> bool:
     """Is it proved that some part of the box, not a thin one, has no value of F?"""
-    boxes = grid(box, CELLS.get(len(box), 2) * (4 if len(box) < 3 else 1))
+    boxes = grid(parted(box)[0], CELLS.get(len(box), 2) * (4 if len(box) < 3 else 1))
     return bool(enclose(F, boxes.lower, boxes.upper).dead.any())
 
 
@@ -130,14 +159,17 @@ def _whole(node: Expr) -> bool:
 
 def _signs(u: Expr, X: Sequence[Symbol], box: Sequence[Side]) -> set[int]:
     """Which signs u may have in the box; by bounds on small boxes."""
+    core, beyond = parted(box)
     try:
-        boxes = grid(box, CELLS.get(len(box), 2))
-        bounds = enclose(program(Function(tuple(X), (u,))), boxes.lower, boxes.upper)
+        F, boxes = program(Function(tuple(X), (u,))), grid(core, CELLS.get(len(box), 2))
     except UnsupportedError:
         return {1, 0, -1}
+    more = np.array(beyond).reshape(-1, len(box), 2)
+    lower, upper = (np.concatenate((a, more[..., i].T), 1) for i, a in enumerate((boxes.lower, boxes.upper)))
+    bounds = enclose(F, lower, upper)
     may = {1: ~(bounds.upper[0] <= 0), -1: ~(bounds.lower[0] >= 0)}
     may[0] = ~((bounds.lower[0] > 0) | (bounds.upper[0] < 0))
-    return {s for s, boxes in may.items() if boxes.any()}
+    return {s for s, marks in may.items() if marks.any()}
 
 
 def _borders(e: Expr) -> list[Expr]:

@@ -18,7 +18,7 @@ from core.compile import program
 from core.function import Function
 from core.problem import Side
 from core.program import Program, hessian
-from core.region.fields import bend
+from core.region.fields import bend, bends
 from core.region.measure import Top
 from core.region.peak import Peak, peaks
 from core.region.regular import defined, smooth_once
@@ -73,7 +73,7 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
     until = monotonic() + seconds
     F = f if isinstance(f, Program) else program(f)
     across = isinstance(f, Function) and not defined(hessian(F), box) and smooth_once(f, box)
-    A, top = bend(F, across), Top(F.inputs)
+    A, top = bends(f, F, box, across) if isinstance(f, Function) else [bend(F)], Top(F.inputs)
     high, low = peaks(A, box, top, width=width), peaks(A, box, top, signs=(-1,), width=width)
     up, down = next(high), next(low)
     while True:

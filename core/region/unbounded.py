@@ -20,14 +20,14 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import Final, Literal
 
-from sympy import Dummy, Expr, Integer, Rational
+from sympy import Dummy, Expr, Float, Integer, Rational
 
 from core import calculus
 from core.edges.across import holds
-from core.edges.locus import loci
-from core.edges.side import Limit, same
+from core.edges.locus import loci, samples
+from core.edges.side import Limit
 from core.edges.side import Side as Beside
-from core.function import Function, Requirement
+from core.function import Atan2, Function, Requirement
 from core.problem import Side
 from core.region.regular import FAILURES
 
@@ -36,6 +36,7 @@ PARTS: Final = (Fraction(1, 2), Fraction(1, 4), Fraction(4, 5))  # of a side, fo
 LINES: Final = 9  # along one axis
 POINTS: Final = 12  # of one line
 SECONDS: Final = 0.5
+SURELY: Final = 1e-15  # by thirty digits: a larger gap is one
 
 
 def faults(f: Function, box: Sequence[Side], seconds: float = SECONDS) -> set[Fault]:
@@ -52,8 +53,12 @@ def faults(f: Function, box: Sequence[Side], seconds: float = SECONDS) -> set[Fa
     found: set[Fault] = set()
 
     def look(e: Expr) -> Expr:
-        for line, side in _lines(f, box):
+        for line, slopes, side in _lines(f, box):
             found.update(_on_line(line, side))
+            if any(
+                math.isinf(end) and _far(slope, s) for s, end in zip((-1, 1), side, strict=True) for slope in slopes
+            ):
+                found.add("far")
         return e
 
     with suppress(*FAILURES):
@@ -61,15 +66,21 @@ def faults(f: Function, box: Sequence[Side], seconds: float = SECONDS) -> set[Fa
     return found
 
 
-def _lines(f: Function, box: Sequence[Side]) -> Iterator[tuple[Function, Side]]:
-    """f along lines parallel to the axes, first one along each."""
+def _lines(f: Function, box: Sequence[Side]) -> Iterator[tuple[Function, tuple[Function, ...], Side]]:
+    """f along lines parallel to the axes, first one along each; and all its slopes there, where a line has no end."""
+    rule = [calculus.derivative(f.components[0], x) for x in f.variables] if _endless(box) else []
     lots = [list(_held(f, box, axis)) for axis in range(f.n)]
     for turn in range(max(map(len, lots))):
         for axis, x in enumerate(f.variables):
             if turn < len(lots[axis]):
                 at = {y: v for y, v in zip(f.variables, lots[axis][turn], strict=True) if y != x}
                 domain = tuple(Requirement(r.expression.xreplace(at), r.relation) for r in f.domain)
-                yield Function((x,), (f.components[0].xreplace(at),), domain), box[axis]
+                line = Function((x,), (f.components[0].xreplace(at),), domain)
+                yield line, tuple(Function((x,), (slope.xreplace(at),)) for slope in rule), box[axis]
+
+
+def _endless(box: Sequence[Side]) -> bool:
+    return any(math.isinf(end) for side in box for end in side)
 
 
 def _held(f: Function, box: Sequence[Side], axis: int) -> Iterator[tuple[Expr, ...]]:
@@ -97,14 +108,13 @@ def _places(side: Side) -> list[Expr]:
 
 def _on_line(f: Function, side: Side) -> set[Fault]:
     (x,), found = f.variables, set[Fault]()
-    places = (r.expression for r in (*f.domain, *calculus.seams(f)))
-    points = {p.point[0] for q in places for p in loci(q, [x]) if p.point is not None and p.point[0].is_real}
-    for p in list(points)[:POINTS]:
+    angles = (angle.args[0] for angle in f.components[0].atoms(Atan2))
+    places = (*(r.expression for r in (*f.domain, *calculus.seams(f))), *angles)
+    points = {p[0]: None for q in places for locus in loci(q, [x]) for p in samples(locus, [x])}
+    exact = [p for p in points if p.is_real and not p.has(Float)]
+    for p in exact[:POINTS]:
         if side[0] <= p <= side[1]:
             found |= _at(f, p, [s for s in (-1, 1) if (p > side[0] if s < 0 else p < side[1])])
-    for s, end in ((-1, side[0]), (1, side[1])):
-        if math.isinf(end) and _far(f, s):
-            found.add("far")
     return found
 
 
@@ -144,21 +154,26 @@ def _across(f: Function, p: Expr, beside: Sequence[Beside], here: bool) -> set[F
         return set()
     if not here:
         return {"hole"}
-    if len(values) == 2 and not same(*values):
+    if len(values) == 2 and _differ(*values):
         return {"jump"}
-    at = f.components[0].xreplace({f.variables[0]: p})
-    if at.is_comparable and not same(values[0], Limit(at, True)):
+    if _differ(values[0], Limit(f.components[0].xreplace({f.variables[0]: p}), True)):
         return {"gap"}
     slopes = [side.slope for side in beside]
     sure = len(slopes) == 2 and all(v.exact and v.finite for v in slopes)
-    return {"kink"} if sure and not same(*slopes) else set()
+    return {"kink"} if sure and _differ(*slopes) else set()
 
 
-def _far(f: Function, s: int) -> bool:
-    """Does the slope grow without bound towards that end of the line?"""
-    (x,), t = f.variables, Dummy(real=True)
+def _differ(a: Limit, b: Limit) -> bool:
+    """Are two exact numbers surely not the same?"""
+    assert a.value is not None and b.value is not None
+    gap = (a.value - b.value).evalf(30)
+    return bool(gap.is_comparable and abs(gap) > SURELY)
+
+
+def _far(slope: Function, s: int) -> bool:
+    """Does a slope grow without bound towards that end of a line?"""
+    (x,), t = slope.variables, Dummy(real=True)
     with suppress(*FAILURES):
-        slope = calculus.derivative(f.components[0], x).xreplace({x: s / t})
-        end = Beside(slope, {t: Integer(0)}, {t: Integer(1)}, 1)
+        end = Beside(slope.components[0].xreplace({x: s / t}), {t: Integer(0)}, {t: Integer(1)}, 1)
         return _infinite(end.value) and end.value.exact and end.exact
     return False
