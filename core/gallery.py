@@ -19,6 +19,7 @@ At = tuple[float, ...]
 
 FUNCTIONS: Final = "Functions"
 MAPS: Final = "Maps"
+CURVES: Final = "One variable"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def menu(*groups: str) -> tuple[tuple[str, tuple[Preset, ...]], ...]:
     [('Functions', 28), ('Maps', 6)]
     """
     wanted = groups or (FUNCTIONS, MAPS)
-    return tuple((group, tuple(p for p in PRESETS if p.group == group)) for group in wanted)
+    return tuple((group, tuple(p for p in (*PRESETS, *ONE) if p.group == group)) for group in wanted)
 
 
 def _bare(text: str) -> str:
@@ -563,5 +564,34 @@ PRESETS: Final[tuple[Preset, ...]] = (
         group=MAPS,
     ),
 )
-_BY_ID: Final = {preset.id: preset for preset in PRESETS}
-_BY_TEXT: Final = {_bare(preset.text): preset for preset in PRESETS}
+
+
+def _curve(id: str, name: str, text: str, side: Side, at: float, why: str, notice: str, answer: Answer) -> Preset:
+    return Preset(id, name, f"f(x) = {text}", (side,), (at,), why, notice, (5, 8), answer, group=CURVES)
+
+
+ONE: Final[tuple[Preset, ...]] = (
+    _curve("cubic", "Cubic", "x^3 - 3x", (-2.5, 2.5), 1.6, "one of each: maximum, inflection, minimum",
+           "f″ = 6x changes its sign half-way between them",
+           Answer(_points("minimum", (1.0,)) + _points("maximum", (-1.0,)))),
+    _curve("doublewell1", "Double well in one variable", "x^4 - 2x^2", (-1.8, 1.8), 0.4,
+           "two minima, and a maximum between them", "inflections at ±1/√3",
+           Answer(_points("minimum", (-1.0,), (1.0,)) + _points("maximum", (0.0,)))),
+    _curve("silent", "Fourth power", "x^4", (-1.5, 1.5), 0.8, "a minimum the test cannot see",
+           "f″(0) = 0, and f′ changes from − to +", Answer(_points("inconclusive", (0.0,), nature="minimum"))),
+    _curve("terrace", "Terrace", "x^3", (-1.5, 1.5), 0.8, "level at 0, and rising on both sides",
+           "f″ changes its sign: a horizontal inflection", Answer(_points("inconclusive", (0.0,), nature="saddle"))),
+    _curve("wave", "Rising wave", "x + 2sin(x)", (-7.0, 7.0), 1.0, "many turns, many inflections",
+           "f″ = −2 sin x: an inflection at every multiple of π",
+           Answer(_points("minimum", (-2.09439510239,), (4.18879020479,))
+                  + _points("maximum", (-4.18879020479,), (2.09439510239,)))),
+    _curve("dip", "Dip", "-exp(-x^2)", (-3.0, 3.0), 1.4, "bends up only near its bottom",
+           "outside ±1/√2 a Newton step goes uphill", Answer(_points("minimum", (0.0,)))),
+    _curve("kink", "Kink", "|x| + x^2/4", (-2.0, 2.0), 1.0, "a minimum without a slope",
+           "f′ jumps from −1 to 1: the test cannot be made", Answer()),
+    _curve("pole", "Pole", "x + 1/x", (-4.0, 4.0), 2.0, "signs on each side of a gap",
+           "the maximum lies lower than the minimum",
+           Answer(_points("minimum", (1.0,)) + _points("maximum", (-1.0,)))),
+)  # fmt: skip
+_BY_ID: Final = {preset.id: preset for preset in (*PRESETS, *ONE)}
+_BY_TEXT: Final = {_bare(preset.text): preset for preset in (*PRESETS, *ONE)}

@@ -20,17 +20,6 @@ export function line(scene, letters = []) {
     drawn = { walk, bands, heights, key: key(width) };
   }
 
-  /** The side of y: all values with room around them, or, where a pole makes them run away, most of them. */
-  function heightsShown(sorted) {
-    if (!sorted.length) return [-1, 1];
-    let [lo, hi] = ends(sorted);
-    const part = (q) => sorted[Math.round(q * (sorted.length - 1))];
-    if (lo > sorted[0]) lo = part(0.08);
-    if (hi < sorted.at(-1)) hi = part(0.92);
-    const room = hi > lo ? 0.08 * (hi - lo) : Math.max(1, 0.5 * Math.abs(hi));
-    return [lo - room, hi + room];
-  }
-
   const key = (width) => [width, ...side, ...letters].join();
 
   function frame(ctx, width, tallest, [seen] = scene.box, least = 0) {
@@ -41,7 +30,7 @@ export function line(scene, letters = []) {
   }
 
   function base(ctx, theme, fr, { known = true, ground = null } = {}) {
-    A.axes(ctx, theme, fr, [scene.names[0], scene.name], { grid: true });
+    A.axes(ctx, theme, fr, [fr.bare ? "" : scene.names[0], scene.name], { grid: true, ...(fr.bare ? { xs: [] } : {}) }); // bare: another graph below has the numbers
     ctx.save();
     A.clip(ctx, fr);
     ground?.(ctx, theme, fr);
@@ -71,6 +60,7 @@ export function line(scene, letters = []) {
     const wide = side[1] - side[0], y = Math.min(fr.y + fr.h, Math.max(fr.y, fr.py(place(here.p)))), names = room(ctx, theme, fr);
     const spots = (layers.critical ? marks : []).map(({ at: [u], kind }) => [kind, fr.px(u), fr.py(at(u))]).filter(([, , v]) => Number.isFinite(v));
     names.keep(x, y, 13);
+    for (let k = 0; k < 3; k++) names.keep(fr.x + fr.w - 24 - 33 * k, fr.y + 22, 19); // buttons lie there
     for (const [, ...spot] of spots) names.keep(...spot, 11);
     ctx.save();
     A.clip(ctx, fr);
@@ -109,4 +99,15 @@ export function line(scene, letters = []) {
     drawn?.walk.sorted.length < drawn?.walk.v.length ? "No line where *f* is not defined." : "",
   ];
   return { n: 1, jet, f, frame, base, top, caption, place };
+}
+
+/** The side of y: all values with room around them, or, where a pole makes them run away, most of them. */
+export function heightsShown(sorted) {
+  if (!sorted.length) return [-1, 1];
+  let [lo, hi] = ends(sorted);
+  const part = (q) => sorted[Math.round(q * (sorted.length - 1))];
+  if (lo > sorted[0]) lo = part(0.08);
+  if (hi < sorted.at(-1)) hi = part(0.92);
+  const room = hi > lo ? 0.08 * (hi - lo) : Math.max(1, 0.5 * Math.abs(hi));
+  return [lo - room, hi + room];
 }

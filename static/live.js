@@ -243,6 +243,7 @@ function mount(parent) {
     grips = [];
     lab = scene.lab ? labs[scene.lab.kind](scene, host) : null;
     if (!lab) return;
+    view = lab.view?.(view) ?? view;
     if (lab.side) { lab.side.classList.add("side"); grid.insertBefore(lab.side, evidence); }
     if (lab.after) root.append(lab.after);
     if (lab.under) column.querySelector(".under").prepend(lab.under);
@@ -338,7 +339,7 @@ function mount(parent) {
       extra: lab?.draw && ((ctx, names) => lab.draw(ctx, theme, fr, at, names, Boolean(grip))),
     });
     // Canvases first: a font that is set after something else was written makes the browser lay the page out in between.
-    const panel = !scene.alone && !lab?.side;
+    const panel = !scene.alone && (!lab?.side || lab.keeps);
     if (panel && cut) drawSlice(at);
     lab?.set?.(at, theme);
     place(handle, ring());

@@ -140,6 +140,40 @@ def test_a_page_may_offer_one_group_of_the_menu() -> None:
     assert [group for group, _ in gallery.menu(gallery.MAPS)] == [gallery.MAPS]
 
 
+# f′ of the curves, by hand; where it is not defined, no number.
+SLOPES: dict[str, Callable[[float], float]] = {
+    "cubic": lambda x: 3 * x**2 - 3,
+    "doublewell1": lambda x: 4 * x**3 - 4 * x,
+    "silent": lambda x: 4 * x**3,
+    "terrace": lambda x: 3 * x**2,
+    "wave": lambda x: 1 + 2 * np.cos(x),
+    "dip": lambda x: 2 * x * np.exp(-(x**2)),
+    "kink": lambda x: np.sign(x) + x / 2,
+    "pole": lambda x: 1 - 1 / x**2,
+}
+
+
+@pytest.mark.parametrize("preset", gallery.ONE, ids=lambda p: p.id)
+def test_a_curve_is_level_where_it_is_said_to_be_and_turns_nowhere_else(preset: Preset) -> None:
+    reading = read(preset.text)
+    assert reading.variables == ("x",) and not reading.parameters and reading.notices == ()
+    assert gallery.get(preset.id) is preset and gallery.find(preset.text) is preset
+    (low, high), slope, answer = preset.box[0], SLOPES[preset.id], preset.answer
+    assert answer is not None and low <= preset.held[0] <= high
+    for x in np.random.default_rng(1).uniform(max(low, 0.1), high, 20):
+        near = [value(reading.components[0], {"x": x + d}) for d in (-1e-5, 1e-5)]
+        assert (near[1] - near[0]) / 2e-5 == pytest.approx(slope(x), rel=1e-5, abs=1e-6)
+    signs = {"minimum": (-1, 1), "maximum": (1, -1), "saddle": (1, 1)}
+    for point in answer.points:
+        (x,) = point.at
+        assert slope(x) == pytest.approx(0, abs=1e-9)
+        assert tuple(np.sign([slope(x - 1e-3), slope(x + 1e-3)])) == signs[point.nature or point.kind]
+    grid = np.linspace(low + 1e-4, high, 1999)
+    turns = [x for x, a, b in zip(grid, map(slope, grid), map(slope, grid[1:]), strict=False) if a * b < 0]
+    smooth = [x for x in turns if abs(slope(x)) < 0.5]  # across a kink or a pole the slope jumps
+    assert len(smooth) == sum((point.nature or point.kind) != "saddle" for point in answer.points)
+
+
 def gradient(f: Callable[[Real, Real], Real], x: Real, y: Real) -> Any:
     """By the complex step, exact to rounding."""
     h = 1e-30

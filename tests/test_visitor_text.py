@@ -164,6 +164,7 @@ TABLE: dict[str, dict[str, str]] = {
     "stages.py": {
         "label": OURS,
     },
+    "stacked.py": {"names": NAMES},
     "takeaway.py": {
         "[row(run, k) for k in range(min(ROWS, len(run.steps)))]": NUMBERS,
     },

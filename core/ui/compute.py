@@ -16,9 +16,9 @@ import streamlit as st
 from core import engine, settings
 from core.immediate import programs, whole
 from core.numeric import has_values
-from core.problem import Problem, Side
+from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian
-from core.syntax import read
+from core.syntax import InputError, read
 from core.ui import present, stages
 from core.ui.inputs import Asked, first
 from core.ui.stages import Question, Stage
@@ -109,6 +109,24 @@ def critical(answered: Answered, shown: str) -> Record | None:
     if answer is None:
         return so_far
     return _unproved(answer, so_far)
+
+
+def inflections(answered: Answered) -> Record | None:
+    """The critical points of f′ of a function of one variable: all of them, or None while, or where, there is no list.
+
+    The exact derivative is a formula like any other, and is asked about as one.
+    """
+    record, problem = answered.record, answered.problem
+    if record is None or answered.components != 1 or len(answered.names) != 1:
+        return None
+    try:
+        slope = Problem(record["gradient"][0], answered.names, problem.parameters, problem.box)
+        read(slope.text, slope.variables)
+    except (InputError, ProblemError):  # a derivative that our language has no word for
+        return None
+    question = replace(_search(slope, "f"), lane="inflections", doing="Looking for the inflections")
+    answer = stages.ask(question, stages.PATIENCE).answer
+    return _critical(answer.value) if answer is not None and answer.status == "done" else None
 
 
 def _critical(said: Record | None) -> Record | None:

@@ -54,6 +54,7 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "step": (0.0, settings.COORDINATE),
     "momentum": (0.0, 1.0),
     "tuned": (0.0, 1.0),
+    "ahead": (-settings.COORDINATE, settings.COORDINATE),  # the stride on the page of one variable; 0 for none chosen
 }
 SIZES: Final = (
     "eps",
@@ -62,6 +63,7 @@ SIZES: Final = (
     "tol",
     "r",
     "trust",
+    "ahead",
 )  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
@@ -89,6 +91,7 @@ class Tab:
 OPTIMIZERS: Final = "Optimizers"
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
+    Tab("one_variable.py", "One variable", "one_variable"),
     Tab("jacobian.py", "Jacobian", "jacobian"),
     Tab("hessian.py", "Hessian", "hessian"),
     Tab("taylor.py", "Taylor", "taylor"),

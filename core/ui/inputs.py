@@ -31,9 +31,10 @@ from core.ui.frame import SETTINGS, VERSION, unsized
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
 ALL: Final = (gallery.FUNCTIONS, gallery.MAPS)
 MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
+ONE: Final = (gallery.CURVES, gallery.FUNCTIONS)
 LINKED: Final = (
     *("show", "levels", "path", "whole", "run", "k", "method", "methods", "measure", "work", "of", "by"),
-    *("look", "circle", "warp", "over", "radius", "hide", "level", "more", "azimuth", "elevation"),
+    *("look", "circle", "warp", "over", "radius", "hide", "level", "more", "azimuth", "elevation", "axis"),
     *SETTINGS,
 )
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."

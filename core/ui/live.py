@@ -28,7 +28,18 @@ STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 CSS: Final = Path(__file__).with_suffix(".css")
 NAME: Final = "beyond_gradients.live"
 # Fetched by the pages with such a lab only, and by others of these:
-LABS: Final = ("dial", "step", "taylor", "descent", "race", "theatre", "conditioning", "destinations", "linear")
+LABS: Final = (
+    "dial",
+    "step",
+    "taylor",
+    "descent",
+    "race",
+    "theatre",
+    "conditioning",
+    "destinations",
+    "linear",
+    "stacked",
+)
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
     *("line", "board", "lattice", "tableau"),

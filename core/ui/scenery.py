@@ -1,7 +1,7 @@
 """The landscape of a page: which scalar of the question, which window, what is known of it, as one live figure.
 
-A vector function is shown by one of its components or by ½‖F‖²; a function of more than two variables by the plane
-of its first two, through the held point. What the figure draws is numbers of programs that come straight from the text.
+A vector function is shown by one of its components or by ½‖F‖²; a function of more than two variables by a plane
+through the held point (`core.slices`). What the figure draws is numbers of programs that come straight from the text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from core.figures.surface import Sheet
 from core.numeric import Objective, floats
 from core.optimize import GradientDescent, Method, Momentum, Newton, Trajectory, minimize
 from core.problem import Side
-from core.program import Program, jet, restrict
+from core.program import Program, jet
+from core.slices import Slice, along_axes
 from core.syntax import latex_name
 from core.ui import compute, inputs, kept, live, matrices, parameters, present, room, solid
 from core.ui.compute import Answered
@@ -62,7 +63,16 @@ class View:
     box: tuple[Side, ...]
     point: tuple[float, ...]
     name: str
-    whole: bool  # False for a plane cut out of more variables
+    cut: Slice | None = None  # where it lies among more variables
+
+    @property
+    def whole(self) -> bool:
+        """False for a line or a plane cut out of more variables."""
+        return self.cut is None
+
+    def full(self, point: Sequence[float]) -> tuple[float, ...]:
+        """A point of the figure in all variables."""
+        return tuple(point) if self.cut is None else self.cut.point(point)
 
 
 def scalar(answered: Answered) -> str:
@@ -90,13 +100,28 @@ def _subscript(i: int) -> str:
 
 def view(answered: Answered, shown: str) -> View:
     """The scalar that is shown, cut down to two variables where there are more."""
-    program, moving, names = answered.scalars[shown], answered.moving[shown], answered.names
-    title = {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
-    if len(names) <= 2:
-        return View(program, jet(program), moving, names, answered.box, answered.point, title, True)
-    held = {i: answered.point[i] for i in range(2, len(names))}
-    cut = restrict(program, held)
-    return View(cut, jet(cut), restrict(moving, held), names[:2], answered.box[:2], answered.point[:2], title, False)
+    if len(answered.names) <= 2:
+        program, names = answered.scalars[shown], answered.names
+        return View(program, jet(program), answered.moving[shown], names, answered.box, answered.point, titled(shown))
+    return along(answered, shown, (0, 1))
+
+
+def titled(shown: str) -> str:
+    """What the scalar is called on its figure.
+
+    >>> titled("f"), titled("0")
+    ('f', 'f₁')
+    """
+    return {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
+
+
+def along(answered: Answered, shown: str, axes: Sequence[int]) -> View:
+    """The scalar along some of its coordinate axes, the others as they are at the held point."""
+    cut = along_axes(answered.point, axes)
+    value = cut.of(answered.scalars[shown])
+    names, box = tuple(answered.names[i] for i in axes), tuple(answered.box[i] for i in axes)
+    point = cut.coordinates(answered.point)
+    return View(value, jet(value), cut.of(answered.moving[shown]), names, box, point, titled(shown), cut)
 
 
 def figure(
@@ -120,9 +145,9 @@ def figure(
     """
 
     def moved(point: tuple[float, ...]) -> None:
-        inputs.hold((*point, *answered.point[len(point) :]))
+        inputs.hold(view.full(point))
         if on_mark is not None and known and any(point == tuple(p["at"]) for p in known["points"]):
-            on_mark(point)
+            on_mark(view.full(point))
 
     def lettered(values: Sequence[float]) -> None:
         parameters.put(tuple(zip((name for name, _ in answered.problem.parameters), values, strict=True)))
@@ -130,7 +155,7 @@ def figure(
     n, letters = len(view.names), parameters.letters(answered.problem.parameters)
     derived = jet(view.moving, n) if letters else view.jet
     draw = partial(landscape.plane, levels=levels()) if n == 2 else landscape.line
-    known = found if view.whole else _in_plane(found, answered.point)
+    known = found if view.cut is None else _in_plane(found, view.cut)
     scene = draw(
         derived,
         value=view.moving,
@@ -145,7 +170,7 @@ def figure(
         edges=edges(answered, view),
         badge=badge(found, view.whole, given(answered)),
         stale=answered.stale,
-        caption="" if view.whole else f"The plane {_held(answered)}, along the first two variables.",
+        caption=_where(answered, view),
         parts=parts,
         alone=alone,
         letters=letters,
@@ -175,22 +200,21 @@ def landscape_with(answered: Answered, view: View, found: Record | None, paths: 
         kept.link("rate", "beta")
 
 
-def _held(answered: Answered) -> str:
-    """What is held in a plane through more variables."""
-    pairs = zip(answered.names[2:], answered.point[2:], strict=True)
-    return ", ".join(f"{name} = {present.decimal(value)}" for name, value in pairs)
+def _where(answered: Answered, view: View) -> str:
+    """Where a line or a plane lies among more variables."""
+    if view.cut is None:
+        return ""
+    held = [i for i in range(len(answered.names)) if i not in view.cut.axes]
+    pairs = ", ".join(f"{answered.names[i]} = {present.decimal(answered.point[i])}" for i in held)
+    return f"The {'plane' if len(view.names) == 2 else 'line'} {pairs}."
 
 
-def _in_plane(found: Record | None, point: Sequence[float]) -> Record | None:
-    """The critical points in the plane through a point, along the first two variables."""
+def _in_plane(found: Record | None, cut: Slice) -> Record | None:
+    """The critical points in a line or a plane, in its coordinates."""
     if found is None:
         return None
-    size = 1e-9 * (1 + max(map(abs, point)))
-    inside = [
-        {**p, "at": p["at"][:2]}
-        for p in found["points"]
-        if all(abs(a - b) <= size for a, b in zip(p["at"][2:], point[2:], strict=True))
-    ]
+    size = 1e-9 * (1 + max(map(abs, cut.origin)))
+    inside = [{**p, "at": list(cut.coordinates(p["at"]))} for p in found["points"] if cut.distance(p["at"]) <= size]
     return {**found, "points": inside}
 
 
@@ -210,11 +234,11 @@ def edges(answered: Answered, view: View) -> list[Edge]:
     known: list[Record] = answered.record["edges"] if answered.record else []
     if answered.components > 1:
         known = [e for e in known if e["kind"] in ("edge", "pole", "hole")]
-    n, drawn = len(answered.names), []
+    drawn = []
     for e in known:
         if e["program"] is not None:
-            held = {i: answered.point[i] for i in range(len(view.names), n)}
-            curve = restrict(Program.from_wire(e["program"]), held)
+            curve = Program.from_wire(e["program"])
+            curve = curve if view.cut is None else view.cut.of(curve)
             drawn.append(Edge(e["kind"], curve, decided=e["evidence"] != "undecided"))
         elif e["point"] is not None and view.whole:
             drawn.append(Edge(e["kind"], point=tuple(e["point"]), decided=e["evidence"] != "undecided"))

@@ -1,0 +1,85 @@
+"""The page of one variable in a real browser: signs and events are those of mathematics, and one hand moves all graphs."""
+
+import math
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.immediate import programs
+from core.program import jet
+from core.syntax import read
+from tests.browser.conftest import ring
+
+CUBIC = "/one_variable?f=" + quote("f(x) = x^3 - 3x") + "&at=1.6&box=" + quote("-2.5, 2.5")
+EVENTS = """async (cases) => {
+  const [S, { reader }, W, L] = await Promise.all(["stacked", "program", "curve", "line"].map((name) => import(`/app/static/${name}.js?v=test`)));
+  return cases.map(([wire, plain, [lo, hi]]) => {
+    const f = reader(plain, [0]), [one, two] = [1, 2].map((k) => reader(wire, [k])), at = (r) => (x) => r.at([x])[0];
+    const [first, bends] = [one, two].map((r) => { const walk = W.walk(r, lo, hi, 1401, (x) => [x]), [a, b] = L.heightsShown(walk.sorted); W.cutWalk(walk, r, b - a, (x) => [x]); return S.signs(at(r), walk); });
+    return S.events(at(f), at(two), first, bends).map(({ at, what, test }) => [at, what, test ?? ""]);
+  });
+}"""
+# What happens in a window, by hand: the place, what f has there, and what the second-derivative test says of it.
+KNOWN: list[tuple[str, tuple[float, float], list[tuple[float, str, str]]]] = [
+    ("x^3 - 3x", (-2.5, 2.5), [(-1, "maximum", "maximum"), (0, "bend", ""), (1, "minimum", "minimum")]),
+    ("x^4", (-1.5, 1.5), [(0, "minimum", "silent")]),
+    ("-x^6", (-1.2, 1.3), [(0, "maximum", "silent")]),
+    ("x^3", (-1.5, 1.4), [(0, "inflection", "silent"), (0, "bend", "")]),
+    ("e^x", (-2, 2), []),
+    ("-exp(-x^2)", (-3, 3), [(-math.sqrt(0.5), "bend", ""), (0, "minimum", "minimum"), (math.sqrt(0.5), "bend", "")]),
+    ("|x| + x^2/4", (-2, 2), [(0, "minimum", "none")]),
+    ("x + 1/x", (-4, 4), [(-1, "maximum", "maximum"), (1, "minimum", "minimum")]),
+    ("tan(x)", (-1, 4), [(0, "bend", ""), (math.pi, "bend", "")]),
+    ("x|x|", (-1, 1.1), [(0, "bend", "")]),
+    ("ln(x)/x", (-1, 6), [(math.e, "maximum", "maximum"), (math.exp(1.5), "bend", "")]),
+    ("cbrt(x^2)", (-1, 1.3), [(0, "minimum", "none")]),
+    ("sin(x)", (0.5, 6), [(math.pi / 2, "maximum", "maximum"), (math.pi, "bend", ""), (1.5 * math.pi, "minimum", "minimum")]),
+    ("7", (-1, 1), []),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page(open_page_module: Any) -> Page:
+    opened: Page = open_page_module(CUBIC)
+    expect(ring(opened)).to_be_visible(timeout=30_000)
+    return opened
+
+
+def test_signs_tell_extrema_inflections_kinks_and_gaps(page: Page) -> None:
+    scalars = [programs(read(f"f(x) = {text}"), {})["f"] for text, _, _ in KNOWN]
+    cases = [[jet(f).to_wire(), f.to_wire(), side] for f, (_, side, _) in zip(scalars, KNOWN, strict=True)]
+    for (text, _, due), found in zip(KNOWN, page.evaluate(EVENTS, cases), strict=True):
+        assert [tuple(event[1:]) for event in found] == [event[1:] for event in due], text
+        for (at, _, _), (x, _, _) in zip(found, due, strict=True):
+            assert at == pytest.approx(x, abs=1e-8), text
+
+
+def test_one_hand_moves_all_three_graphs_and_the_server_hears_once(told: Any) -> None:
+    page, sent = told(CUBIC)
+    rows = page.locator(".tests tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text("x = −1")
+    expect(rows.nth(2)).to_contain_text("f″ > 0: minimum")
+    expect(page.get_by_text("Inflections: all zeros of f″ in the window were found: proved complete.")).to_be_visible()
+    grip = page.get_by_role("slider", name="The same point on the graph of f′")
+    box = grip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y, steps=6)
+    assert sent == []
+    moved = float(str(ring(page).get_attribute("aria-valuenow")))
+    assert moved < 1.2
+    assert f"{3 * moved**2 - 3:.2f}".replace("-", "−")[:4] in page.locator(".panel").inner_text()  # the panel says f′
+    page.mouse.up()
+    page.wait_for_url(lambda url: "at=1.6" not in url)
+    page.wait_for_timeout(500)
+    assert 1 <= len(sent) <= 2
+    errors = page.locator("table.errors").first.locator("tr.chosen td")
+    before = errors.all_inner_texts()
+    page.get_by_role("button", name="Halve h").click()
+    expect(errors.first).to_have_text(before[1])  # what was off by at h/2 is now off by at h
+    assert page.complaints == []
