@@ -134,8 +134,8 @@ const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, n
 export function strideChart(here, walk, h, end, name) {
   const tangent = (t) => here.f + here.g[0] * t, parabola = (t) => tangent(t) + 0.5 * here.H[0] * t * t, curved = finite(here.H[0]);
   const truth = [...walk.s].flatMap((t, k) => (walk.cut[k] ? [[t, NaN], [t, walk.v[k]]] : [[t, walk.v[k]]]));
-  const there = walk.of(h), seen = [...walk.sorted, tangent(h), here.f], lows = [Math.min(...seen), Math.max(...seen)];
-  const size = lows[1] - lows[0] || 1, most = 6 * Math.max(Math.abs(there - here.f) || 0, Math.abs(tangent(h) - here.f), 1e-300);
+  const there = walk.of(h), seen = [...walk.sorted, tangent(h), here.f, ...(curved ? [parabola(h)] : [])], lows = [Math.min(...seen), Math.max(...seen)];
+  const size = lows[1] - lows[0] || 1, most = 6 * Math.max(Math.abs(there - here.f) || 0, Math.abs(tangent(h) - here.f), Math.abs(parabola(h) - here.f) || 0, 1e-300);
   const [low, high] = size > most ? [Math.max(lows[0], here.f - most), Math.min(lows[1], here.f + most)] : lows, air = 0.1 * (high - low || 1);
   const line = Array.from({ length: 41 }, (_, k) => -end + (k * end) / 20);
   const parts = [curve(truth, name, "ink2", 5, [], 0.45), curve(line.map((t) => [t, tangent(t)]), "slope’s promise", "ink", 1.6)];
@@ -355,7 +355,7 @@ export function lab(scene, host) {
     rewrite(head, short(stride), () => ["", ["h", ` = ${short(stride)}`], ["h", "/2"], ["h", "/4"], "halving divides by"].map((text) => h("th", {}, ...(Array.isArray(text) ? [h("i.m", {}, text[0]), text[1]] : [text]))));
     ["promised", "change", "off", "foreseen"].forEach((key, i) => {
       const v = all.map((one) => one[key]), ratio = v[1] / v[2];
-      rewrite(rows[i].el, v.join(), () => [h("th", {}, ...rich(rows[i].words)), ...v.map((one) => h("td.number", {}, finite(one) ? short(one) : "–")), h("td.number", {}, finite(ratio) && Math.abs(v[2]) > 1e-13 * (1 + Math.abs(here.f)) ? ratio.toFixed(1) : "–")]);
+      rewrite(rows[i].el, v.join(), () => [h("th", {}, ...rich(rows[i].words)), ...v.map((one) => h("td.number", {}, finite(one) ? short(one) : "–")), h("td.number", {}, ratio > 0 && finite(ratio) && Math.abs(v[2]) > 1e-13 * (1 + Math.abs(here.f)) ? ratio.toFixed(1) : "–")]);
       rows[i].el.classList.toggle("chosen", key === "off");
     });
     write(says, sentence(all[0], here));
@@ -390,7 +390,7 @@ export function lab(scene, host) {
   // ---- the test ------------------------------------------------------------------------------------------------------
 
   const tests = h("tbody"), about = h("p.small"), after = h("section.item.tests", {}, h("h2", {}, h("span", {}, "The second-derivative test, and the inflections"), h("span.type", {}, "in the window that is seen")),
-    h("table.errors", {}, h("thead", {}, h("tr", {}, ...["place", "", "sign of f′ around it", "f″ there", "the test says", "so f has"].map((text) => h("th", {}, text)))), tests), about);
+    h("table.errors", {}, h("thead", {}, h("tr", {}, ...["place", "", "sign of f′", "f″ there", "the test says", "so f has"].map((text) => h("th", {}, text)))), tests), about);
   const SIGN = { "-1": "−", 0: "0", 1: "+" };
 
   function table() {
@@ -413,7 +413,7 @@ export function lab(scene, host) {
     const data = scene.lab.data, known = host.lettersKnown ? [...(what === "bend" ? data.bends?.points ?? [] : data.known), ...missing().map((at) => ({ at, proved: true }))].find((one) => Math.abs(one.at - x) <= 1e-6 * (1 + Math.abs(x))) : null;
     const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ≈ ${decimal(x)}` : decimal(x), place = `${scene.names[0]} ${known?.exact || known?.proved ? "=" : "≈"} ${exact}`;
     const arrows = `${SIGN[before] ?? "·"} → ${SIGN[next] ?? "·"}`;
-    if (what === "bend") return [place, "inflection", "", `${SIGN[before]} → ${SIGN[next]}`, "f″ changes its sign", ["an inflection: ", next > 0 ? "from bending down to up" : "from bending up to down"]];
+    if (what === "bend") return [place, "inflection", "", arrows, "f″ changes its sign", ["an inflection: ", next > 0 ? "from bending down to up" : "from bending up to down"]];
     const kind = what === "inflection" ? [kindIcon("saddle"), " a horizontal inflection"] : what ? [kindIcon(what), ` a ${what}`] : ["no verdict: f is level on one side"];
     const icon = test === "silent" ? "inconclusive" : test === "none" || test === "missing" ? "" : test;
     const said = { none: "cannot be made: no slope here", missing: "cannot be made: no f″ here", silent: "silent: f″ = 0", minimum: "f″ > 0: minimum", maximum: "f″ < 0: maximum" }[test];
