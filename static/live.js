@@ -11,8 +11,8 @@
 // docs/live_figures.md.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { slice }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
-  ["plane", "slice", "panel", "local", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
+  ["plane", "panel", "local", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
 const LAYERS = {
@@ -27,20 +27,19 @@ const FAST = 10; // ms a draft may take
 const NODES = 180, FEWEST = 56; // of the grid along the longer side: in full, and of the coarsest draft
 const WAITING = { icon: "ring", title: "Let go to prove", text: "Critical points belong to the values of the letters that the server knows." };
 const figures = new WeakMap();
-const labs = { __proto__: null }; // modules that were loaded
-let line = null; // the view of one variable, when one was asked for
+const late = { __proto__: null }; // modules that not every figure needs, when they were loaded
 
 export default function ({ data, parentElement, setStateValue }) {
   let figure = figures.get(parentElement);
   if (!figure) figures.set(parentElement, (figure = ({ chart: charted, board: boarded }[data?.[0]?.kind] ?? mount)(parentElement)));
-  const [scene = null, serial = 0] = data ?? [], kind = scene?.lab?.kind;
+  const [scene = null, serial = 0] = data ?? [];
   if (serial >= figure.serial) {
     figure.serial = serial;
     figure.commit = setStateValue;
-    const late = [...(kind && !labs[kind] ? [kind] : []), ...(scene?.kind === "line" && !line ? ["line"] : [])];
-    if (!late.length) figure.update(scene);
-    else Promise.all(late.map((name) => import(`./${name}.js${V}`))).then((modules) => {
-      late.forEach((name, i) => { if (modules[i].lab) labs[name] = modules[i].lab; else ({ line } = modules[i]); });
+    const missing = [scene?.lab?.kind, { line: "line", plane: scene?.alone ? "" : "slice" }[scene?.kind]].filter((name) => name && !late[name]);
+    if (!missing.length) figure.update(scene);
+    else Promise.all(missing.map((name) => import(`./${name}.js${V}`))).then((modules) => {
+      missing.forEach((name, i) => { late[name] = modules[i]; });
       if (figure.serial === serial && figures.get(parentElement) === figure) figure.update(scene);
     });
   }
@@ -60,7 +59,7 @@ function charted(parent) {
     update(scene) {
       draw(scene);
       if (!scene?.lab) return;
-      if (lab) lab.take(scene); else lab = labs[scene.lab.kind](scene, { root: figure.root, draw });
+      if (lab) lab.take(scene); else lab = late[scene.lab.kind].lab(scene, { root: figure.root, draw });
     },
     dispose: ((end) => () => { lab?.dispose(); end(); })(figure.dispose),
   });
@@ -73,7 +72,7 @@ function boarded(parent) {
   parent.append(root);
   function update(scene) {
     root.hidden = !scene;
-    if (scene) (lab ??= labs[scene.lab.kind](root, figure)).take(scene);
+    if (scene) (lab ??= late[scene.lab.kind].lab(root, figure)).take(scene);
   }
   function dispose() { lab?.dispose(); root.remove(); }
   return figure;
@@ -131,11 +130,11 @@ function mount(parent) {
 
   function rebuild(now) {
     shape = now;
-    view = scene.kind === "line" ? line(scene, letters) : plane(scene, letters);
+    view = scene.kind === "line" ? late.line.line(scene, letters) : plane(scene, letters);
     decimals = scene.box.map(([lo, hi]) => N.decimalsFor(hi - lo));
     const old = numbers?.el;
     numbers = panel(scene, decimals, (to) => move(to), (to) => { move(to); settle(); });
-    cut = numbers.canvas && !scene.table ? slice(scene, letters) : null;
+    cut = numbers.canvas && !scene.table && !scene.alone ? late.slice.slice(scene, letters) : null;
     if (old) old.replaceWith(numbers.el); else grid.insertBefore(numbers.el, evidence);
     makeTools();
     makeLab();
@@ -241,7 +240,7 @@ function mount(parent) {
     for (const part of [lab?.side, lab?.under, lab?.after]) part?.remove();
     for (const { el } of grips) el.remove();
     grips = [];
-    lab = scene.lab ? labs[scene.lab.kind](scene, host) : null;
+    lab = scene.lab ? late[scene.lab.kind].lab(scene, host) : null;
     if (!lab) return;
     view = lab.view?.(view) ?? view;
     if (lab.side) { lab.side.classList.add("side"); grid.insertBefore(lab.side, evidence); }

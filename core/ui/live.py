@@ -42,7 +42,7 @@ LABS: Final = (
 )
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
-    *("line", "board", "lattice", "tableau"),
+    *("line", "slice", "board", "lattice", "tableau"),
 )
 _SERIALS: Final = "_serials"
 

@@ -171,7 +171,7 @@ def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
     everywhere = {name for name in packed if name not in (*live.LABS, *live.PARTS)}
     assert asked_for("live") <= everywhere and packed.keys() >= {*live.LABS, *live.PARTS}
     for lab in live.LABS:
-        solid = {"surface"} if lab in SOLID else set() if lab in PLANAR else {"line"}
+        solid = {"surface", "slice"} if lab in SOLID else set() if lab in PLANAR else {"line"}
         paths = asked_for("descent") if lab == "race" else set()  # which the page of a race has, too
         fetched = everywhere | asked_for(lab) | {"typed", "reach"} | solid | paths
         assert sum(packed[name] for name in fetched) <= 80_000, lab
