@@ -1,0 +1,806 @@
+r"""Convexity by composition, the way a person proves it: from the inside out, one rule a line.
+
+    affine is convex and concave · sums, and multiples c > 0, of convex are convex · max of convex is convex
+    h convex and rising on the range of u, u convex  ⟹  h(u) convex          (falling: u concave)
+    log Σ e^u · √(‖Au + b‖² + m) · (Σ |u|^p)^(1/p) · u²/v · Π u^a · products of log-convex factors · v h(u/v)
+
+A function of one affine form is judged as a function of one number (`core.region.line`), a polynomial by the principal
+minors of its Hessian (`core.region.algebra`). What no rule proves stays open: nothing is refuted here.
+
+Each fact also knows linear forms along which f bends: on a segment where one of them changes, f is not affine. Where
+they have full rank, f is strictly convex.
+
+Source: Grant, Boyd, Ye, Disciplined convex programming (2006); Boyd, Vandenberghe, Convex Optimization, 3.1-3.2.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import reduce
+from time import monotonic
+from typing import Final
+
+import numpy as np
+import sympy
+from sympy import Add, Expr, Integer, Mul, Piecewise, Poly, Pow, Rational, Symbol
+
+from core import calculus
+from core.branching import grid
+from core.compile import UnsupportedError, program
+from core.enclosure import enclose
+from core.function import Function, Root
+from core.region import algebra
+from core.region.line import Shape, shape
+
+Form = tuple[Expr, ...]  # the coefficients of a linear form
+Range = tuple[float, float]
+CELLS: Final = 1024  # on which the range of a subexpression is bounded
+MINORS: Final = 3  # variables, at most, of a polynomial whose minors are looked at
+LARGE: Final = 600
+WORD: Final = {1: "convex", -1: "concave", 0: "affine"}
+ROUNDED: Final = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.atan, sympy.sinh, sympy.cosh, sympy.erf)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation: what is said of an expression, and why; `{0}` … stand for the parts."""
+
+    e: Expr
+    verdict: str
+    because: str
+    parts: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is proved of an expression on the box."""
+
+    e: Expr
+    convex: bool = False
+    concave: bool = False
+    forms: tuple[Form, ...] = ()
+    exact: bool = True
+    lines: tuple[Line, ...] = ()
+
+    def has(self, sign: int) -> bool:
+        return self.convex if sign > 0 else self.concave
+
+    @property
+    def affine(self) -> bool:
+        return self.convex and self.concave
+
+    @property
+    def known(self) -> bool:
+        return self.convex or self.concave
+
+
+class Rules:
+    """Facts about the subexpressions of one function on one box, each found once."""
+
+    def __init__(self, X: Sequence[Symbol], box: Sequence[tuple[float, float]], seconds: float) -> None:
+        self.X, self.box = tuple(X), tuple(box)
+        self.sides = dict(zip(self.X, algebra.sides(box), strict=True))
+        self.end = monotonic() + seconds
+        self._facts: dict[Expr, Fact] = {}
+        self._ranges: dict[Expr, Range] = {}
+
+    def fact(self, e: Expr) -> Fact:
+        """What the rules prove of e.
+
+        >>> from core.meaning import symbol
+        >>> x, y = symbol("x"), symbol("y")
+        >>> rules = Rules((x, y), ((-1.0, 1.0), (1.0, 2.0)), 1.0)
+        >>> f = rules.fact(sympy.log(sympy.exp(x) + sympy.exp(y)) + x**2/y)
+        >>> f.convex, f.lines[-1].because
+        (True, 'a sum of convex functions is convex')
+        """
+        if e not in self._facts:
+            self._facts[e] = self._fact(e)
+        return self._facts[e]
+
+    def _fact(self, e: Expr) -> Fact:
+        if (form := self.form(e)) is not None:
+            words = "it is affine" if any(form[:-1]) else "it is constant"
+            return Fact(e, True, True, lines=(Line(e, WORD[0], words),))
+        if monotonic() > self.end or calculus.size([e], LARGE) >= LARGE:
+            return Fact(e)
+        for rule in (self._of_one_form, self._quadratic, self._by_kind, self._perspective, self._polynomial):
+            with suppress(UnsupportedError, algebra.TooHardError):
+                found = rule(e)
+                if found.known:
+                    return found
+        return Fact(e)
+
+    # Affine forms and ranges.
+
+    def form(self, e: Expr) -> Form | None:
+        """The coefficients of an affine expression, its constant last; None where it is not affine."""
+        if not e.is_polynomial(*self.X):
+            return None
+        p = Poly(e, *self.X)
+        if p.total_degree() > 1:
+            return None
+        return (*(p.coeff_monomial(x) for x in self.X), p.coeff_monomial(1))
+
+    def range(self, e: Expr) -> Range:
+        """Bounds of e on the box: those of an affine form with fractions are exact, but for one rounding outward."""
+        if e not in self._ranges:
+            self._ranges[e] = self._range(e)
+        return self._ranges[e]
+
+    def _range(self, e: Expr) -> Range:
+        form = self.form(e)
+        if form is not None and all(c.is_Rational for c in form):
+            low, high = self.reach(form)
+            return _down(low), _up(high)
+        n = len(self.X)
+        cells = max(1, int(CELLS ** (1 / n)))
+        boxes = grid(self.box, cells)
+        found = enclose(program(Function(self.X, (e,))), boxes.lower, boxes.upper)
+        low = -math.inf if np.isnan(found.lower).any() else float(found.lower.min())
+        high = math.inf if np.isnan(found.upper).any() else float(found.upper.max())
+        return low, high
+
+    def reach(self, form: Form) -> tuple[Rational, Rational]:
+        """The least and the greatest value of an affine form with fractions on the box."""
+        low = high = form[-1]
+        for x, c in zip(self.X, form, strict=False):
+            a, b = (c * Rational(s.numerator, s.denominator) for s in self.sides[x])
+            low, high = low + min(a, b), high + max(a, b)
+        return low, high
+
+    def least(self, e: Expr) -> float:
+        """A lower bound; 0 where e is known never to be negative, and a little more where it is positive."""
+        low = self.range(e)[0]
+        if low <= 0 and e.is_positive:
+            return 5e-324
+        return max(low, 0.0) if e.is_nonnegative else low
+
+    def most(self, e: Expr) -> float:
+        high = self.range(e)[1]
+        return min(high, 0.0) if e.is_nonpositive else high
+
+    def positive(self, e: Expr) -> bool:
+        return self.least(e) > 0
+
+    def nonnegative(self, e: Expr) -> bool:
+        return self.side(e) > 0
+
+    def side(self, e: Expr) -> int:
+        """1 where e is proved never negative, -1 never positive: by bounds, or by the signs of its parts."""
+        if self.least(e) >= 0:
+            return 1
+        if self.most(e) <= 0:
+            return -1
+        match e:  # bounds of 0 · 0 reach a little below 0
+            case Mul():
+                return math.prod(self.side(a) for a in e.args)
+            case Add():
+                return next(iter(sides)) if len(sides := {self.side(a) for a in e.args}) == 1 else 0
+            case Pow():
+                even = not e.exp.is_Integer or bool(e.exp.is_even)
+                return 1 if even else self.side(e.base)
+        return 0
+
+    def sure(self, *parts: Expr) -> bool:
+        """Whether signs of the parts came without rounded elementary functions."""
+        return all(self.form(u) is not None or u.is_nonnegative or not u.has(*ROUNDED) for u in parts)
+
+    # One affine form: a function of one number.
+
+    def _of_one_form(self, e: Expr) -> Fact:
+        forms = {f for u in _atoms(e, self) if (f := _direction(self.form(u))) is not None}
+        if len(forms) != 1:
+            return Fact(e)
+        (form,) = forms
+        if not all(c.is_Rational for c in form):
+            return Fact(e)
+        t = sympy.Dummy(real=True)
+        h = _in_terms(e, form, t, self)
+        if h is None:
+            return Fact(e)
+        low, high = self.reach((*form, Integer(0)))
+        found = shape(h, t, low, high, max(0.05, min(0.5, self.end - monotonic())))
+        if not (found.convex or found.concave):
+            return Fact(e)
+        u = sum((c * x for c, x in zip(form, self.X, strict=True)), Integer(0))
+        line = Line(e, _word(found.convex, found.concave), *_why_on_line(e, h, t, u, (low, high), found))
+        return Fact(e, found.convex, found.concave, (form,) if found.strict else (), found.exact, (line,))
+
+    # Quadratics and polynomials.
+
+    def _quadratic(self, e: Expr) -> Fact:
+        if not e.is_polynomial(*self.X) or Poly(e, *self.X).total_degree() != 2:
+            return Fact(e)
+        if isinstance(e, Add) and all(self._alone(a) for a in e.args):
+            return Fact(e)  # a sum of squares and lines reads better as a sum
+        H = sympy.hessian(e, self.X)
+        for sign in (1, -1):
+            known = algebra.semidefinite(sign * H)
+            if known and known[0]:
+                rows = tuple(tuple(H.row(i)) for i in range(H.rows))
+                used = [i for i in range(H.rows) if any(H.row(i))]
+                words, parts = _why_quadratic(H.extract(used, used), sign, known[1] and len(used) == H.rows)
+                line = Line(e, WORD[sign], words, parts)
+                return Fact(e, sign > 0, sign < 0, rows, True, (line,))
+        return Fact(e)
+
+    def _alone(self, e: Expr) -> bool:
+        return len(e.free_symbols & set(self.X)) <= 1
+
+    def _polynomial(self, e: Expr) -> Fact:
+        Y = tuple(x for x in self.X if e.has(x))
+        if not 1 < len(Y) <= MINORS or algebra.as_poly(e, Y) is None:
+            return Fact(e)
+        H, box = sympy.hessian(e, Y), [self.sides[x] for x in Y]
+        for sign in (1, -1):
+            minors = list(algebra.principal_minors(sign * H))
+            if all(algebra.negative(algebra.polynomial(m, Y), box, self.end) is None for _, m in minors):
+                bends = algebra.strict(sign * e, Y, box, minors[-1][1])
+                forms = tuple(tuple(Integer(x == y) for x in self.X) for y in Y) if bends else ()
+                det = sympy.factor(minors[-1][1])
+                words = f"no principal minor of {'' if sign > 0 else 'minus '}its Hessian is negative on the box"
+                words += "; the whole determinant is {0}" if len(str(det)) < 90 else ""
+                return Fact(e, sign > 0, sign < 0, forms, True, (Line(e, WORD[sign], words, (det,)),))
+        return Fact(e)
+
+    # Sums, products, powers, words.
+
+    def _by_kind(self, e: Expr) -> Fact:
+        match e:
+            case Add():
+                return self._sum(e)
+            case Mul():
+                return self._product(e)
+            case Pow() if e.base is sympy.E:
+                return self._exponential(e, e.exp)
+            case sympy.exp():
+                return self._exponential(e, e.args[0])
+            case Pow():
+                return self._power(e)
+            case sympy.log():
+                return self._logarithm(e)
+            case sympy.Max() | sympy.Min():
+                return self._extreme(e)
+            case sympy.Abs():
+                return self._absolute(e)
+            case Piecewise():
+                return self._cases(e)
+        return self._composed(e) if len(e.args) == 1 or isinstance(e, Root) else Fact(e)
+
+    def _sum(self, e: Expr) -> Fact:
+        for sign in (1, -1):
+            facts = self._summands(e, sign)
+            if facts is not None:
+                curved = [f for f in facts if not f.affine]
+                words = f"a sum of {WORD[sign]} functions is {WORD[sign]}"
+                lines = (*_lines(curved), Line(e, WORD[sign], words))
+                forms = tuple(form for f in facts for form in f.forms)
+                return Fact(e, sign > 0, sign < 0, forms, all(f.exact for f in facts), lines)
+        return Fact(e)
+
+    def _summands(self, e: Expr, sign: int) -> list[Fact] | None:
+        """Parts of the sum that all bend to one side: its terms, or the polynomial among them and the other terms, or
+        the parts that have no variable in common."""
+        facts = [self.fact(a) for a in e.args]
+        if all(f.has(sign) for f in facts):
+            return facts
+        rest = [f for f in facts if not f.e.is_polynomial(*self.X)]
+        whole = Add(*(f.e for f in facts if f.e.is_polynomial(*self.X)))
+        if rest and whole != 0 and all(f.has(sign) for f in rest) and whole != e:
+            inner = self.fact(whole)
+            return [inner, *rest] if inner.has(sign) else None
+        groups = _connected(e.args, self.X)
+        if len(groups) > 1:
+            parts = [self.fact(Add(*g)) for g in groups]
+            return parts if all(f.has(sign) for f in parts) else None
+        return None
+
+    def _product(self, e: Expr) -> Fact:
+        c, rest = e.as_independent(*self.X, as_Add=False)
+        if c != 1:
+            inner = self.fact(rest)
+            s = _number_sign(c)
+            return _scaled(inner, e, c, s) if s else Fact(e)
+        for rule in (self._over, self._powers, self._log_convex, self._entropy):
+            found = rule(e)
+            if found.known:
+                return found
+        return Fact(e)
+
+    def _over(self, e: Expr) -> Fact:
+        """A quadratic that is nowhere negative, over a positive concave function: ‖Ax + b‖²/v."""
+        top, bottom = e.as_numer_denom()
+        if not (bottom.free_symbols & set(self.X)) or not top.is_polynomial(*self.X):
+            return Fact(e)
+        floor = self._square(top)
+        below = self.fact(bottom)
+        if floor is None or not below.concave or not self.positive(bottom):
+            return Fact(e)
+        words = "a sum of squares of affine forms, {0}, over a positive " + ("affine" if below.affine else "concave")
+        line = Line(e, WORD[1], f"{words} function {{1}} is convex (quadratic over linear)", (top, bottom))
+        return Fact(e, True, False, (), self.sure(bottom) and below.exact, (*_curved([below]), line))
+
+    def _square(self, q: Expr) -> tuple[sympy.Matrix, Expr] | None:
+        """The Hessian and the least value of a quadratic that is nowhere negative on ℝⁿ and convex; None for others."""
+        if not q.is_polynomial(*self.X) or Poly(q, *self.X).total_degree() != 2:
+            return None
+        H = sympy.hessian(q, self.X)
+        known = algebra.semidefinite(H)
+        if not known or not known[0]:
+            return None
+        g = sympy.Matrix([sympy.diff(q, x) for x in self.X])
+        try:
+            solution = sympy.linsolve(list(g), list(self.X))
+        except (ValueError, NotImplementedError):
+            return None
+        if not solution:
+            return None
+        (c,) = solution
+        low = sympy.expand(q.subs(dict(zip(self.X, c, strict=True)), simultaneous=True))
+        low = low.subs(dict.fromkeys(self.X, 0))
+        return (H, low) if low.is_nonnegative else None
+
+    def _powers(self, e: Expr) -> Fact:
+        """Π u^a: a geometric mean, or one large power over small ones."""
+        parts = [part for f in Mul.make_args(e) for part in _powers_of(f)]
+        if not all(k.is_Rational for _, k in parts) or len(parts) < 2:
+            return Fact(e)
+        up, down = [p for p in parts if p[1] > 0], [p for p in parts if p[1] < 0]
+        facts = [self.fact(u) for u, _ in parts]
+        bases = tuple(u for u, _ in parts)
+        total = sum(k for _, k in parts)
+        exact = self.sure(*bases) and all(f.exact for f in facts)
+        lines = _curved(facts)
+        if not down and total <= 1 and all(f.concave and self.nonnegative(f.e) for f in facts):
+            words = "a product of powers of concave functions that are not negative, with exponents from 0 up and "
+            words += "sum 1, is concave (geometric mean)" if total == 1 else "sum below 1, is concave"
+            inside = total < 1 and all(f.affine and self.positive(f.e) for f in facts)
+            forms = tuple(_direction(self.form(u)) or () for u in bases) if inside else ()
+            return Fact(e, False, True, forms, exact, (*lines, Line(e, WORD[-1], words)))
+        if len(up) == 1 and down:
+            (u, k), above = up[0], self.fact(up[0][0])
+            small = -sum(j for _, j in down)
+            even = above.affine and k.is_Integer and k.is_even
+            fits = even or (above.convex and self.nonnegative(u))
+            if k >= 1 + small and fits and all(self.fact(v).concave and self.positive(v) for v, _ in down):
+                words = (
+                    "a power {0} over powers of positive concave functions with exponents of sum {1} is convex, since "
+                )
+                words += "{0} ≥ 1 + {1}"
+                return Fact(e, True, False, (), exact, (*lines, Line(e, WORD[1], words, (k, small))))
+        return Fact(e)
+
+    def _log_convex(self, e: Expr) -> Fact:
+        """Factors e^u with u convex and u^(−a) with u > 0 concave: the logarithm of the product is convex."""
+        facts, forms = [], []
+        for f in Mul.make_args(e):
+            base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, Integer(1))
+            if isinstance(f, sympy.exp) or base is sympy.E:
+                u = self.fact(f.args[0] if isinstance(f, sympy.exp) else k)
+                good = u.convex
+            else:
+                u = self.fact(base)
+                good = bool(k.is_negative) and u.concave and self.positive(base)
+                if u.affine:
+                    forms.append(_direction(self.form(base)) or ())
+            if not good:
+                return Fact(e)
+            facts.append(u)
+            forms += u.forms
+        words = "each factor is log-convex: the logarithm of the product is convex, so the product is"
+        exact = all(f.exact for f in facts) and self.sure(*(f.e for f in facts))
+        return Fact(e, True, False, tuple(forms), exact, (*_curved(facts), Line(e, WORD[1], words)))
+
+    def _entropy(self, e: Expr) -> Fact:
+        """u log(u/v), with u and v affine and positive: the relative entropy."""
+        logs = [f for f in Mul.make_args(e) if isinstance(f, sympy.log)]
+        if len(logs) != 1:
+            return Fact(e)
+        u = e / logs[0]
+        v = sympy.cancel(u / logs[0].args[0])
+        for w, sign in ((v, 1), (sympy.cancel(u * logs[0].args[0]), -1)):
+            if self.form(u) is not None and self.form(w) is not None and self.positive(u) and self.positive(w):
+                words = "the relative entropy of the positive affine functions {0} and {1} is convex"
+                words += "" if sign > 0 else ", and this is its negative"
+                return Fact(e, sign > 0, sign < 0, (), True, (Line(e, WORD[sign], words, (u, w)),))
+        return Fact(e)
+
+    def _exponential(self, e: Expr, u: Expr) -> Fact:
+        inner = self.fact(u)
+        if not inner.convex:
+            return Fact(e)
+        line = Line(e, WORD[1], "the exponential is convex and rising, and {0} is convex", (u,))
+        return Fact(e, True, False, inner.forms, inner.exact, (*_curved([inner]), line))
+
+    def _power(self, e: Expr) -> Fact:
+        u, k = e.base, e.exp
+        if not k.is_number or not k.is_real:
+            return Fact(e)
+        if k == Rational(1, 2) and (found := self._norm(e)).known:
+            return found
+        if k.is_Rational and k.p == 1 and (found := self._p_norm(e)).known:
+            return found
+        if isinstance(u, Mul) and (found := self._powers(e)).known:
+            return found
+        return self._outer(e, u, *self._power_shape(u, k))
+
+    def _power_shape(self, u: Expr, k: Expr) -> tuple[Shape, str]:
+        """t^k on the range of u."""
+        low, high = self.least(u), self.most(u)
+        words = "the power {1} is %s and %s on the values of {0}"
+        if k.is_Integer and k > 0:
+            even = bool(k.is_even)
+            rising = not even or low >= 0
+            return Shape(even or low >= 0, not even and high <= 0, rising=rising, falling=even and high <= 0), words
+        if k.is_Integer:
+            even = bool(k.is_even)
+            if low > 0:
+                return Shape(True, falling=True), words
+            return (Shape(even, not even, rising=even, falling=not even) if high < 0 else Shape()), words
+        if k.is_negative:
+            return Shape(True, falling=True), words
+        return Shape(bool(k >= 1), bool(k <= 1), rising=True), words
+
+    def _outer(self, e: Expr, u: Expr, h: Shape, words: str) -> Fact:
+        """h(u) by what h does on the range of u."""
+        inner = self.fact(u)
+        for sign in (1, -1):
+            bent = h.convex if sign > 0 else h.concave
+            up, down = h.rising and inner.has(sign), h.falling and inner.has(-sign)
+            if not bent or not (up or down):
+                continue
+            said = words % (WORD[sign], "rising" if up else "falling")
+            said += f", and {{0}} is {WORD[sign if up else -sign]}"
+            line = Line(e, WORD[sign], said, (u, e.exp if isinstance(e, Pow) else u))
+            exact = inner.exact and h.exact and self.sure(u)
+            forms = inner.forms if _strictly_monotone(e) else ()
+            return Fact(e, sign > 0, sign < 0, forms, exact, (*_curved([inner]), line))
+        return Fact(e)
+
+    def _norm(self, e: Expr) -> Fact:
+        square = self._square(e.base)
+        if square is None:
+            return Fact(e)
+        H, low = square
+        words = "the root of a sum of squares of affine forms is a norm: convex"
+        forms = tuple(tuple(H.row(i)) for i in range(H.rows)) if low.is_positive else ()
+        return Fact(e, True, False, forms, True, (Line(e, WORD[1], words),))
+
+    def _p_norm(self, e: Expr) -> Fact:
+        p = e.exp.q
+        for term in Add.make_args(e.base):
+            c, power = term.as_independent(*self.X, as_Add=False)
+            u = _base_of(power, p)
+            if not c.is_positive or u is None or self.form(u) is None:
+                return Fact(e)
+        words = "a p-norm of affine forms is convex"
+        return Fact(e, True, False, (), True, (Line(e, WORD[1], words),))
+
+    def _logarithm(self, e: Expr) -> Fact:
+        u = e.args[0]
+        if (found := self._log_sum_exp(e)).known:
+            return found
+        if isinstance(u, Mul) and all(self.positive(a) for a in u.args):
+            apart = Add(*(_log_of(a) for a in u.args))
+            inner = self.fact(apart) if apart != e else Fact(e)
+            if inner.known:
+                line = Line(
+                    e, _word(inner.convex, inner.concave), "the logarithm of a product is the sum {0}", (apart,)
+                )
+                return replace(inner, e=e, lines=(*inner.lines, line), exact=inner.exact and self.sure(*u.args))
+        return self._outer(e, u, Shape(concave=True, rising=True), "the logarithm is %s and %s")
+
+    def _log_sum_exp(self, e: Expr) -> Fact:
+        exponents, facts = [], []
+        for term in Add.make_args(e.args[0]):
+            c, power = term.as_independent(*self.X, as_Add=False)
+            if not c.is_positive:
+                return Fact(e)
+            u = (
+                power.args[0]
+                if isinstance(power, sympy.exp)
+                else power.exp
+                if power.is_Pow and power.base is sympy.E
+                else 0
+            )
+            if u == 0 and power != 1:
+                return Fact(e)
+            exponents.append(u)
+            facts.append(self.fact(sympy.Add(u)))
+        if len(facts) < 2 or not all(f.convex for f in facts):
+            return Fact(e)
+        forms: tuple[Form, ...] = ()
+        if all(f.affine for f in facts):
+            forms = tuple(self.form(u - exponents[0])[:-1] for u in exponents[1:])  # type: ignore[index]
+        words = "log-sum-exp of " + ("affine" if all(f.affine for f in facts) else "convex") + " functions is convex"
+        exact = all(f.exact for f in facts)
+        return Fact(e, True, False, forms, exact, (*_curved(facts), Line(e, WORD[1], words)))
+
+    def _extreme(self, e: Expr) -> Fact:
+        facts, sign = [self.fact(a) for a in e.args], 1 if isinstance(e, sympy.Max) else -1
+        if not all(f.has(sign) for f in facts):
+            return Fact(e)
+        full = all(strict(f.forms, len(self.X)) for f in facts)
+        word = "maximum" if sign > 0 else "minimum"
+        line = Line(e, WORD[sign], f"the {word} of {WORD[sign]} functions is {WORD[sign]}")
+        forms = facts[0].forms if full else ()
+        return Fact(e, sign > 0, sign < 0, forms, all(f.exact for f in facts), (*_curved(facts), line))
+
+    def _absolute(self, e: Expr) -> Fact:
+        u = e.args[0]
+        inner = self.fact(u)
+        for s in (1, -1):
+            if inner.has(s) and self.nonnegative(s * u):
+                line = Line(e, WORD[1], "{0} does not change its sign on the box", (u,))
+                return Fact(e, True, inner.affine, inner.forms, inner.exact and self.sure(u), (*_curved([inner]), line))
+            if inner.has(-s) and self.nonnegative(s * u):
+                line = Line(e, WORD[-1], "{0} does not change its sign on the box", (u,))
+                return Fact(e, inner.affine, True, inner.forms, inner.exact and self.sure(u), (*_curved([inner]), line))
+        return Fact(e)
+
+    def _cases(self, e: Piecewise) -> Fact:
+        """What all cases have in common, and the rest, if that is a function of one number: of a form, or of a norm."""
+        if (found := self._of_norm(e)).known:
+            return found
+        last = e.args[-1][0]
+        if not last.free_symbols & set(self.X):
+            return Fact(e)
+        rest = Piecewise(*((sympy.expand(u - last), c) for u, c in e.args))
+        apart = Add(last, rest)
+        if apart == e or not isinstance(rest, Piecewise) or not self._of_one_form(rest).known:
+            return Fact(e)
+        inner = self._sum(apart)
+        return replace(inner, e=e) if inner.known else Fact(e)
+
+    def _of_norm(self, e: Expr) -> Fact:
+        """h(r) with r = ‖Ax + b‖, h convex and rising where r has its values."""
+        for q in {a.base for a in e.atoms(Pow) if a.exp == Rational(1, 2)}:
+            if self._square(q) is None:
+                continue
+            r = sympy.Dummy(nonnegative=True)
+            h = _in_norm(e, q, r, self)
+            low, high = self.range(sympy.sqrt(q))
+            if h is None or h.free_symbols - {r} or not (math.isfinite(low) and math.isfinite(high)):
+                continue
+            found = shape(h, r, Rational(max(low, 0.0)), Rational(high), 0.3)
+            if found.convex and found.rising:
+                words = "as a function of the norm r = {0} alone it is convex and rising, and the norm is convex"
+                return Fact(e, True, False, (), found.exact, (Line(e, WORD[1], words, (sympy.sqrt(q),)),))
+        return Fact(e)
+
+    def _composed(self, e: Expr) -> Fact:
+        """Any word h of one argument, by its shape on the range of the argument."""
+        u = e.args[0]
+        if not self.fact(u).known:
+            return Fact(e)
+        low, high = self.range(u)
+        if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+            return Fact(e)
+        t = sympy.Dummy(real=True)
+        h = e.func(t, *e.args[1:])
+        found = enclose(program(Function((t,), (h,))), [[low]], [[high]])
+        if found.bad[0]:
+            return Fact(e)
+        a, b = Rational(low), Rational(high)
+        words = f"the outer function {e.func.__name__.lower()} is %s and %s on the values of {{0}}"
+        return self._outer(e, u, shape(h, t, a, b, 0.2), words)
+
+    def _perspective(self, e: Expr) -> Fact:
+        """v h(u/v), with two of the variables and one of them positive: homogeneous of degree 1."""
+        Y = [x for x in self.X if e.has(x)]
+        if len(Y) != 2 or e.has(Piecewise):
+            return Fact(e)
+        for u, v in (Y, Y[::-1]):
+            if self.sides[v][0] <= 0:
+                continue
+            t, w = sympy.Dummy(real=True), sympy.Dummy(positive=True)
+            with suppress(Exception):  # SymPy may fail in many ways on a form that is only worth a try
+                h = calculus.within(0.1, sympy.simplify, e.subs({u: t * w, v: w}, simultaneous=True) / w)
+                if h.has(w):
+                    continue
+                (a, b), (c, d) = self.sides[u], self.sides[v]
+                ends = [Rational((p / q).numerator, (p / q).denominator) for p in (a, b) for q in (c, d)]
+                found = shape(h, t, min(ends), max(ends), 0.3)
+                for sign in (1, -1):
+                    if found.convex if sign > 0 else found.concave:
+                        words = f"it is {{0}} h({{1}}), the perspective of a {WORD[sign]} function h(t) of one number"
+                        return Fact(e, sign > 0, sign < 0, (), found.exact, (Line(e, WORD[sign], words, (v, u / v)),))
+        return Fact(e)
+
+
+def strict(forms: Iterable[Form], n: int) -> bool:
+    """Whether the forms have full rank: then no segment is left along which f could be affine."""
+    rows = [row for row in forms if row]
+    return bool(rows) and sympy.Matrix(rows).rank() == n
+
+
+def _lines(facts: Iterable[Fact]) -> tuple[Line, ...]:
+    return tuple(dict.fromkeys(line for f in facts for line in f.lines))
+
+
+def _curved(facts: Iterable[Fact]) -> tuple[Line, ...]:
+    """The lines of those that are not affine: that a line is a line needs no proof."""
+    return _lines(f for f in facts if not f.affine)
+
+
+def _word(convex: bool, concave: bool) -> str:
+    return WORD[0] if convex and concave else WORD[1] if convex else WORD[-1]
+
+
+def _scaled(inner: Fact, e: Expr, c: Expr, s: int) -> Fact:
+    if not inner.known:
+        return Fact(e)
+    convex, concave = (inner.convex, inner.concave) if s > 0 else (inner.concave, inner.convex)
+    words = "a positive multiple bends the same way" if s > 0 else "the sign turns it over"
+    lines = (*inner.lines, Line(e, _word(convex, concave), words))
+    return Fact(e, convex, concave, inner.forms, inner.exact, lines)
+
+
+def _number_sign(c: Expr) -> int:
+    return 1 if c.is_positive else -1 if c.is_negative else 0
+
+
+def _powers_of(e: Expr) -> list[tuple[Expr, Expr]]:
+    """A power as its base and exponent; a root of a product is the product of the roots."""
+    if not isinstance(e, Pow) or e.base is sympy.E:
+        return [(e, Integer(1))]
+    if isinstance(e.base, Mul) and not e.exp.is_Integer:
+        return [(b, k * e.exp) for f in e.base.args for b, k in _powers_of(f)]
+    return [(e.base, e.exp)]
+
+
+def _base_of(e: Expr, p: int) -> Expr | None:
+    """u where e is |u|^p, which for an odd p may be written u²|u|."""
+    if isinstance(e, Pow) and e.exp == p and (p % 2 == 0 or isinstance(e.base, sympy.Abs)):
+        return e.base.args[0] if isinstance(e.base, sympy.Abs) else e.base
+    size = next(iter(e.atoms(sympy.Abs)), None)
+    if size is None:
+        return None
+    w = sympy.Dummy(positive=True)
+    u = size.args[0]
+    return u if e.xreplace({size: w}).subs(u**2, w**2) == w**p else None
+
+
+def _log_of(u: Expr) -> Expr:
+    return (
+        u.exp * sympy.log(u.base) if isinstance(u, Pow) and u.exp.is_number and u.base is not sympy.E else sympy.log(u)
+    )
+
+
+def _strictly_monotone(e: Expr) -> bool:
+    """Words that are strictly monotone wherever they are used here."""
+    return isinstance(e, sympy.exp | sympy.log | sympy.sinh | sympy.atan | sympy.tanh | sympy.asinh | sympy.erf)
+
+
+def _down(q: Rational) -> float:
+    x = float(q)
+    return x if Rational(x) <= q else math.nextafter(x, -math.inf)
+
+
+def _up(q: Rational) -> float:
+    x = float(q)
+    return x if Rational(x) >= q else math.nextafter(x, math.inf)
+
+
+def _connected(terms: Sequence[Expr], X: Sequence[Symbol]) -> list[list[Expr]]:
+    """The terms in groups that have no variable in common."""
+    groups: list[tuple[set[Symbol], list[Expr]]] = []
+    for term in terms:
+        names, mine = term.free_symbols & set(X), [term]
+        apart = []
+        for others, theirs in groups:
+            if names & others:
+                names, mine = names | others, [*theirs, *mine]
+            else:
+                apart.append((others, theirs))
+        groups = [*apart, (names, mine)]
+    return [terms for _, terms in groups]
+
+
+# One affine form.
+
+
+def _atoms(e: Expr, rules: Rules) -> set[Expr]:
+    """The largest affine subexpressions; what is affine in a sum counts together."""
+    if not e.free_symbols & set(rules.X):
+        return set()
+    if isinstance(e, Expr) and rules.form(e) is not None:
+        return {e}
+    if isinstance(e, Add):
+        line = Add(*(a for a in e.args if rules.form(a) is not None))
+        rest = [a for a in e.args if rules.form(a) is None]
+        return reduce(set.union, (_atoms(a, rules) for a in rest), _atoms(line, rules))
+    return reduce(set.union, (_atoms(a, rules) for a in e.args), set())
+
+
+def _direction(form: Form | None) -> Form | None:
+    """The linear part, its first coefficient 1."""
+    if form is None:
+        return None
+    first = next((c for c in form[:-1] if c != 0), None)
+    return None if first is None else tuple(c / first for c in form[:-1])
+
+
+def _in_terms(e: Expr, form: Form, t: Symbol, rules: Rules) -> Expr | None:
+    """e with the number t for that form."""
+
+    def walk(e: Expr) -> Expr:
+        if not e.free_symbols & set(rules.X):
+            return e
+        if isinstance(e, Expr) and (f := rules.form(e)) is not None:
+            k = next(a / b for a, b in zip(f, form, strict=False) if b != 0)
+            return k * t + f[-1]
+        if isinstance(e, Add):
+            line = Add(*(a for a in e.args if rules.form(a) is not None))
+            return Add(walk(line), *(walk(a) for a in e.args if rules.form(a) is None))
+        return e.func(*(walk(a) for a in e.args))
+
+    h = walk(e)
+    return None if h.free_symbols - {t} else h
+
+
+def _in_norm(e: Expr, q: Expr, r: Symbol, rules: Rules) -> Expr | None:
+    """e with r for the root of q, and r² for q."""
+
+    def walk(e: Expr) -> Expr:
+        if not e.free_symbols & set(rules.X):
+            return e
+        if isinstance(e, Pow) and e.base == q and e.exp == Rational(1, 2):
+            return r
+        if isinstance(e, Expr) and e.is_polynomial(*rules.X):
+            p, base = Poly(e, *rules.X), Poly(q, *rules.X)
+            k = p.coeff_monomial(base.LM()) / base.LC()
+            left = p - k * base
+            if left.total_degree() <= 0:
+                return k * r**2 + left.as_expr()
+        return e.func(*(walk(a) for a in e.args)) if e.args else e
+
+    return walk(e)
+
+
+def _why_on_line(
+    e: Expr, h: Expr, t: Symbol, u: Expr, ends: tuple[Rational, Rational], found: Shape
+) -> tuple[str, tuple[Expr, ...]]:
+    """Why a function of one number bends as it does."""
+    if isinstance(e, sympy.Abs) and found.convex:
+        return "the absolute value of an affine form is convex", ()
+    if isinstance(e, sympy.exp):
+        return "the exponential of an affine form is convex", ()
+    if isinstance(e, Pow) and e.exp.is_Integer and e.exp.is_even and e.exp > 0:
+        return "an even power of an affine form is convex", ()
+    if isinstance(e, sympy.log):
+        return "the logarithm of an affine form is concave", ()
+    about = "" if u.is_Symbol else "as a function of {1} alone, "
+    word = "negative" if found.convex else "positive"
+    low, high = (f"{float(z):.6g}" for z in ends)
+    if found.second is None:
+        jump = "up" if found.convex else "down"
+        words = (
+            f"{about}piece by piece its second derivative is nowhere {word}, and at every kink the slope jumps {jump}"
+        )
+        return words, (u, u)
+    return f"{about}its second derivative {{0}} is nowhere {word} on [{low}, {high}]", (
+        _tidy(found.second.subs(t, u)),
+        u,
+    )
+
+
+def _tidy(e: Expr) -> Expr:
+    with suppress(Exception):  # only for reading
+        short = calculus.within(0.1, sympy.factor, e)
+        return min((e, short), key=lambda form: len(str(form)))
+    return e
+
+
+def _why_quadratic(H: sympy.Matrix, sign: int, definite: bool) -> tuple[str, tuple[Expr, ...]]:
+    minors = [(H[:k, :k]).det() for k in range(1, H.rows + 1)]
+    if definite and H.rows <= 4:
+        listed = ", ".join(f"{{{k}}}" for k in range(H.rows))
+        rule = "are all positive" if sign > 0 else "alternate in sign, beginning with minus"
+        return f"its Hessian is constant, and the leading minors {listed} {rule}", tuple(minors)
+    kind = "positive" if sign > 0 else "negative"
+    return f"its Hessian is a constant {kind} {'definite' if definite else 'semidefinite'} matrix (by elimination)", ()
