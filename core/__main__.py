@@ -3,6 +3,7 @@
     python -m core analyse "x^4 + y^4 - 4xy + 1" --box "-2,2; -2,2"
     python -m core analyse --batch --limit 20 < questions.jsonl
     python -m core optimize "x^2 + 10y^2" --method heavy-ball --set step=0.1 --set momentum=0.5 --start "1, 2"
+    python -m core region "log(e^x + e^y)" --box "-3,3; -3,3"
 
 One question a line in, one answer a line out, in order; a line never takes the process down, and a hostile
 line costs its time and no more. All symbolic work is done by a worker that is killed at its limit.
@@ -27,6 +28,7 @@ from core.wire import Record, failure
 PRIVATE = ("latex", "programs")  # of the page, not of the promise
 EDGE = ("kind", "where", "sentence", "evidence", "point")  # of an edge; its program is the page's
 OPTION = re.compile("-h|--(help|box|variables|json|batch|only|limit|method|set|start|steps)(=.*)?", re.DOTALL)
+LIMIT = settings.DERIVE_SECONDS + settings.HESSIAN_SECONDS + settings.CRITICAL_SECONDS
 STEPS = 1000  # of a run, where nobody says how many
 MARK = "\0"  # no argument of a command line can contain it
 OUT_OF_TIME = "This was not done in the time allowed: try a simpler formula or a larger --limit."
@@ -65,17 +67,20 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     analyse = commands.add_parser("analyse", help="derivatives and critical points of a formula")
     optimize = commands.add_parser("optimize", help="the run of an optimizer, step by step")
-    for command in (analyse, optimize):
+    region = commands.add_parser("region", help="what can be promised on a box: convexity, Lipschitz constants")
+    for command in (analyse, optimize, region):
         command.add_argument(
             "formula", nargs="?", type=_unmarked, help='for example "x^2 + 3xy + y^4"; components on separate lines'
         )
         command.add_argument("--variables", default="", help='declared variables in their order: "x, y"')
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.add_argument("--batch", action="store_true", help="read one JSON object a line, write one a line")
-        command.add_argument("--limit", type=_seconds, default=None, help="seconds for each answer (default 14)")
-    analyse.add_argument(
-        "--box", default="", type=_unmarked, help='the window: "low, high; low, high" (default -5, 5 for each variable)'
-    )
+        seconds = settings.REGION_LIMIT if command is region else LIMIT
+        command.add_argument("--limit", type=_seconds, default=None, help=f"seconds for each answer ({seconds:g})")
+    for command in (analyse, region):
+        command.add_argument(
+            "--box", default="", type=_unmarked, help='"low, high; low, high" (default -5, 5 for each variable)'
+        )
     analyse.add_argument("--only", choices=["derivatives"], help="leave the critical points out")
     optimize.add_argument("--method", default="gradient-descent", help=", ".join(CATALOGUE))
     optimize.add_argument(
@@ -116,7 +121,7 @@ def _questions(options: argparse.Namespace) -> Iterator[Record | str]:
 
 def _asked(options: argparse.Namespace) -> Record:
     question: Record = {"f": options.formula, "variables": options.variables or None}
-    if options.command == "analyse":
+    if options.command != "optimize":
         return question | {"box": options.box or None}
     pairs = (text.partition("=") for text in options.set)
     settings = {name.strip(): _value(value.strip()) for name, _, value in pairs}
@@ -157,7 +162,9 @@ def _answer(question: Record | str, options: argparse.Namespace) -> Record:
         return {"id": label, **failure("syntax", str(error))}
     except InputError as error:
         return {"id": label, **failure(error.code, error.message, error.position, error.suggestion)}
-    limit = options.limit or settings.DERIVE_SECONDS + settings.HESSIAN_SECONDS + settings.CRITICAL_SECONDS
+    if options.command == "region":
+        return {"id": label, **region(problem, options.limit or settings.REGION_LIMIT)}
+    limit = options.limit or LIMIT
     if options.command == "optimize":
         return {"id": label, **optimize(problem, question, n, limit)}
     return {"id": label, **analyse(problem, limit, options.only != "derivatives")}
@@ -236,6 +243,17 @@ def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record
     return failure(*REASON[answer.status])
 
 
+def region(problem: Problem, limit: float) -> Record:
+    """What is promised about a scalar on its box, within `limit` seconds of wall clock."""
+    seconds = min(0.6 * limit, settings.REGION_SECONDS)
+    answer = engine.run("region", {"problem": problem.to_wire(), "seconds": seconds}, seconds=limit)
+    if answer.status == "done" and answer.value is not None:
+        return answer.value
+    if answer.status == "failed" and answer.value is not None:
+        return answer.value if "error" in answer.value else failure("budget", answer.value["message"])
+    return failure(*REASON[answer.status])
+
+
 def _word(method: Any) -> str:
     if not isinstance(method, str) or method not in CATALOGUE:
         raise ProblemError(f'"method" must be one of {", ".join(CATALOGUE)}.')
@@ -303,7 +321,7 @@ def _print(answer: Record, options: argparse.Namespace) -> int:
     if options.batch or options.json:
         print(json.dumps(answer, allow_nan=False), flush=True)
     else:
-        print((report if options.command == "analyse" else told)(answer, options.formula))
+        print({"analyse": report, "optimize": told, "region": promised}[options.command](answer, options.formula))
     return 0 if answer["ok"] else 1
 
 
@@ -316,6 +334,27 @@ def told(answer: Record, text: str) -> str:
     spent = ", ".join(f"{count} {name}" for name, count in answer["cost"].items())
     value = "nan" if answer["value"] is None else f"{answer['value']:.10g}"
     return "\n".join([*points, *dots, "", answer["sentence"], f"f = {value}; it asked for {spent}."])
+
+
+def promised(answer: Record, text: str) -> str:
+    """The promises on a box as a page of plain text."""
+    if not answer["ok"]:
+        return _refusal(answer, text)
+    bent, limits = answer["convexity"], answer["lipschitz"]
+    strictly = "strictly " if bent["strict"] else ""
+    lines = [f"f is {strictly}{bent['verdict']} on the box ({bent['evidence']}).", f"   {bent['reason']}"]
+    for name, chord in bent["witness"].items():
+        if chord:
+            ends = " to ".join(f"({', '.join(f'{c:.10g}' for c in point)})" for point in chord)
+            lines.append(f"   {name.replace('_', ' ')}: the chord from {ends}")
+    lines += [f"Eigenvalues of the Hessian: least in {_ends(bent['mu'])}, greatest in {_ends(bent['L'])}"]
+    return "\n".join(
+        [*lines, f"Lipschitz constant of f: {_ends(limits['f'])}, of its gradient: {_ends(limits['gradient'])}"]
+    )
+
+
+def _ends(bound: Any) -> str:
+    return bound if isinstance(bound, str) else "[" + ", ".join("?" if b is None else f"{b:.10g}" for b in bound) + "]"
 
 
 def _refusal(answer: Record, text: str) -> str:

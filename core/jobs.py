@@ -10,6 +10,7 @@
     atlas        text, a method and a window → where it ends from every start; reports coarser pictures meanwhile
     sweep        text, methods and a start → how each ended with fifty rates; reports those that are done
     taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
+    region       text and a box → convexity with its reason and witnesses, μ and L, Lipschitz constants
     health       nothing → one real derivation, to know that the worker works
 
 A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
@@ -45,6 +46,7 @@ from core.meaning import MeaningError, function, number
 from core.numeric import Objective, Residuals, has_values
 from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian, jet
+from core.region import verdict as regions
 from core.syntax import InputError, Reading, latex_name, read
 from core.wire import Record, atlas_record, critical_record, failure, run_record, sweep_record
 
@@ -422,6 +424,23 @@ def sweep(arguments: Record) -> Record:
     return {"sweeps": found, "start": start}
 
 
+def region(arguments: Record) -> Record:
+    """What is promised about one scalar of a problem on its box, as the command line promises it.
+
+    Arguments: `problem`, `least`, `shown` (which scalar), `seconds`.
+
+    >>> found = region({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})
+    >>> found["convexity"]["verdict"], found["convexity"]["evidence"], found["lipschitz"]["gradient"]
+    ('convex', 'exact', 'none')
+    """
+    f, box = _searched(arguments)
+    if f.m != 1:
+        raise JobError(failure("math", "Convexity belongs to scalar functions: choose a component."))
+    _compiled(f)
+    seconds = min(float(arguments.get("seconds", settings.REGION_SECONDS)), settings.CRITICAL_SECONDS)
+    return {"ok": True, **regions.record(regions.region(f, box, seconds))}
+
+
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -450,6 +469,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "optimize": optimize,
     "atlas": atlas,
     "sweep": sweep,
+    "region": region,
     "health": health,
 }
 

@@ -95,8 +95,9 @@ class Chords:
             for k in np.argsort(-measure)[:TRIED]:
                 if measure[k] == -np.inf:
                     break
-                if (chord := self.proved(C[:, k], D[:, k], sign)) is not None:
-                    return chord
+                for share in (1.0, 0.875):  # the ends may lie on a face where f has no value
+                    if (chord := self.proved(C[:, k], share * D[:, k], sign)) is not None:
+                        return chord
         return None
 
     def proved(self, c: Array, d: Array, sign: int) -> Chord | None:

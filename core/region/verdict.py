@@ -1,0 +1,146 @@
+"""What is promised about a scalar on a box, all in one: convexity, the constants μ and L, the Lipschitz constants.
+
+Each part has its own search; here they help each other: a Hessian that is proved nowhere to bend down makes f convex,
+and a convex f has μ >= 0. Then the findings as plain data, the record that the page and the command line share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sympy import Expr
+
+from core.compile import program
+from core.critical.plain import plain
+from core.function import Function
+from core.program import hessian
+from core.region import lipschitz, spectrum
+from core.region.convexity import CERTIFIED, Convexity, convexity
+from core.region.lipschitz import Bound, Lipschitz
+from core.region.rules import Line
+from core.region.spectrum import Spectrum
+
+Sides = Sequence[tuple[float, float]]
+Record = dict[str, Any]
+SECONDS: Final = 1.5
+SHARES: Final = (0.6, 0.2, 0.2)  # of the time: for the verdict, for μ and L, for the Lipschitz constants
+UNKNOWN: Final = Spectrum((-math.inf, math.inf), (-math.inf, math.inf), False)
+SHOWN: Final = 8  # lines of a derivation in a reason of one paragraph
+OPERATIONS: Final = 20_000  # of a Hessian whose eigenvalues are looked for
+
+
+@dataclass(frozen=True)
+class Region:
+    """All three findings, as far as the time allowed."""
+
+    convexity: Convexity
+    spectrum: Spectrum
+    lipschitz: Lipschitz
+
+    @property
+    def condition(self) -> tuple[float, float] | None:
+        """An enclosure of κ = L/μ, where f is strongly convex."""
+        return self.spectrum.condition
+
+
+def region(f: Function, box: Sides, seconds: float = SECONDS) -> Region:
+    """The findings about a scalar whose parameters are fixed.
+
+    >>> from core.meaning import function
+    >>> from core.syntax import read
+    >>> found = region(function(read("x^2 + 3y^2")), [(-1.0, 1.0), (-1.0, 1.0)])
+    >>> found.convexity.verdict, [round(k, 6) for k in found.condition or ()]
+    ('convex', [3.0, 3.0])
+    """
+    bent = convexity(f, box, SHARES[0] * seconds)
+    constants = UNKNOWN
+    if len(hessian(program(f)).code) <= OPERATIONS:
+        constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds)
+    bent = _with_constants(bent, constants)
+    return Region(bent, _with_verdict(constants, bent.verdict), lipschitz.of(f, box, seconds=SHARES[2] * seconds))
+
+
+def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
+    """An undecided verdict, settled by the least and the greatest eigenvalue that the Hessian has on the box."""
+    up, down = constants.mu[0] >= 0 and bent.not_convex is None, constants.L[1] <= 0 and bent.not_concave is None
+    if bent.verdict != "undecided" or up == down:
+        return bent
+    word, name, value = ("convex", "least", constants.mu[0]) if up else ("concave", "greatest", constants.L[1])
+    side = "at least" if up else "at most"
+    words = f"The {name} eigenvalue of the Hessian on the box is {side} {value:.6g}, by intervals."
+    return replace(bent, verdict=word, strict=True if value else None, evidence=CERTIFIED, reason=words, lines=())
+
+
+def _with_verdict(constants: Spectrum, verdict: str) -> Spectrum:
+    """What a verdict adds: f convex has μ >= 0, f concave L <= 0."""
+    mu, L = constants.mu, constants.L
+    if verdict in ("convex", "affine"):
+        mu = max(mu[0], 0.0), max(mu[1], 0.0)
+        L = max(L[0], 0.0), L[1]
+    if verdict in ("concave", "affine"):
+        L = min(L[0], 0.0), min(L[1], 0.0)
+        mu = mu[0], min(mu[1], 0.0)
+    return replace(constants, mu=mu, L=L)
+
+
+# Plain data.
+
+
+def record(found: Region) -> Record:
+    """The promise of the command line: numbers, words, lists; an end that is not known is None."""
+    bent, limits = found.convexity, found.lipschitz
+    chords = {"not_convex": bent.not_convex, "not_concave": bent.not_concave}
+    return {
+        "convexity": {
+            "verdict": bent.verdict,
+            "strict": bent.strict,
+            "evidence": bent.evidence,
+            "reason": reason(bent),
+            "witness": {name: chord and [list(chord.p), list(chord.q)] for name, chord in chords.items()},
+            "mu": ends(found.spectrum.mu),
+            "L": ends(found.spectrum.L),
+        },
+        "lipschitz": {
+            "f": _bound(limits.f),
+            "gradient": _bound(limits.gradient),
+            "witness": limits.witness and [list(limits.witness.p), list(limits.witness.q)],
+        },
+    }
+
+
+def ends(interval: tuple[float, float]) -> list[float | None]:
+    """Both ends; None for one that is not known.
+
+    >>> ends((0.0, math.inf))
+    [0.0, None]
+    """
+    return [end if math.isfinite(end) else None for end in interval]
+
+
+def _bound(bound: Bound) -> list[float | None] | str:
+    return bound if isinstance(bound, str) else ends(bound)
+
+
+def reason(bent: Convexity) -> str:
+    """Why, in one paragraph: the last lines of the derivation, from the inside out."""
+    lines = bent.lines[-SHOWN:]
+    said = " ".join(f"{sentence(line, _text)}." for line in lines)
+    more = "" if len(lines) == len(bent.lines) else f"(The first {len(bent.lines) - len(lines)} lines are left out.) "
+    where = ""
+    if bent.where:
+        parts = ", ".join(f"{_text(r.expression)} {r.relation} 0" for r in bent.where)
+        where = f" This is about the part of the box where f has a value: {parts}."
+    return f"{more}{said} {bent.reason}".strip() + where
+
+
+def sentence(line: Line, write: Callable[[Expr], str]) -> str:
+    """A line in words: what is said of which expression, and why."""
+    because = line.because.format(*map(write, line.parts)) if line.parts else line.because
+    return f"{write(line.e)} is {line.verdict}: {because}"
+
+
+def _text(e: Expr) -> str:
+    return plain(str(e))
