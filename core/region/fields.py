@@ -30,7 +30,7 @@ from core.program import Builder, Condition, Program, gradient, hessian, jacobia
 from core.region.peak import Field
 from core.region.regular import FAILURES, parted
 
-SIMPLIFY_SECONDS: Final = 0.3
+CANCEL_SECONDS: Final = 0.3
 
 
 def slope(f: Program, across: bool = False) -> Field:
@@ -91,12 +91,12 @@ def slope_on(cell: Cell, f: Program) -> Field:
 
 
 def _square(g: Function) -> Program | None:
-    """‖∇f‖² as simple as it gets, where the entries have roots in denominators: of √(x² + y²) it is 1."""
+    """‖∇f‖² over one denominator, where the entries have roots in denominators: of √(x² + y²) it is 1."""
     if not any(isinstance(node, Pow) and not node.exp.is_integer for e in g.components for node in e.atoms(Pow)):
         return None
     with suppress(*FAILURES):
         total = sum((e**2 for e in g.components), Integer(0))
-        return program(Function(g.variables, (calculus.within(SIMPLIFY_SECONDS, sympy.simplify, total),)))
+        return program(Function(g.variables, (calculus.within(CANCEL_SECONDS, sympy.cancel, total),)))
     return None
 
 

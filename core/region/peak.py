@@ -36,6 +36,7 @@ CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}  # of the first grid, along each side;
 CORNERS: Final = 3  # variables, up to which all corners of a box are looked at
 TOGETHER: Final = 512  # boxes cut at once
 OPEN: Final = 200_000  # boxes kept; more end the search
+LAST_STEP: Final = 2.0**-20  # of the window, when one climbs
 NARROW: Final = 2.0**-40  # of the window: a box is not cut further
 OFF: Final = 2.0**-16  # of the way to the middle of a box: so far from its side a value is taken
 TRIED: Final = 24  # of the highest boxes, at whose highest corner a value is taken
@@ -150,6 +151,20 @@ class _Run:
         self.open, self.side = Boxes(start.lower[:, :0], start.upper[:, :0]), np.empty(0)
         self.high, self.axis = np.empty(0), np.empty(0, np.intp)
         self.take(boxes, np.repeat(np.array(self.signs, float), len(start)), np.full(len(boxes), np.inf))
+        if self.A.n > CORNERS:
+            self._climb()
+
+    def _climb(self) -> None:
+        """Go up from the best point along the axes, with ever shorter steps: in many variables boxes find it late."""
+        low, high = (np.array(ends)[:, None] for ends in zip(*self.box, strict=True))
+        ways, step = np.concatenate((np.eye(self.A.n), -np.eye(self.A.n)), 1) * self.view, 1.0
+        while step > LAST_STEP and self.at:
+            before = self.best
+            with np.errstate(all="ignore"):
+                self._try(
+                    np.clip(np.array(self.at)[:, None] + step * ways, low, high), np.full(2 * self.A.n, self.sign)
+                )
+            step *= 1.0 if self.best > before else 0.5
 
     @property
     def more(self) -> bool:
@@ -331,19 +346,14 @@ def _raised(height: Array, rest: Array) -> Array:
 def _plain(A: Field, measure: Measure, boxes: Boxes, values: tuple[Array, Array], side: Array, smooth: Mask) -> Array:
     """The bound by the interval A(X); infinite where f is not proved to have a value."""
     plain: Array = measure.over(*values)
-    rough = np.flatnonzero(~smooth)
+    defined, rough = smooth.copy(), np.flatnonzero(~smooth)
     if len(rough):
         here = boxes.where(rough)
         loose, s = enclose(A.loose, here.lower, here.upper), side[rough]
-        defined = ~(enclose(A.f, here.lower, here.upper).bad if A.across else loose.bad)
+        defined[rough] = ~(enclose(A.f, here.lower, here.upper).bad if A.across else loose.bad)
         bounds = np.where(s > 0, loose.lower, -loose.upper), np.where(s > 0, loose.upper, -loose.lower)
-        rougher = measure.over(*bounds)
-        if A.square is not None:
-            rougher = np.fmin(rougher, _root(enclose(A.square, here.lower, here.upper).upper[0]))
-        plain[rough] = np.where(defined, rougher, np.inf)
-    return np.where(np.isnan(plain), np.inf, plain)
-
-
-def _root(square: Array) -> Array:
-    """Above the root of what is at most that."""
-    return np.nextafter(np.sqrt(np.maximum(square, 0.0)), np.inf)
+        plain[rough] = measure.over(*bounds)
+    if A.square is not None:
+        square = enclose(A.square, boxes.lower, boxes.upper).upper[0]
+        plain = np.fmin(plain, np.nextafter(np.sqrt(np.maximum(square, 0.0)), np.inf))
+    return np.where(np.isnan(plain) | ~defined, np.inf, plain)
