@@ -73,6 +73,8 @@ def negative(p: Any, box: Sides, end: float) -> list[Fraction] | None:
     >>> negative(polynomial(x**2 - 2*x*y + y**2 - Rational(1, 10**9), [x, y]), unit, monotonic() + 1) is None
     False
     """
+    if p is None:
+        raise TooHardError
     if p == 0:
         return None
     n = len(p.context().gens())
@@ -269,7 +271,16 @@ def principal_minors(H: sympy.Matrix) -> Iterator[tuple[tuple[int, ...], Expr]]:
     """Which rows, and their determinant, small ones first: H is semidefinite exactly when none is negative."""
     for k in range(1, H.rows + 1):
         for rows in combinations(range(H.rows), k):
-            yield rows, sympy.expand(H.extract(list(rows), list(rows)).det(method="berkowitz"))
+            yield rows, sympy.expand(determinant(H.extract(list(rows), list(rows))))
+
+
+def determinant(H: sympy.Matrix) -> Expr:
+    """By the first row, nothing simplified: SymPy's own methods may simplify without end."""
+    if H.rows == 1:
+        return H[0, 0]
+    signs = (1, -1)
+    terms = (signs[j % 2] * H[0, j] * determinant(H.minor_submatrix(0, j)) for j in range(H.rows) if H[0, j] != 0)
+    return sympy.Add(*terms)
 
 
 # Is a convex polynomial affine along some segment?

@@ -26,6 +26,7 @@ from sympy import Add, Expr
 from core import calculus
 from core.branching import Boxes, Budget, Ending, Limits, Verdict, branch, grid
 from core.compile import UnsupportedError, program
+from core.critical.plain import plain
 from core.definiteness import certified_all
 from core.enclosure import enclose
 from core.function import Function, Requirement
@@ -92,9 +93,9 @@ class _Judge:
         where, missing = self._domain()
         if missing:
             return Convexity("undecided", None, NUMERICAL, missing)
-        fact = self.rules.fact(self.e)
         chords = Chords(self.f, self.code, self.box)
         refuted = dict(zip((1, -1), chords.search(), strict=True))
+        fact = Fact(self.e) if all(refuted.values()) else self.rules.fact(self.e)
         for sign in (1, -1):  # a proof is looked at from another side: none may be left that a chord refutes
             if fact.has(sign) and refuted[sign] is None:
                 refuted[sign] = self._bent_chord(sign, chords)
@@ -113,7 +114,7 @@ class _Judge:
             if state == "face":
                 faces.append(r)
             elif state != "everywhere":
-                return (), self._hole()
+                return (), self._hole(r)
         return tuple(faces), ""
 
     def _holds(self, r: Requirement) -> str:
@@ -146,7 +147,13 @@ class _Judge:
             return low, high
         return -np.inf, np.inf
 
-    def _hole(self) -> str:
+    def _hole(self, r: Requirement) -> str:
+        form = self.rules.form(r.expression)
+        if form is not None and all(c.is_Rational for c in form):
+            low, high = self.rules.reach(form)
+            if low < 0 < high and r.relation not in (POSITIVE, NONNEGATIVE):
+                words = f"f has no value where {plain(str(r.expression))} = 0, and that crosses this box"
+                return f"{words}: convexity needs a value everywhere."
         points = _sample(self.box, 400)
         values = arrays(self.code, points)[0]
         with np.errstate(all="ignore"):
@@ -203,11 +210,13 @@ class _Judge:
             return True
         if algebra.as_poly(self.e, self.f.variables) is not None and self.f.n == 2:
             H = sympy.hessian(self.e, self.f.variables)
-            return algebra.strict(sign * self.e, self.f.variables, algebra.sides(self.box), sympy.expand(H.det()))
+            return algebra.strict(
+                sign * self.e, self.f.variables, algebra.sides(self.box), sympy.expand(algebra.determinant(H))
+            )
         points = _sample(self.box, PLACES, 5)
         seen: set[Expr] = set()
         for k in range(points.shape[1]):
-            if monotonic() > self.end or self.f.n > 4:
+            if monotonic() > self.end or self.f.n > 4 or len(seen) > 3:
                 return None
             piece = smooth_near(self.e, balls.at(self.f.variables, points[:, k].tolist()))
             if piece is None or piece in seen:
@@ -221,11 +230,11 @@ class _Judge:
         H = sympy.hessian(piece, self.f.variables)
         if calculus.size(list(H), 400) >= 400:
             return False
-        det = H.det(method="berkowitz")
-        if det == 0:
-            return True
-        with suppress(Exception):  # SymPy may fail in many ways on a form that is only worth a try
-            return bool(calculus.within(TIDY, sympy.simplify, det) == 0)
+        det = algebra.determinant(H)
+        for form in (sympy.expand, _numerator, sympy.simplify):
+            with suppress(Exception):  # SymPy may fail in many ways on a form that is only worth a try
+                if calculus.within(TIDY, form, det) == 0:
+                    return True
         return False
 
     # A proof by intervals, or a refutation.
@@ -407,6 +416,10 @@ class _Examination:
             k = int(wrong[0])
             self.place = (0.5 * boxes.lower[:, k] + 0.5 * boxes.upper[:, k], vectors[k][:, 0])
         return Verdict(boxes.where(~good), found.bad[~good], int(good.sum()))
+
+
+def _numerator(e: Expr) -> Expr:
+    return sympy.expand(sympy.fraction(sympy.together(e))[0])
 
 
 def _sample(box: Sides, count: int, seed: int = 1) -> NDArray[np.float64]:

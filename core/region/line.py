@@ -39,6 +39,7 @@ Cells = tuple[NDArray[np.float64], NDArray[np.float64]]
 CELLS: Final = 32
 ROUNDS: Final = 9  # of halving the cells that are not decided
 DEPTH: Final = 4  # derivatives of a second derivative that are looked at
+_ODD: Final = (sympy.Abs, Root, sympy.atan, sympy.sinh, sympy.tanh, sympy.asinh, sympy.erf)  # 0 at 0 alone
 _SPLIT: Final = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min)
 SEAMS: Final = 12
 LARGE: Final = 400  # nodes of an expression whose sign is worth a search
@@ -158,7 +159,7 @@ def _simpler(q: Expr) -> set[Expr]:
         return set()
     if isinstance(q, Mul):
         return {u for a in q.args for u in _simpler(a)}
-    if isinstance(q, sympy.Abs | Root) or (isinstance(q, Pow) and q.exp.is_positive):
+    if isinstance(q, _ODD) or (isinstance(q, Pow) and q.exp.is_positive):
         return _simpler(q.args[0])
     node = next((a for a in sympy.preorder_traversal(q) if isinstance(a, _SPLIT)), None)
     if node is None:

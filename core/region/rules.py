@@ -40,6 +40,7 @@ Range = tuple[float, float]
 CELLS: Final = 1024  # on which the range of a subexpression is bounded
 MINORS: Final = 3  # variables, at most, of a polynomial whose minors are looked at
 LARGE: Final = 600
+PARTS: Final = 12
 WORD: Final = {1: "convex", -1: "concave", 0: "affine"}
 ROUNDED: Final = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.atan, sympy.sinh, sympy.cosh, sympy.erf)
 
@@ -107,7 +108,15 @@ class Rules:
             return Fact(e, True, True, lines=(Line(e, WORD[0], words),))
         if monotonic() > self.end or calculus.size([e], LARGE) >= LARGE:
             return Fact(e)
-        for rule in (self._of_one_form, self._quadratic, self._by_kind, self._perspective, self._polynomial):
+        rules = (
+            self._of_one_form,
+            self._quadratic,
+            self._by_kind,
+            self._of_one_part,
+            self._perspective,
+            self._polynomial,
+        )
+        for rule in rules:
             with suppress(UnsupportedError, algebra.TooHardError):
                 found = rule(e)
                 if found.known:
@@ -237,11 +246,14 @@ class Rules:
             return Fact(e)
         H, box = sympy.hessian(e, Y), [self.sides[x] for x in Y]
         for sign in (1, -1):
-            minors = list(algebra.principal_minors(sign * H))
-            if all(algebra.negative(algebra.polynomial(m, Y), box, self.end) is None for _, m in minors):
-                bends = algebra.strict(sign * e, Y, box, minors[-1][1])
+            minor: Expr = Integer(0)
+            for _, minor in algebra.principal_minors(sign * H):
+                if algebra.negative(algebra.polynomial(minor, Y), box, self.end) is not None:
+                    break
+            else:
+                bends = algebra.strict(sign * e, Y, box, minor)
                 forms = tuple(tuple(Integer(x == y) for x in self.X) for y in Y) if bends else ()
-                det = sympy.factor(minors[-1][1])
+                det = _tidy(minor)
                 words = f"no principal minor of {'' if sign > 0 else 'minus '}its Hessian is negative on the box"
                 words += "; the whole determinant is {0}" if len(str(det)) < 90 else ""
                 return Fact(e, sign > 0, sign < 0, forms, True, (Line(e, WORD[sign], words, (det,)),))
@@ -318,7 +330,7 @@ class Rules:
             return Fact(e)
         floor = self._square(top)
         below = self.fact(bottom)
-        if floor is None or not below.concave or not self.positive(bottom):
+        if floor is None or not below.concave or not self.nonnegative(bottom):  # where it is 0, f has no value
             return Fact(e)
         words = "a sum of squares of affine forms, {0}, over a positive " + ("affine" if below.affine else "concave")
         line = Line(e, WORD[1], f"{words} function {{1}} is convex (quadratic over linear)", (top, bottom))
@@ -366,7 +378,7 @@ class Rules:
             small = -sum(j for _, j in down)
             even = above.affine and k.is_Integer and k.is_even
             fits = even or (above.convex and self.nonnegative(u))
-            if k >= 1 + small and fits and all(self.fact(v).concave and self.positive(v) for v, _ in down):
+            if k >= 1 + small and fits and all(self.fact(v).concave and self.nonnegative(v) for v, _ in down):
                 words = (
                     "a power {0} over powers of positive concave functions with exponents of sum {1} is convex, since "
                 )
@@ -384,7 +396,7 @@ class Rules:
                 good = u.convex
             else:
                 u = self.fact(base)
-                good = bool(k.is_negative) and u.concave and self.positive(base)
+                good = bool(k.is_negative) and u.concave and self.nonnegative(base)
                 if u.affine:
                     forms.append(_direction(self.form(base)) or ())
             if not good:
@@ -438,9 +450,9 @@ class Rules:
             return Shape(even or low >= 0, not even and high <= 0, rising=rising, falling=even and high <= 0), words
         if k.is_Integer:
             even = bool(k.is_even)
-            if low > 0:
+            if low >= 0:  # where u is 0, its power has no value
                 return Shape(True, falling=True), words
-            return (Shape(even, not even, rising=even, falling=not even) if high < 0 else Shape()), words
+            return (Shape(even, not even, rising=even, falling=not even) if high <= 0 else Shape()), words
         if k.is_negative:
             return Shape(True, falling=True), words
         return Shape(bool(k >= 1), bool(k <= 1), rising=True), words
@@ -521,7 +533,13 @@ class Rules:
         return Fact(e, True, False, forms, exact, (*_curved(facts), Line(e, WORD[1], words)))
 
     def _extreme(self, e: Expr) -> Fact:
-        facts, sign = [self.fact(a) for a in e.args], 1 if isinstance(e, sympy.Max) else -1
+        sign = 1 if isinstance(e, sympy.Max) else -1
+        args = self._leading(list(e.args), sign)
+        facts = [self.fact(a) for a in args]
+        if len(facts) == 1 and facts[0].known:
+            words = f"on this box the {'largest' if sign > 0 else 'smallest'} of them is always {{0}}"
+            line = Line(e, _word(facts[0].convex, facts[0].concave), words, (args[0],))
+            return replace(facts[0], e=e, exact=False, lines=(*_curved(facts), line))
         if not all(f.has(sign) for f in facts):
             return Fact(e)
         full = all(strict(f.forms, len(self.X)) for f in facts)
@@ -529,6 +547,14 @@ class Rules:
         line = Line(e, WORD[sign], f"the {word} of {WORD[sign]} functions is {WORD[sign]}")
         forms = facts[0].forms if full else ()
         return Fact(e, sign > 0, sign < 0, forms, all(f.exact for f in facts), (*_curved(facts), line))
+
+    def _leading(self, args: list[Expr], sign: int) -> list[Expr]:
+        """The arguments of a max (of a min for -1) without those that another is proved never to let through."""
+        kept = args
+        for a in args:
+            if any(b is not a and self.nonnegative(sign * (b - a)) for b in kept):
+                kept = [b for b in kept if b is not a]
+        return kept
 
     def _absolute(self, e: Expr) -> Fact:
         u = e.args[0]
@@ -588,6 +614,27 @@ class Rules:
         a, b = Rational(low), Rational(high)
         words = f"the outer function {e.func.__name__.lower()} is %s and %s on the values of {{0}}"
         return self._outer(e, u, shape(h, t, a, b, 0.2), words)
+
+    def _of_one_part(self, e: Expr) -> Fact:
+        """h(u) where a subexpression u is all that holds the variables: sqrt(1 + u²) is more than its last word."""
+        parts = [
+            u for u in dict.fromkeys(sympy.preorder_traversal(e)) if isinstance(u, Expr) and u != e and not u.is_Atom
+        ]
+        for u in parts[:PARTS]:
+            t = sympy.Dummy(real=True)
+            h = e.xreplace({u: t})
+            if self.form(u) is not None or h.free_symbols - {t} or not self.fact(u).known:
+                continue
+            low, high = max(self.range(u)[0], 0.0 if u.is_nonnegative else -math.inf), self.range(u)[1]
+            if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+                continue
+            if enclose(program(Function((t,), (h,))), [[low]], [[high]]).bad[0]:
+                continue
+            words = "as a function of {0} alone it is %s and %s"
+            found = self._outer(e, u, shape(h, t, Rational(low), Rational(high), 0.2), words)
+            if found.known:
+                return found
+        return Fact(e)
 
     def _perspective(self, e: Expr) -> Fact:
         """v h(u/v), with two of the variables and one of them positive: homogeneous of degree 1."""
@@ -797,7 +844,7 @@ def _tidy(e: Expr) -> Expr:
 
 
 def _why_quadratic(H: sympy.Matrix, sign: int, definite: bool) -> tuple[str, tuple[Expr, ...]]:
-    minors = [(H[:k, :k]).det() for k in range(1, H.rows + 1)]
+    minors = [algebra.determinant(H[:k, :k]) for k in range(1, H.rows + 1)]
     if definite and H.rows <= 4:
         listed = ", ".join(f"{{{k}}}" for k in range(H.rows))
         rule = "are all positive" if sign > 0 else "alternate in sign, beginning with minus"

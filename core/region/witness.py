@@ -71,7 +71,7 @@ class Chords:
             values = [arrays(self.code, points)[0] for points in (C, C - D, C + D)]
             gap = values[0] - (values[1] + values[2]) / 2
             noise = 1e-15 * sum(np.abs(v) for v in values) + 1e-300
-        return self._best(C, D, gap, noise, 1), self._best(C, D, -gap, noise, -1)
+            return self._best(C, D, gap, noise, 1), self._best(C, D, -gap, noise, -1)
 
     def _sample(self, count: int) -> tuple[Array, Array]:
         """Middles and half chords, shape (n, N): of all lengths, many along an axis, some through the centre or 0."""
