@@ -146,6 +146,7 @@ def main() -> None:
         "dial": ("/hessian", ring, True),
         "Taylor": ("/taylor", ring, True),
         "race": ("/optimizers", ring, True),
+        "Jacobian": ("/jacobian", ring, True),
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)

@@ -2,6 +2,7 @@
 
     python -m core analyse "x^4 + y^4 - 4xy + 1" --box "-2,2; -2,2"
     python -m core analyse --batch --limit 20 < questions.jsonl
+    python -m core analyse "(x^2 - y^2, 2xy)" --at "1, 1"
     python -m core optimize "x^2 + 10y^2" --method heavy-ball --set step=0.1 --set momentum=0.5 --start "1, 2"
     python -m core region "log(e^x + e^y)" --box "-3,3; -3,3"
 
@@ -27,7 +28,7 @@ from core.wire import Record, failure
 
 PRIVATE = ("latex", "programs")  # of the page, not of the promise
 EDGE = ("kind", "where", "sentence", "evidence", "point")  # of an edge; its program is the page's
-OPTION = re.compile("-h|--(help|box|variables|json|batch|only|limit|method|set|start|steps)(=.*)?", re.DOTALL)
+OPTION = re.compile("-h|--(help|at|box|variables|json|batch|only|limit|method|set|start|steps)(=.*)?", re.DOTALL)
 LIMIT = settings.DERIVE_SECONDS + settings.HESSIAN_SECONDS + settings.CRITICAL_SECONDS
 STEPS = 1000  # of a run, where nobody says how many
 MARK = "\0"  # no argument of a command line can contain it
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--box", default="", type=_unmarked, help='"low, high; low, high" (default -5, 5 for each variable)'
         )
+    analyse.add_argument("--at", default="", type=_unmarked, help='also the numbers at a point: "1, 2"')
     analyse.add_argument("--only", choices=["derivatives"], help="leave the critical points out")
     optimize.add_argument("--method", default="gradient-descent", help=", ".join(CATALOGUE))
     optimize.add_argument(
@@ -122,7 +124,8 @@ def _questions(options: argparse.Namespace) -> Iterator[Record | str]:
 def _asked(options: argparse.Namespace) -> Record:
     question: Record = {"f": options.formula, "variables": options.variables or None}
     if options.command != "optimize":
-        return question | {"box": options.box or None}
+        at = {"at": options.at or None} if options.command == "analyse" else {}
+        return question | {"box": options.box or None} | at
     pairs = (text.partition("=") for text in options.set)
     settings = {name.strip(): _value(value.strip()) for name, _, value in pairs}
     run = {"method": options.method, "hyperparameters": settings, "start": options.start, "steps": options.steps}
@@ -167,7 +170,11 @@ def _answer(question: Record | str, options: argparse.Namespace) -> Record:
     limit = options.limit or LIMIT
     if options.command == "optimize":
         return {"id": label, **optimize(problem, question, n, limit)}
-    return {"id": label, **analyse(problem, limit, options.only != "derivatives")}
+    try:
+        at = None if question.get("at") is None else _point(question["at"], n, "at")
+    except ProblemError as error:
+        return {"id": label, **failure("syntax", str(error))}
+    return {"id": label, **analyse(problem, limit, options.only != "derivatives", at)}
 
 
 def _label(id: Any) -> Any:
@@ -213,15 +220,28 @@ def _box(box: Any) -> tuple[tuple[float, float], ...]:
         raise ProblemError('"box" must be a list of [low, high] pairs of numbers.') from None
 
 
-def analyse(problem: Problem, limit: float, with_critical: bool = True) -> Record:
-    """The findings about a problem within `limit` seconds of wall clock: derivatives first, then the proof."""
+def analyse(problem: Problem, limit: float, with_critical: bool = True, at: list[float] | None = None) -> Record:
+    """The findings about a problem within `limit` seconds of wall clock: derivatives first, then the proof.
+
+    Of a square map its determinant too; what is asked `at` a point is numbers.
+    """
     end = monotonic() + limit
     answer = _derivatives(problem, end)
     if not answer["ok"]:
         return answer
     record = {key: value for key, value in answer.items() if key not in PRIVATE}
     record["edges"] = [{key: edge[key] for key in EDGE} for edge in answer["edges"]]
+    if len(answer["components"]) == len(answer["variables"]):
+        record["determinant"] = _found("determinant", {"problem": problem.to_wire()}, end).get("text")
+    if at is not None:
+        record["at"] = _found("pointwise", {"problem": problem.to_wire(), "at": at}, end).get("at")
     return {**record, "critical": _critical(problem, answer, end) if with_critical else _none("not attempted", "")}
+
+
+def _found(job: str, arguments: Record, end: float) -> Record:
+    """What a job says in at most half of the time that is left; nothing where it does not get to say it."""
+    answer = engine.run(job, arguments, seconds=max(0.5 * (end - monotonic()), 0.01))
+    return answer.value if answer.status == "done" and answer.value is not None else {}
 
 
 def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record:
@@ -230,7 +250,7 @@ def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record
         run = {
             "method": _word(question.get("method", "gradient-descent")),
             "hyperparameters": _hyperparameters(question.get("hyperparameters")),
-            "start": _start(question.get("start"), n),
+            "start": _point(question.get("start"), n, "start"),
             "steps": _count(question.get("steps")),
         }
     except ProblemError as error:
@@ -268,14 +288,15 @@ def _hyperparameters(given: Any) -> Record:
     return given
 
 
-def _start(start: Any, n: int) -> list[float]:
-    if isinstance(start, str) and start:
-        return list(read_point(start, n))
-    if not isinstance(start, list) or len(start) != n or not all(isinstance(c, int | float) for c in start):
-        raise ProblemError(f'"start" must be a list of {n} number{"s" if n > 1 else ""}, one for each variable.')
-    if not all(abs(c) <= settings.COORDINATE for c in start):
-        raise ProblemError('A number of "start" is larger than 10^9.')
-    return [float(c) for c in start]
+def _point(point: Any, n: int, key: str) -> list[float]:
+    """One number for each variable, as a text or a list."""
+    if isinstance(point, str) and point:
+        return list(read_point(point, n))
+    if not isinstance(point, list) or len(point) != n or not all(isinstance(c, int | float) for c in point):
+        raise ProblemError(f'"{key}" must be a list of {n} number{"s" if n > 1 else ""}, one for each variable.')
+    if not all(abs(c) <= settings.COORDINATE for c in point):
+        raise ProblemError(f'A number of "{key}" is larger than 10^9.')
+    return [float(c) for c in point]
 
 
 def _count(steps: Any) -> int:
@@ -376,9 +397,26 @@ def report(answer: Record, text: str) -> str:
         lines += ["Hessian"] + [f"   {'   '.join(row)}" for row in answer["hessian"] or [["too large to show"]]]
     else:
         lines += ["", "Jacobian"] + [f"   {'   '.join(row)}" for row in answer["jacobian"]]
+    if answer.get("determinant"):
+        lines += ["Determinant", f"   {answer['determinant']}"]
+    lines += _there(answer["at"]) if answer.get("at") else []
     lines += ["", "Edges"] if answer["edges"] else []
     lines += [f"   {e['kind']} at {e['where']} ({e['evidence']}): {e['sentence']}" for e in answer["edges"]]
     return "\n".join([*lines, "", *_critical_lines(answer["critical"])])
+
+
+def _there(at: Record) -> list[str]:
+    """What there is at a point, as lines."""
+
+    def row(numbers: list[float] | None) -> str:
+        return "none" if numbers is None else ", ".join(f"{v:.10g}" for v in numbers)
+
+    lines = ["", f"At ({row(at['point'])})", f"   value {row(at['value'])}"]
+    lines += [f"   J row {i + 1}: {row(slopes)}" for i, slopes in enumerate(at["jacobian"])]
+    lines += [] if at["determinant"] is None else [f"   determinant {at['determinant']:.10g}"]
+    if at["rank"] is not None:
+        lines += [f"   rank {at['rank']}, singular values {row(at['singular_values'])}"]
+    return [*lines, *([f"   {at['reason']}"] if at["reason"] else [])]
 
 
 def _critical_lines(critical: Record) -> list[str]:

@@ -37,6 +37,9 @@ _OPEN_AT = {  # u -> what must be positive for the slope to exist
 }
 
 
+MOST_TERMS = 150  # of a determinant: all of a 5 × 5 matrix
+
+
 class TooLargeError(ValueError):
     """A derivative has more terms than anyone can read."""
 
@@ -89,13 +92,13 @@ def rows(J: Function) -> list[list[Expr]]:
 
 
 def determinant(J: Function) -> Expr | None:
-    """The determinant of the Jacobian of a map Rⁿ → Rⁿ, as a person would write it; None above 4 × 4.
+    """The determinant of the Jacobian of a map Rⁿ → Rⁿ, as a person would write it; None where it has too many terms.
 
     >>> r, t = Symbol("r", real=True), Symbol("t", real=True)
     >>> determinant(jacobian(Function((r, t), (r*sympy.cos(t), r*sympy.sin(t)))))
     r
     """
-    if J.m != J.n**2 or J.n > 4:
+    if J.m != J.n**2 or _leibniz(rows(J)) > MOST_TERMS:
         return None
     plain = sympy.Matrix(rows(J)).det(method="berkowitz")
     _check([plain])
@@ -105,6 +108,19 @@ def determinant(J: Function) -> Expr | None:
             # the rule cos² + sin² = 1 is what a determinant of angles waits for
             short = min(short, within(settings.TIDY_SECONDS, sympy.trigsimp, sympy.expand(plain)), key=_length)
     return short
+
+
+def _leibniz(entries: list[list[Expr]]) -> int:
+    """How many products of the sum over all permutations have no factor 0; counted by the columns already used."""
+    counts = {0: 1}
+    for row in entries:
+        after: dict[int, int] = {}
+        for used, count in counts.items():
+            for j, e in enumerate(row):
+                if e != 0 and not used >> j & 1:
+                    after[used | 1 << j] = after.get(used | 1 << j, 0) + count
+        counts = after
+    return sum(counts.values())
 
 
 def derivative(e: Expr, x: Symbol) -> Expr:

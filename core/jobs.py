@@ -5,6 +5,7 @@
     critical     text → the critical points of one scalar, proved; reports those it has meanwhile
     proof        text → the search for them, level by level, to be watched
     determinant  text → det J of a map Rⁿ → Rⁿ
+    pointwise    text and a point → value, J, its determinant, rank and singular values there, as numbers
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     optimize     text, a method and a start → the run of the method, how it ended and what it cost
     atlas        text, a method and a window → where it ends from every start; reports coarser pictures meanwhile
@@ -32,6 +33,7 @@ from sympy import Expr
 from core import atlas as atlases
 from core import calculus, settings
 from core import optimize as optimizers
+from core import pointwise as points
 from core.compile import UnsupportedError, program
 from core.critical import exact, search, watching
 from core.critical.plain import plain
@@ -207,13 +209,41 @@ def determinant(arguments: Record) -> Record:
     r"""The determinant of the Jacobian, as a person would write it; None when there is none or it is too large.
 
     >>> determinant({"problem": Problem("(x cos y, x sin y)").to_wire()})
-    {'determinant': 'x'}
+    {'determinant': 'x', 'text': 'x'}
     """
     _, _, f = _function(arguments)
     with suppress(calculus.TooLargeError):
         det = calculus.determinant(calculus.jacobian(f, False))
-        return {"determinant": None if det is None else _Writer(f).latex(det)}
-    return {"determinant": None}
+        if det is not None:
+            return {"determinant": _Writer(f).latex(det), "text": _Writer(f).text(det)}
+    return {"determinant": None, "text": None}
+
+
+def pointwise(arguments: Record) -> Record:
+    """The map and its derivative at one point, as numbers; on a seam by the definition of the derivative.
+
+    Arguments: `problem`, `at` (one number a variable, whose decimals are taken at their word). A row of a component
+    without a derivative is None, and then there is neither rank nor stretch, but a reason.
+
+    >>> found = pointwise({"problem": Problem("(x^2 - y^2, 2xy)").to_wire(), "at": [1.0, 1.0]})["at"]
+    >>> found["jacobian"], found["determinant"], found["rank"]
+    ([[2.0, -2.0], [2.0, 2.0]], 8.0, 2)
+    """
+    problem, _, f = _function(arguments)
+    p = [float(c) for c in arguments["at"]]
+    found = points.at(fix(f, _values(problem, f)), list(map(number, p)))
+    J = found.matrix
+    return {
+        "at": {
+            "point": p,
+            "value": found.value,
+            "jacobian": found.jacobian,
+            "determinant": float(J.det()) if J is not None and f.m == f.n else None,
+            "rank": None if J is None else points.rank(J),
+            "singular_values": None if J is None else points.stretches(J),
+            "reason": found.reason or None,
+        }
+    }
 
 
 def local(arguments: Record) -> Record:
@@ -464,6 +494,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "critical": critical,
     "proof": proof,
     "determinant": determinant,
+    "pointwise": pointwise,
     "local": local,
     "taylor": taylor,
     "optimize": optimize,

@@ -11,7 +11,7 @@ const [{ reader }, C, M, chart, E, { slider }, { h: el, write, rewrite, rich, na
 
 const POINTS = 32; // of an edge of the square
 const ROUNDING = 1e-12; // a gap below this part of the numbers it is made of is rounding, as in core/deformation.py
-const NODES = 64; // of the grid on which det J is traced
+const NODES = 64, DRAFT = 30; // of the grid on which det J is traced, and while the window changes
 const SIDES = Array.from({ length: 19 }, (_, k) => 10 ** (k / 6 - 3)); // of the line of gaps
 const SMALL = 0.25, LARGE = 0.8; // parts of the output’s window that the image may fill before that is another one
 const GLIDE = 450; // ms of a zoom
@@ -70,7 +70,7 @@ const pairs = ([X, Y]) => Array.from(X, (x, k) => [x, Y[k]]);
 
 export function lab(root, figure) {
   const host = B.host(root, figure), left = B.sight(), right = B.sight();
-  let F = null, D = null, read = "", data = null, lit = null, now = null, before = {}, grid = null, fold = null, zoomed = 0, bounds = null;
+  let F = null, D = null, read = "", data = null, lit = null, now = null, before = {}, grid = null, fold = null, zoomed = 0, bounds = null, nodes = NODES;
 
   const input = B.pane(host, "", { label: "" }), output = B.pane(host, "");
   const J = tableau(host, { lit: (to) => light(to) });
@@ -194,7 +194,8 @@ export function lab(root, figure) {
     const letters = [...host.letters];
     const wanted = lattice(left.box, host.values.whole ? 0 : 0.6), key = [wanted.key, ...letters, read.length].join();
     if (grid?.key !== key) grid = { key, lines: imaged(F, wanted.lines) };
-    input.base([key, host.values.warp, JSON.stringify(host.scene.edges).length], (ctx, fr) => ground(ctx, theme, fr, wanted));
+    nodes = host.held("h") ? DRAFT : NODES;
+    input.base([key, nodes, host.values.warp, JSON.stringify(host.scene.edges).length], (ctx, fr) => ground(ctx, theme, fr, wanted));
     output.base([key, fold?.key ?? ""], (ctx, fr) => plateau(ctx, theme, fr));
     inputs(theme, a);
     outputs(theme, b);
@@ -205,7 +206,7 @@ export function lab(root, figure) {
   /** det J or the condition number over the window, coarse enough for a frame. */
   function sampled(box, of) {
     const row = (columns, n) => { const rows = D.row(columns, n); return [rows[0].map((_, k) => of(rows[0][k], rows[1][k], rows[2][k], rows[3][k]))]; };
-    return C.sample({ ...D, row }, box, NODES, NODES);
+    return C.sample({ ...D, row }, box, nodes, nodes);
   }
   const determinant = (a, b, c, d) => a * d - b * c;
   const condition = (a, b, c, d) => { const q = Math.hypot(a + d, c - b), r = Math.hypot(a - d, c + b); return Math.log10((q + r) / Math.abs(q - r)); };
@@ -216,9 +217,9 @@ export function lab(root, figure) {
     A.clip(ctx, fr);
     shade(ctx, fr, lean ?? dets, lean ? (v) => 0.36 * Math.min(1, v / 3) : (v) => (v < 0 ? 0.16 : 0), lean ? theme.ink : theme.minus);
     strokeLines(ctx, theme, lines, fr.to, "line");
-    const on = (level, field) => C.onPaper(C.trace(field, level), fr, NODES, NODES, new Path2D());
+    const on = (level, field) => C.onPaper(C.trace(field, level), fr, nodes, nodes, new Path2D());
     if (lean) for (const level of CONDITIONS) {
-      const path = new Path2D(), [line] = C.onPaper(C.trace(lean, Math.log10(level)), fr, NODES, NODES, path).sort((one, other) => other.px.length - one.px.length);
+      const path = new Path2D(), [line] = C.onPaper(C.trace(lean, Math.log10(level)), fr, nodes, nodes, path).sort((one, other) => other.px.length - one.px.length);
       M.stroke(ctx, theme.ink2, 1.2, [], path);
       if (line) words.push([`κ = ${N.plain(level)}`, [0.5, 0.3, 0.7, 0.15, 0.85].map((t) => { const k = 2 * Math.floor(t * (line.px.length / 2 - 1)); return [line.px[k], line.px[k + 1]]; })]);
     }

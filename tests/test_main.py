@@ -148,3 +148,33 @@ def test_the_json_names_what_is_missing_in_the_window(
 def test_the_report_lists_what_is_missing() -> None:
     said = run("|x| + 2|y|").stdout.decode()
     assert "kink at x = 0 (exact)" in said and "f has its smallest value, 0: proved" in said
+
+
+def test_square_maps_have_a_determinant_and_a_point_has_numbers() -> None:
+    square, kink, bad, few, scalar = batch(
+        {"id": 1, "f": ["x^2 - y^2", "2xy"], "at": [1, 1]},
+        {"id": 2, "f": ["|x|", "x y", "y^2"], "at": [0, 2]},
+        {"id": 3, "f": "x y", "at": [1, "2"]},
+        {"id": 4, "f": "x y", "at": [1]},
+        {"id": 5, "f": "x y"},
+        options=("--only", "derivatives"),
+    )
+    assert square["determinant"] == "4*(x**2 + y**2)"
+    assert square["at"] == {
+        "point": [1.0, 1.0],
+        "value": [0.0, 2.0],
+        "jacobian": [[2.0, -2.0], [2.0, 2.0]],
+        "determinant": 8.0,
+        "rank": 2,
+        "singular_values": pytest.approx([8**0.5, 8**0.5]),
+        "reason": None,
+    }
+    assert "determinant" not in kink and kink["at"]["jacobian"] == [None, [2.0, 0.0], [0.0, 4.0]]
+    assert "f_1 has no derivative there" in kink["at"]["reason"] and kink["at"]["rank"] is None
+    assert not bad["ok"] and not few["ok"] and "2 numbers" in few["error"]["message"]
+    assert scalar["ok"] and not {"at", "determinant"} & set(scalar)
+
+
+def test_the_report_says_what_is_at_a_point() -> None:
+    said = run("(x^2 - y^2, 2xy)", "--at", "-1, 1", "--only", "derivatives").stdout.decode()
+    assert "Determinant\n   4*(x**2 + y**2)" in said and "At (-1, 1)" in said and "determinant 8" in said

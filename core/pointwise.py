@@ -1,0 +1,185 @@
+r"""A map at one point, to many digits: its value, and its derivative where it has one.
+
+Inside the domain and off every seam the derivative is what the rules give. On a seam (|u| at 0, a tie of max, a border
+of cases) the rules are silent, and the definition is asked:
+
+    F(p + t d) = F(p) + t J d + o(t)    for every direction d
+
+The quotients (F(p + t d) - F(p))/t are formed with eighty digits at two tiny t, along all axes and diagonals. If they
+agree with one matrix, that is J; if not, F has no derivative there, and the answer says so.
+
+Rules: coordinates are exact fractions; a component has a row or none; what is not a finite number is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import sympy
+from sympy import Expr, Integer, Rational, Symbol
+
+from core import calculus
+from core.function import Function, Requirement, part, truth
+
+DIGITS: Final = 30  # of a value
+MORE: Final = 80  # of a difference
+TINY: Final = (Rational(1, 10**18), Rational(1, 10**24))  # lengths of a difference
+AGREE: Final = Rational(1, 10**9)  # relative: quotients that differ by less are one
+ZERO: Final = Rational(1, 10**40)  # a number that is smaller counts as zero, where algebra does not say
+NOISE: Final = Rational(1, 10**20)  # a slope that is smaller than what a quotient can see
+SMALLEST: Final = 1e-9  # a singular value below this part of the largest counts as zero
+
+Values = tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A component at the point: its value, its slopes, and why there are none."""
+
+    value: Expr | None
+    slopes: Values | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Pointwise:
+    """A map at a point, component by component."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def value(self) -> list[float] | None:
+        """The value; None outside the domain."""
+        known = [row.value for row in self.rows if row.value is not None]
+        return [float(v) for v in known] if len(known) == len(self.rows) else None
+
+    @property
+    def jacobian(self) -> list[list[float] | None]:
+        """The rows of J; None where a component has no derivative."""
+        return [None if row.slopes is None else [float(s) for s in row.slopes] for row in self.rows]
+
+    @property
+    def matrix(self) -> sympy.Matrix | None:
+        """J to many digits, where all of it exists."""
+        if any(row.slopes is None for row in self.rows):
+            return None
+        return sympy.Matrix([list(row.slopes or ()) for row in self.rows])
+
+    @property
+    def reason(self) -> str:
+        """Why J is not complete; empty where it is."""
+        return " ".join(dict.fromkeys(row.reason for row in self.rows if row.reason))
+
+
+def at(f: Function, p: Sequence[Expr]) -> Pointwise:
+    """The map and its derivative at a point of fractions.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> found = at(Function((x, y), (sympy.Abs(x) * x, sympy.Abs(x) + y)), [Integer(0), Integer(2)])
+    >>> found.value, found.jacobian
+    ([0.0, 2.0], [[0.0, 0.0], None])
+    >>> found.reason
+    'f_2 has no derivative there: its slopes along different directions do not fit together.'
+    """
+    place = dict(zip(f.variables, p, strict=True))
+    if not all(holds(r, place) for r in f.domain):
+        outside = Row(None, None, "The point is outside the domain.")
+        return Pointwise((outside,) * f.m)
+    return Pointwise(tuple(_row(part(f, i), place, "f" if f.m == 1 else f"f_{i + 1}") for i in range(f.m)))
+
+
+def _row(f: Function, place: dict[Symbol, Expr], name: str) -> Row:
+    value = number(f.components[0].xreplace(place), DIGITS)
+    if value is None:
+        return Row(None, None, f"{name} has no value there.")
+    if all(holds(r, place) for r in (*calculus.interior(f.domain), *calculus.seams(f))):
+        slopes = [number(calculus.derivative(f.components[0], x).xreplace(place), DIGITS) for x in f.variables]
+        if all(s is not None for s in slopes):
+            return Row(value, tuple(s for s in slopes if s is not None))
+    found = _by_definition(f, place)
+    why = f"{name} has no derivative there: its slopes along different directions do not fit together."
+    return Row(value, found, "" if found else why)
+
+
+def holds(r: Requirement, place: dict[Symbol, Expr]) -> bool:
+    """Does a condition hold at a point: by algebra, else by many digits?"""
+    known = truth(r, place)
+    if known is not None:
+        return known
+    u = number(r.expression.xreplace(place), MORE)
+    if u is None:
+        return False
+    size = 0 if abs(u) < ZERO else u
+    return bool({">": size > 0, ">=": size >= 0, "!=": size != 0}[r.relation])
+
+
+def number(e: Expr, digits: int) -> Expr | None:
+    """A finite real number to so many digits; None where the expression is none.
+
+    >>> number(sympy.sqrt(Integer(2)), 12), number(sympy.zoo, 12), number(sympy.log(Integer(-1)), 12)
+    (1.41421356237, None, None)
+    """
+    with suppress(TypeError, ValueError, ArithmeticError):
+        found = e.evalf(digits, maxn=4 * digits + 100)
+        if found.is_Number and found.is_finite:
+            return found
+    return None
+
+
+def _by_definition(f: Function, place: dict[Symbol, Expr]) -> Values | None:
+    """The slopes by all variables as limits of quotients, where they fit together along every direction; else None."""
+    n, base = f.n, number(f.components[0].xreplace(place), MORE)
+    unit = [tuple(int(i == j) for j in range(n)) for i in range(n)]
+    slopes = [_along(f, place, base, d) for d in unit]
+    if any(s is None for s in slopes):
+        return None
+    known = tuple(s for s in slopes if s is not None)
+    scale = 1 + max(abs(s) for s in known)
+    for d in _directions(unit):
+        there = _along(f, place, base, d)
+        if there is None or abs(there - sum(s * k for s, k in zip(known, d, strict=True))) > AGREE * scale:
+            return None
+    return known
+
+
+def _directions(unit: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Backwards along the axes, and the diagonals of each pair of them, both even and slanted."""
+    back = [tuple(-k for k in d) for d in unit]
+    pairs = [(a, b) for a, b in combinations(unit, 2)]
+    slanted = [tuple(u * i + v * j for i, j in zip(a, b, strict=True)) for a, b in pairs
+               for u, v in ((1, 1), (1, -1), (-1, 1), (-1, -1), (2, 1), (-1, 2), (1, -3))]  # fmt: skip
+    return back + slanted
+
+
+def _along(f: Function, place: dict[Symbol, Expr], base: Expr | None, d: tuple[int, ...]) -> Expr | None:
+    """The limit of the quotients along one direction, where those of two lengths agree."""
+    found = []
+    for t in TINY:
+        there = {x: c + t * k for (x, c), k in zip(place.items(), d, strict=True)}
+        if base is None or not all(holds(r, there) for r in f.domain):
+            return None
+        value = number(f.components[0].xreplace(there), MORE)
+        if value is None:
+            return None
+        found.append((value - base) / t)
+    (far, near), (long, short) = found, TINY
+    limit = (near * long - far * short) / (long - short)
+    settled = abs(near - far) <= AGREE * (1 + abs(near))
+    return (Integer(0) if abs(limit) < NOISE else limit) if settled else None
+
+
+def stretches(J: sympy.Matrix) -> list[float]:
+    """The singular values, largest first."""
+    A = np.array(J.tolist(), dtype=float)
+    return [float(s) for s in np.linalg.svd(A, compute_uv=False)]
+
+
+def rank(J: sympy.Matrix) -> int:
+    """How many singular values count as not zero."""
+    s = stretches(J)
+    return sum(one > SMALLEST * s[0] for one in s) if s and s[0] > 0 else 0
