@@ -117,6 +117,7 @@ def test_health_is_a_real_derivation() -> None:
         "taylor",
         "optimize",
         "sweep",
+        "region",
         "atlas",
         "health",
     }
