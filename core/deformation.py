@@ -117,26 +117,3 @@ def area_ratio(F: Program, p: Sequence[float], h: float) -> float | None:
     u, v = arrays(F, edge(p, h, 512))
     area = float(0.5 * ((u[:-1] * v[1:] - u[1:] * v[:-1]).sum())) / h**2
     return area if math.isfinite(area) else None
-
-
-def parallelogram(at: Local, h: float) -> Array:
-    """The corners that the matrix predicts, shape (m, 4): F(p), and h times the first column, both, the second."""
-    V = h * np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0]])
-    return np.asarray(at.value[:, None] + at.J @ V)
-
-
-def lattice(box: Sequence[Side], lines: int, points: int = 49) -> list[Array]:
-    """Grid lines over a rectangle as arrays of shape (2, points): first those along x, then those along y.
-
-    >>> [line[:, 0].tolist() for line in lattice(((0.0, 1.0), (0.0, 2.0)), 2, 2)]
-    [[0.0, 0.0], [0.0, 2.0], [0.0, 0.0], [1.0, 0.0]]
-    """
-    (a, b), (c, d) = box
-    x, y = np.linspace(a, b, points), np.linspace(c, d, points)
-    along = [np.stack([x, np.full(points, k)]) for k in np.linspace(c, d, lines)]
-    return along + [np.stack([np.full(points, k), y]) for k in np.linspace(a, b, lines)]
-
-
-def images(F: Program, lines: Sequence[Array]) -> list[Array]:
-    """Where the map takes each line, shape (m, points)."""
-    return [arrays(F, line) for line in lines]

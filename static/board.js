@@ -75,11 +75,11 @@ export function pane(host, title, { tallest = 430, label = "" } = {}) {
   let fr = null, key = [], css = "", left = 0, grips = [];
 
   /** Sizes the papers for this box of the plane; null while the pane has no room. */
-  function layout(box) {
+  function layout(box, { high = tallest, plane = true } = {}) {
     const width = Math.floor(sizeOf(el)[0]);
     if (width < 60) return null;
-    left = Math.max(left, A.leftMargin(under.getContext("2d"), A.marked(box[1], tallest / A.APART)));
-    fr = { ...A.frame(box, width, { tallest, left }), wide: width };
+    left = Math.max(left, A.leftMargin(under.getContext("2d"), A.marked(box[1], high / A.APART)));
+    fr = { ...A.frame(box, width, { tallest: high, left, plane }), wide: width };
     const now = `width:${width}px;height:${fr.height}px`;
     if (now !== css) for (const canvas of [under, over]) canvas.style.cssText = css = now;
     return fr;

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import gallery
-from core.deformation import area_ratio, edge, gap, gaps, images, lattice, local, parallelogram, slope
+from core.deformation import area_ratio, gap, gaps, local, slope
 from core.immediate import whole
 from core.program import Program
 from core.syntax import read
@@ -70,12 +70,3 @@ def test_ranks(text: str, p: tuple[float, ...], rank: int) -> None:
 def test_without_a_slope_nothing_is_defined() -> None:
     assert not local(program("(|x|, y)"), (0.0, 1.0)).defined
     assert not local(program("(ln(x), y)"), (-1.0, 1.0)).defined
-
-
-def test_the_parallelogram_touches_the_image_at_its_corner() -> None:
-    at = local(RIPPLE, (1.0, 0.5))
-    (image,) = images(RIPPLE, [edge((1.0, 0.5), 1e-4)])
-    assert np.allclose(parallelogram(at, 1e-4)[:, 0], image[:, 0])
-    corners = image[:, [0, 64, 128, 192]]
-    assert np.allclose(parallelogram(at, 1e-4), corners, atol=1e-7)
-    assert len(lattice(((0.0, 1.0), (0.0, 1.0)), 5)) == 10

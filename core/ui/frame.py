@@ -36,6 +36,8 @@ QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
 _PAGE: Final = "_page"
 SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
     "h": (1e-4, 2.0),
+    "turn": (0.0, 360.0),  # from where space is seen
+    "tilt": (-90.0, 90.0),
     "theta": (0.0, 360.0),
     "entry": (0.0, 22.0),  # of H: its row and its column, 11 to 22; 0 for none
     "eps": (0.0, settings.COORDINATE),

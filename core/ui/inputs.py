@@ -34,7 +34,22 @@ MAPS_FIRST: Final = (gallery.MAPS, gallery.FUNCTIONS)
 ONE: Final = (gallery.CURVES, gallery.FUNCTIONS)
 LINKED: Final = (
     *("show", "levels", "path", "whole", "run", "k", "method", "methods", "measure", "work", "of", "by"),
-    *("look", "circle", "warp", "over", "radius", "hide", "level", "more", "azimuth", "elevation", "axis"),
+    *(
+        "look",
+        "circle",
+        "warp",
+        "near",
+        "ins",
+        "outs",
+        "over",
+        "radius",
+        "hide",
+        "level",
+        "more",
+        "azimuth",
+        "elevation",
+        "axis",
+    ),
     *SETTINGS,
 )
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."

@@ -38,11 +38,12 @@ LABS: Final = (
     "conditioning",
     "destinations",
     "linear",
+    "shapes",
     "stacked",
 )
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
-    *("line", "slice", "board", "lattice", "tableau"),
+    *("line", "slice", "board", "lattice", "tableau", "linalg", "space"),
 )
 _SERIALS: Final = "_serials"
 

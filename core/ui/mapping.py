@@ -14,18 +14,16 @@ import streamlit as st
 
 from core import deformation
 from core.deformation import Local
-from core.figures import deformation as scenes
 from core.figures import landscape
 from core.figures.theme import THEMES
 from core.immediate import whole
 from core.numeric import arrays
 from core.program import Program, jacobian, join
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, inputs, live, matrices, microscope, present, room
+from core.ui import compute, inputs, live, matrices, microscope, present, room, shapes
 from core.ui.compute import Answered
 from core.wire import Record
 
-LINES: Final = 17
 _ABOUT: Final = r"\approx"
 BOARD: Final = ["ℝ⁰", "ℝ", "ℝ²", "ℝ³", "ℝ⁴", "ℝ⁵", "ℝ⁶", "ℝ⁷", "ℝ⁸"]
 
@@ -44,12 +42,6 @@ class Mapped:
         return len(self.F.outputs), self.F.inputs
 
     @property
-    def pictured(self) -> bool:
-        """Whether a flat page has a picture of such a map."""
-        m, n = self.shape
-        return (n == 1 and m <= 2) or (n == 2 and m <= 3)
-
-    @property
     def outputs(self) -> tuple[str, ...]:
         """What the components are called in formulas."""
         m = self.shape[0]
@@ -64,25 +56,13 @@ def mapped(answered: Answered) -> Mapped:
 
 
 def picture(f: Mapped) -> None:
-    """Draw what can be drawn of the map around the held point."""
-    m, n = f.shape
-    if (m, n) == (2, 2):
+    """Draw the map around the held point, as it moves under the hand."""
+    if f.shape == (2, 2):
         microscope.draw(f.answered, f.F, f.at)
-        return
-    if not f.at.defined:
-        return
-    if (m, n) == (1, 2):
+    elif f.shape == (1, 2):
         _landscape(f)
-    elif n == 1 and m <= 2:
-        _line(f)
-    elif (m, n) == (3, 2):
-        _surface(f)
     else:
-        present.note(
-            f"From {BOARD[n]} to {BOARD[m]} there is no picture on a flat page. The matrix says the same: it takes a "
-            f"small step of {n} coordinate{'s' * (n > 1)} to the change of {m} output{'s' * (m > 1)}.",
-            "no_picture",
-        )
+        shapes.draw(f.answered, f.at, f.outputs)
 
 
 def account(f: Mapped) -> None:
@@ -110,7 +90,7 @@ def words(f: Mapped) -> None:
             present.note(text, f"word_{i}")
 
 
-# Other shapes.
+# A scalar of two variables.
 
 
 def _landscape(f: Mapped) -> None:
@@ -125,25 +105,6 @@ def _landscape(f: Mapped) -> None:
         stale=answered.stale,
     )
     live.figure(scene, key="jacobian_landscape", hand=live.Hand(inputs.hold))
-
-
-def _line(f: Mapped) -> None:
-    ((low, high),) = f.answered.box
-    t = np.linspace(low, high, 401)
-    y = arrays(f.F, t[None])
-    if len(y) == 1:
-        points = np.stack([t, y[0]])
-        scene = scenes.graph(points, (f.answered.point[0], f.at.value[0]), float(f.at.J[0, 0]), f.answered.names[0])
-    else:
-        (x, z), (u, v) = f.at.value, f.at.J[:, 0]
-        scene = scenes.curve(y, (float(x), float(z)), (float(u), float(v)), f.outputs)
-    live.chart(scene, key="line")
-
-
-def _surface(f: Mapped) -> None:
-    lines = deformation.images(f.F, deformation.lattice(f.answered.box, LINES))
-    reach = 0.12 * min(high - low for low, high in f.answered.box)
-    live.chart(scenes.surface(lines, f.at.value, f.at.J, reach), key="surface_image")
 
 
 # The matrix.

@@ -43,7 +43,33 @@ def test_the_browser_measures_as_the_server_does_and_the_hand_is_heard_once(
         A, V, U = np.array(m).reshape(2, 2), np.array(found["v"]).T, np.array(found["u"]).T
         assert found["s"] == pytest.approx(np.linalg.svd(A, compute_uv=False).tolist(), abs=1e-12)
         assert pytest.approx(A @ V, abs=1e-12) == U * found["s"] and pytest.approx(np.eye(2), abs=1e-12) == V.T @ V
+    of_any_shape(page)
     the_hand(page, sent)
+
+
+ANY = """async (matrices) => {
+  const L = await import("/app/static/linalg.js?v=test"), S = await import("/app/static/shapes.js?v=test");
+  return matrices.map((A) => [L.svd(A), A.length === A[0].length ? S.determinant(A) : null, S.factor(A[0].slice(0, 2).map((_, j) => A.map((row) => row[j])))]);
+}"""
+
+
+def of_any_shape(page: Page) -> None:
+    """Stretches, null spaces, determinants and area factors of matrices up to 8 × 8, some of them singular."""
+    draws = np.random.default_rng(8)
+    matrices = [draws.normal(size=(m, n)) for m in range(1, 9) for n in range(1, 9)]
+    matrices += [np.outer(A[:, 0], A[0]) for A in matrices[20:40]] + [np.zeros((3, 4)), np.diag([1e-9, 1.0, 1e6])]
+    found = page.evaluate(ANY, [A.tolist() for A in matrices])
+    for A, (parts, determinant, factor) in zip(matrices, found, strict=True):
+        m, n = A.shape
+        s, V = np.array(parts["s"]), np.array(parts["v"]).T
+        mine, size = np.linalg.svd(A, compute_uv=False), 1 + np.abs(A).max()
+        assert s[: min(m, n)] == pytest.approx(mine, abs=1e-12 * size) and not (s[min(m, n) :] > 1e-12 * size).any()
+        assert np.allclose(V.T @ V, np.eye(n), atol=1e-12)
+        assert np.allclose(np.linalg.norm(A @ V, axis=0), s, atol=1e-12 * size)
+        if m == n:
+            assert determinant == pytest.approx(np.linalg.det(A), abs=1e-10 * size)
+        B = A[:, :2]
+        assert factor**2 == pytest.approx(np.linalg.det(B.T @ B), abs=1e-10 * size**4)
 
 
 def the_hand(page: Page, sent: list[int]) -> None:

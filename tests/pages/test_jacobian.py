@@ -91,9 +91,9 @@ def test_the_gradient_becomes_the_map_by_one_click(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("text", "pictures", "sentence"),
     [("f(x) = x^3", 1, "the matrix is the slope"), ("f(t) = (cos t, sin t)", 1, "its velocity"),
-     ("(x, y, x^2 - y^2)", 1, "Singular values"), ("f(x, y, z) = (x y, y z)", 0, "no picture"),
-     ("f(t) = (cos t, sin t, t)", 0, "its velocity"), ("x y z", 0, "the largest slope"), ("3", 1, "J is 1 × 1"),
-     ("f(x, y) = 3", 1, "Rank at p: 0"), ("f(a,b,c,d,p,q,r,s) = (a,b,c,d,p,q,r,s)", 0, "Rank at p: 8"),
+     ("(x, y, x^2 - y^2)", 1, "Singular values"), ("f(x, y, z) = (x y, y z)", 1, "Singular values"),
+     ("f(t) = (cos t, sin t, t)", 1, "its velocity"), ("x y z", 1, "the largest slope"), ("3", 1, "J is 1 × 1"),
+     ("f(x, y) = 3", 1, "Rank at p: 0"), ("f(a,b,c,d,p,q,r,s) = (a,b,c,d,p,q,r,s)", 1, "Rank at p: 8"),
      ("(|x|, y)", 1, "no value")],
 )  # fmt: skip
 def test_every_shape_has_its_picture_and_its_sentence(visit: Visit, text: str, pictures: int, sentence: str) -> None:
@@ -115,3 +115,13 @@ def test_exact_numbers_at_the_point_are_those_of_the_letters(visit: Callable[...
     at = visit("jacobian", f="f(x, y) = (a x^2, x y)", p_a="3", at="1, 1")
     said = " ".join(element.value for kind in (at.latex, at.markdown) for element in kind)
     assert r"\det J(p) = 6" in said
+
+
+def test_the_pair_that_is_drawn_is_in_the_link_and_nonsense_there_is_as_if_unsaid(visit: Visit) -> None:
+    text = "f(x, y, z) = (x y, y z, z x, x + y + z)"
+    (scene,) = scenes(visit("jacobian", f=text, ins="20", outs="310", turn="40"))
+    values = scene["lab"]["values"]
+    assert scene["lab"]["kind"] == "shapes" and (values["ins"], values["outs"], values["turn"]) == ("20", "310", 40.0)
+    for ins, outs in (("00", "311"), ("29", "abc"), ("2", "0123")):
+        values = scenes(visit("jacobian", f=text, ins=ins, outs=outs))[0]["lab"]["values"]
+        assert (values["ins"], values["outs"]) == ("01", "012")
