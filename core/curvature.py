@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from core.numeric import Array, arrays, floats
-from core.program import Program, component, gradient, jet
+from core.program import Builder, Condition, Program, component, gradient, jacobian, jet
 from core.vocabulary import NONZERO
 
 NEAR: Final = 1e-9  # a condition whose quantity is smaller is not said to hold
@@ -151,3 +151,43 @@ def second_differences(f: Program, p: Sequence[float]) -> Array:
             pp, pm, mp, mm = arrays(f, np.stack(corners, axis=1))[0]
             H[i, j] = (pp - pm - mp + mm) / (4 * k * k)
     return H
+
+
+def steepness(f: Program, n: int) -> Program:
+    """The program of ‖∇f‖, by the first n inputs; in one variable of f′ with its sign.
+
+    >>> from core.immediate import programs
+    >>> from core.numeric import floats
+    >>> from core.syntax import read
+    >>> floats(steepness(programs(read("x^2 - 2y^2"), {})["f"], 2), (1.5, 1.0))
+    [5.0]
+    """
+    g = gradient(f, n)
+    if n == 1:
+        return g
+    b = Builder(g.inputs)
+    where = b.copy(g)
+    total = b.constant(0.0)
+    for slot in g.outputs:
+        total = b.add(total, b.power(where[slot], 2))
+    return b.program([b.call("sqrt", total)], [Condition(where[c.slot], c.relation) for c in g.domain])
+
+
+def stiffness(f: Program, n: int) -> Program:
+    """The program of ‖H‖, the size of the larger eigenvalue, in two variables; in one of f″ with its sign.
+
+    >>> from core.immediate import programs
+    >>> from core.numeric import floats
+    >>> from core.syntax import read
+    >>> floats(stiffness(programs(read("x^2 - 2y^2"), {})["f"], 2), (1.5, 1.0))
+    [4.0]
+    """
+    H = jacobian(gradient(f, n), n)
+    if n == 1:
+        return H
+    b = Builder(H.inputs)
+    where = b.copy(H)
+    (p, q, _, r), half = (where[slot] for slot in H.outputs), b.constant(0.5)
+    middle, apart = b.mul(half, b.add(p, r)), b.mul(half, b.sub(p, r))
+    reach = b.call("sqrt", b.add(b.power(apart, 2), b.power(q, 2)))
+    return b.program([b.add(b.call("abs", middle), reach)], [Condition(where[c.slot], c.relation) for c in H.domain])

@@ -12,6 +12,7 @@
     sweep        text, methods and a start → how each ended with fifty rates; reports those that are done
     taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
     region       text and a box → convexity with its reason and witnesses, μ and L, Lipschitz constants
+    lipschitz    text and a box → how fast f and its gradient can change there; reports nearer bounds meanwhile
     health       nothing → one real derivation, to know that the worker works
 
 A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
@@ -19,6 +20,7 @@ A job never trusts its arguments: it reads the text again with the same parser a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -48,6 +50,7 @@ from core.meaning import MeaningError, function, number
 from core.numeric import Objective, Residuals, has_values
 from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian, jet
+from core.region import lipschitz as steepest
 from core.region import verdict as regions
 from core.syntax import InputError, Reading, latex_name, read
 from core.wire import Record, atlas_record, critical_record, failure, run_record, sweep_record
@@ -471,6 +474,30 @@ def region(arguments: Record) -> Record:
     return {"ok": True, **regions.record(regions.region(f, box, seconds))}
 
 
+def lipschitz(arguments: Record) -> Record:
+    """The best Lipschitz constants of one scalar of a problem and of its gradient, in its box or on the whole space.
+
+    Arguments: `problem`, `least`, `shown` (which scalar), `whole` (instead of the box), `seconds`, `width` (as near as
+    the bounds are wanted, relatively).
+
+    >>> found = lipschitz({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})["lipschitz"]
+    >>> [round(end, 3) for end in found["f"]], found["gradient"], found["faults"]
+    ([2.236, 2.236], 'none', ['kink'])
+    """
+    f, box = _searched(arguments)
+    if f.m != 1:
+        raise JobError(failure("math", "A Lipschitz constant belongs to one scalar here: choose a component."))
+    _compiled(f)
+    if arguments.get("whole"):
+        box = ((-math.inf, math.inf),) * f.n
+    seconds = min(float(arguments.get("seconds", settings.LIPSCHITZ_SECONDS)), settings.CRITICAL_SECONDS)
+    width, history, said = float(arguments.get("width", settings.LIPSCHITZ_WIDTH)), steepest.History(), Record()
+    for found in steepest.watch(f, box, seconds=0.9 * seconds, width=width):
+        said = history.record(found)
+        progress.report({"words": "closing in", "found": sum(found.boxes), "lipschitz": said})
+    return {"lipschitz": said}
+
+
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -501,6 +528,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "atlas": atlas,
     "sweep": sweep,
     "region": region,
+    "lipschitz": lipschitz,
     "health": health,
 }
 

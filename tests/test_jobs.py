@@ -119,6 +119,8 @@ def test_health_is_a_real_derivation() -> None:
         "sweep",
         "region",
         "atlas",
+        "region",
+        "lipschitz",
         "health",
     }
     assert latex_name("alpha") == r"\alpha" and math.pi > 3

@@ -165,6 +165,7 @@ TABLE: dict[str, dict[str, str]] = {
         "label": OURS,
     },
     "stacked.py": {"names": NAMES},
+    "steepness.py": {"f'A step of 1/L = {present.decimal(eps)}'": NUMBERS},
     "takeaway.py": {
         "[row(run, k) for k in range(min(ROWS, len(run.steps)))]": NUMBERS,
     },

@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -37,6 +37,7 @@ Range = tuple[float, float]
 Word = Literal["infinite", "none"]
 Bound = Range | Word
 WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
+LINES: Final = 60  # of a history; of more, every other one goes
 OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
 UNBOUNDED: Final[set[Fault]] = {"pole", "steep", "far"}
 
@@ -51,6 +52,7 @@ class Lipschitz:
     gradient_witness: Pair | None = None
     faults: tuple[Fault, ...] = ()
     done: bool = False
+    boxes: tuple[int, int] = (0, 0)  # looked at, for f and for its gradient
 
     @property
     def step(self) -> float | None:
@@ -185,7 +187,9 @@ class _Search:
                 self.pair = new
         low = self.pair.quotient if self.pair else 0.0
         bound = (low, max(state.upper, self.beyond, low))
-        return replace(now, f=bound, witness=self.pair) if self.name == "f" else _curved(now, bound, self.pair)
+        if self.name == "f":
+            return replace(now, f=bound, witness=self.pair, boxes=(state.boxes, now.boxes[1]))
+        return replace(now, gradient=bound, gradient_witness=self.pair, boxes=(now.boxes[0], state.boxes))
 
     def _way(self, state: Peak) -> Array:
         """Along the gradient, or along the eigenvector of the eigenvalue that counts."""
@@ -194,10 +198,6 @@ class _Search:
             return A
         H = state.sign * A.reshape(self.n, self.n)
         return np.linalg.eigh(H)[1][:, -1] if np.isfinite(H).all() else np.zeros(self.n)
-
-
-def _curved(now: Lipschitz, bound: Range, found: Pair | None) -> Lipschitz:
-    return replace(now, gradient=bound, gradient_witness=found)
 
 
 def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side]) -> float:
@@ -212,3 +212,38 @@ def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side
         sides = ((found.lower, found.upper) if s > 0 else (-found.upper, -found.lower) for s in signs)
         most = max(float(measure.over(*ends)[0]) for ends in sides)
     return math.inf if math.isnan(most) else max(most, 0.0)
+
+
+# Plain data.
+
+
+class History:
+    """The record of a search that is watched: what is known now, and how the bounds came nearer."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, list[list[float | None]]] = {"f": [], "gradient": []}
+
+    def record(self, found: Lipschitz) -> dict[str, Any]:
+        """As plain data; an end that is not known is None. A line of a history: boxes looked at, both ends."""
+        for name, bound, boxes in (("f", found.f, found.boxes[0]), ("gradient", found.gradient, found.boxes[1])):
+            lines = self.lines[name]
+            if not isinstance(bound, str) and boxes and (not lines or lines[-1][1:] != _ends(bound)):
+                lines.append([boxes, *_ends(bound)])
+                if len(lines) > LINES:
+                    del lines[1:-1:2]
+        return {
+            "f": found.f if isinstance(found.f, str) else _ends(found.f),
+            "gradient": found.gradient if isinstance(found.gradient, str) else _ends(found.gradient),
+            "pairs": {"f": _pair(found.witness), "gradient": _pair(found.gradient_witness)},
+            "faults": list(found.faults),
+            "done": found.done,
+            "history": {name: [*lines] for name, lines in self.lines.items()},
+        }
+
+
+def _ends(bound: Range) -> list[float | None]:
+    return [end if math.isfinite(end) else None for end in bound]
+
+
+def _pair(found: Pair | None) -> dict[str, Any] | None:
+    return None if found is None else {"p": list(found.p), "q": list(found.q), "quotient": found.quotient}

@@ -56,6 +56,7 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "step": (0.0, settings.COORDINATE),
     "momentum": (0.0, 1.0),
     "tuned": (0.0, 1.0),
+    "cone": (0.0, settings.COORDINATE),  # the slope of the cone on the page of Lipschitz constants; 0 for none chosen
     "ahead": (-settings.COORDINATE, settings.COORDINATE),  # the stride on the page of one variable; 0 for none chosen
 }
 SIZES: Final = (
@@ -66,6 +67,7 @@ SIZES: Final = (
     "r",
     "trust",
     "ahead",
+    "cone",
 )  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
@@ -91,6 +93,7 @@ class Tab:
 
 
 OPTIMIZERS: Final = "Optimizers"
+REGIONS: Final = "Regions"
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
     Tab("one_variable.py", "One variable", "one_variable"),
@@ -102,6 +105,7 @@ TABS: Final = (
     Tab("newton.py", "Step by step", "newton", OPTIMIZERS),
     Tab("optimizers.py", "Race", "optimizers", OPTIMIZERS),
     Tab("destinations.py", "Where it ends", "destinations", OPTIMIZERS),
+    Tab("lipschitz.py", "Lipschitz", "lipschitz", REGIONS),
     Tab("conditioning.py", "Conditioning", "conditioning", OPTIMIZERS, asks=False),
 )
 

@@ -50,6 +50,7 @@ LINKED: Final = (
         "elevation",
         "axis",
     ),
+    *("constant", "everywhere"),
     *SETTINGS,
 )
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."

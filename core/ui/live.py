@@ -40,6 +40,7 @@ LABS: Final = (
     "linear",
     "shapes",
     "stacked",
+    "cone",
 )
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),

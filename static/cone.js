@@ -1,0 +1,281 @@
+// The lab of Lipschitz constants: a double cone of slope L that stands on the graph. Where the graph enters it, f changes faster than L:
+//
+//     |f(x) − f(p)|  >  L |x − p|
+//
+// In one variable it stands on the graph itself, of f or of f′. In two the map shows ‖∇f‖ or ‖H‖, and the cone stands in a section through the
+// held point, along the chord on which f (or ∇f) changes fastest. What is proved of all pairs of points comes from the server, nearer and nearer.
+
+const V = new URL(import.meta.url).search;
+const [{ h, write, rewrite, rich }, { plain, point }, chart, { slider, choice }, { reader }] = await Promise.all(
+  ["dom", "numbers", "chart", "controls", "program"].map((name) => import(`./${name}.js${V}`)));
+
+const SAMPLES = 321, WAYS = 48, STOPS = 24; // of a graph; directions of chords, and lengths of each
+const SHORT = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]; // parts of the window: lengths of the shortest chords
+const EVEN = 1e-9; // relative: so little above L breaks nothing
+const DASH = [7, 4];
+const finite = Number.isFinite, short = (v) => plain(Number(v.toPrecision(5))), hypot = (...all) => Math.hypot(...all);
+/** A constant that is at least v, in six digits. */
+const atLeast = (v) => { const near = Number(v.toPrecision(6)); return near >= v ? near : Number((v * (1 + 2e-6)).toPrecision(6)); };
+
+/** Of changes over ways the fastest; with a slope L the one that is furthest above what L allows, if one is: { x, slope }. */
+function worst(count, at, change, way, L) {
+  let best = { x: null, slope: 0 }, most = 0;
+  for (let k = 0; k < count; k++) {
+    const t = way(k), by = change(k), slope = by / t, over = by - L * t;
+    if (!(t > 0) || !(slope < Infinity)) continue;
+    if (over > EVEN * by && over > most) { most = over; best = { x: at(k), slope }; }
+    else if (!most && slope > best.slope) best = { x: at(k), slope };
+  }
+  return best;
+}
+
+/** The point of [lo, hi] to which f changes fastest from a, per unit of way, or furthest beyond L. */
+export function fastest(f, a, [lo, hi], L = Infinity) {
+  const wide = hi - lo, near = SHORT.flatMap((part) => [a - part * wide, a + part * wide]).filter((x) => x >= lo && x <= hi);
+  const xs = Float64Array.from([...Array.from({ length: SAMPLES }, (_, k) => lo + (wide * k) / (SAMPLES - 1)), ...near, a]), v = f.row([xs], xs.length)[0], from = v.at(-1);
+  return worst(xs.length - 1, (k) => xs[k], (k) => Math.abs(v[k] - from), (k) => Math.abs(xs[k] - a), L);
+}
+
+/** The same in the plane, over chords of every length in many directions; of several outputs the length of their change. */
+export function chord(F, p, box, L = Infinity) {
+  const xs = [], ys = [], wide = Math.max(...box.map(([lo, hi]) => hi - lo));
+  for (let i = 0; i < 2 * WAYS; i++) {
+    const d = [Math.cos((Math.PI * i) / WAYS), Math.sin((Math.PI * i) / WAYS)], end = reach(p, d, box), put = (t) => { xs.push(p[0] + t * d[0]); ys.push(p[1] + t * d[1]); };
+    for (let k = 1; k <= STOPS; k++) put((end * k) / STOPS);
+    for (const part of SHORT) if (part * wide < end) put(part * wide);
+  }
+  const from = F.at(p), values = F.row([Float64Array.from(xs), Float64Array.from(ys)], xs.length);
+  return worst(xs.length, (k) => [xs[k], ys[k]], (k) => hypot(...values.map((row, i) => row[k] - from[i])), (k) => hypot(xs[k] - p[0], ys[k] - p[1]), L);
+}
+
+/** How far it is from p along d to the edge of the box. */
+export function reach(p, d, box) {
+  return Math.min(...d.map((v, i) => (v > 1e-12 ? (box[i][1] - p[i]) / v : v < -1e-12 ? (box[i][0] - p[i]) / v : Infinity)).map((t) => Math.max(0, t)));
+}
+
+const area = (points, name = "") => ({ part: "area", points, token: "ink2", opacity: 0.14, outline: "", name });
+const curve = (points, name, token, width, dash = [], symbol = "", every = 14) => ({ part: "curve", points, name, token, width, dash, symbol, every, faint: 1 });
+const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
+
+/** The cone of slope L at [s0, v0] over a graph of points [s, v], and what of the graph is inside. */
+export function cone(graph, [s0, v0], L, [lo, hi], tall, one = false) {
+  const far = (end) => Math.min(Math.abs(end - s0), L > 0 ? (4 * tall) / L : Infinity), [left, right] = [far(lo), far(hi)], parts = [];
+  const inside = ([s, v]) => Math.abs(v - v0) > L * Math.abs(s - s0) * (1 + EVEN) + 1e-12 * tall;
+  const broken = graph.some(inside), token = broken ? "error" : "accent";
+  for (const side of one ? [1] : [1, -1]) {
+    const ends = [[s0 - left, v0 + side * L * left], [s0, v0], [s0 + right, v0 + side * L * right]];
+    const roof = [s0 + right, s0 - left].map((s) => [s, v0 + side * 9 * tall]);
+    parts.push(area([...ends, ...roof]), curve(ends, "", token, 2, broken ? DASH : []));
+  }
+  if (broken) parts.push(curve(graph.map(([s, v]) => (inside([s, v]) ? [s, v] : null)), "", "error", 4.5, [], "cross"));
+  return { parts, broken };
+}
+
+export function lab(scene, host) {
+  const n = host.n, plane = n === 2;
+  let data = scene.lab.data, now = null, f = null, g = null;
+
+  const which = choice({ name: "of", label: "Whose constant", options: [["f", `of *${data.title}*`], ["gradient", plane ? `of ∇*${data.title}*` : `of *${data.title}*′`]] }, host);
+  const large = h("b.large"), sign = h("b.verdict"), said = h("p.say", { role: "status" }), go = h("button.act.small", { type: "button" }, "Go to that pair");
+  const sectionAt = h("div.section"), section = chart.mount(sectionAt), closingAt = h("div"), closing = chart.mount(closingAt), looked = h("p.small");
+  const rows = ["f", "gradient"].map(() => ({ what: h("th", { scope: "row" }), bound: h("td"), why: h("td.words") }));
+  const table = h("table.errors.bounds", {}, h("tbody", {}, rows.map(({ what, bound, why }) => h("tr", {}, what, bound, why))));
+  const where = h("h2"), side = h("div.lipschitz", {}, which.el, h("div.row.point", {}, h("span.eq", {}, h("i.m", {}, "L"), " ="), large, sign), said, go, sectionAt,
+    h("section.item", {}, where, table, closingAt, looked));
+
+  const knob = slider({ name: "cone", label: "Slope L of the cone", text: "Slope *L*", lo: 0, hi: 1, least: 0, most: data.most },
+    { held: host.held, settle: host.settle, put: (_, v) => { host.put("chosen", true); host.put("cone", v); } });
+  const usual = h("button.act.small", { type: "button" }, "Best"), low = h("button.act.small", { type: "button" }, "1 % too low"), all = h("input", { type: "checkbox", name: "everywhere" });
+  usual.onclick = () => { host.put("chosen", false); host.settle(); };
+  low.onclick = () => { host.put("chosen", true); host.put("cone", Number((0.99 * lower()).toPrecision(6))); host.settle(); };
+  all.onchange = () => { host.put("everywhere", all.checked); host.settle(); };
+  const everywhere = h("label.chip", {}, all, plane ? "The whole plane" : "The whole line"), under = h("div.knobs.single", {}, knob.el, h("div.row", {}, usual, low, everywhere));
+  go.onclick = () => { host.move([...pair().p]); host.settle(); };
+
+  function take(next) {
+    scene = next;
+    data = next.lab.data;
+    if (plane) [f, g] = [data.value, data.gradient].map((wire) => reader(wire, null, host.letters));
+  }
+  take(scene);
+
+  // ---- what is proved ---------------------------------------------------------------------------------------------
+
+  const of = () => host.values.of, found = () => (host.lettersKnown && host.values.everywhere === scene.lab.values.everywhere ? data.found : null), bound = (name = of()) => found()?.[name];
+  const pair = () => found()?.pairs?.[of()], lower = () => (Array.isArray(bound()) ? bound()[0] : 0), upper = () => (Array.isArray(bound()) ? bound()[1] : null);
+  const name = (one) => (one === "f" ? data.title : plane ? `∇${data.title}` : `${data.title}′`);
+
+  /** The slope of the cone: the chosen one, else the least that is proved, else a little more than is seen. */
+  function slopeNow(seen) {
+    if (host.values.chosen) return host.values.cone;
+    if (upper() !== null) return atLeast(upper());
+    return Number(((Array.isArray(bound()) && 1.2 * lower()) || seen || 1).toPrecision(3));
+  }
+
+  /** Twice the slope from the lowest place of the paper to the highest: a cone to begin with, where none is the best. */
+  function usually() {
+    const [[lo, hi]] = host.box, xs = Float64Array.from({ length: 41 }, (_, k) => lo + ((hi - lo) * k) / 40), rows = plane ? [xs, xs.map(() => (host.box[1][0] + host.box[1][1]) / 2)] : [xs];
+    const heights = (plane ? (of() === "f" ? f : g) : host.f).row(rows, 41)[0].filter(finite);
+    return heights.length ? (2 * (Math.max(...heights) - Math.min(...heights))) / (hi - lo) : 1;
+  }
+
+  // ---- what is seen from the held point ---------------------------------------------------------------------------
+
+  function look(here) {
+    const F = plane ? (of() === "f" ? f : g) : host.f, start = F.at(here.p), ok = [...start].every(finite);
+    const seek = (L) => (plane ? chord(F, here.p, host.box, L) : fastest(F, here.p[0], host.box[0], L));
+    const v0 = !ok ? NaN : plane && of() !== "f" ? 0 : start[0], knows = host.values.chosen || upper() !== null;
+    const L = slopeNow(ok && !knows ? usually() : 0), best = ok ? seek(L) : { x: null, slope: 0 };
+    now = { v0, L, start, at: here.p[0], best: best.x === null ? { x: plane ? here.p : here.p[0], slope: 0 } : best };
+  }
+
+  /** The section through p along the fastest chord: { graph: [s, v], from, until, best }. */
+  function cut(p) {
+    const way = hypot(now.best.x[0] - p[0], now.best.x[1] - p[1]), d = way > 0 ? now.best.x.map((v, i) => (v - p[i]) / way) : [1, 0];
+    const until = reach(p, d, host.box), from = -reach(p, d.map((v) => -v), host.box), s = Float64Array.from({ length: SAMPLES }, (_, k) => from + ((until - from) * k) / (SAMPLES - 1));
+    const values = (of() === "f" ? f : g).row(d.map((v, i) => s.map((t) => p[i] + t * v)), SAMPLES);
+    const height = (k) => (of() === "f" ? values[0][k] : hypot(...values.map((row, i) => row[k] - now.start[i])));
+    return { graph: Array.from(s, (t, k) => [t, height(k)]), from, until, best: [way, of() === "f" ? f.at(now.best.x)[0] : now.best.slope * way] };
+  }
+
+  const breaks = () => now.best.slope > now.L * (1 + 1e-7);
+
+  /** The pair that breaks the cone, or the fastest one. */
+  function chordParts(from, to) {
+    if (![...from, ...to].every(finite) || !(now.best.slope > 0)) return [];
+    const broken = breaks();
+    return [curve([from, to], "", broken ? "error" : "ink", 1.6, broken ? [] : [3, 3]), spot(to, "dot", broken ? "error" : "ink", broken ? `slope ${short(now.best.slope)}` : "")];
+  }
+
+  function draw(ctx, theme, fr, here, names) {
+    look(here);
+    if (!finite(now.v0)) return;
+    if (plane) {
+      const { best } = now, parts = [...chordParts(here.p, best.x), ...steepest()];
+      return chart.over(ctx, theme, parts, fr, fr.to, names);
+    }
+    const [lo, hi] = fr.box[0], tall = fr.box[1][1] - fr.box[1][0], graph = Array.from({ length: SAMPLES }, (_, k) => lo + ((hi - lo) * k) / (SAMPLES - 1)).map((x) => [x, host.f.at([x])[0]]);
+    const { parts } = cone(graph, [now.at, now.v0], now.L, [lo, hi], tall), to = [now.best.x, host.f.at([now.best.x])[0]];
+    chart.over(ctx, theme, [...parts, ...(breaks() ? chordParts([now.at, now.v0], to) : [])], fr, ([u, v]) => [fr.px(u), fr.py(v)], names);
+  }
+
+  /** The pair of points that needs the lower bound, on the map. */
+  function steepest() {
+    const known = pair();
+    if (!known || !data.whole) return [];
+    const middle = known.p.map((v, i) => (v + known.q[i]) / 2);
+    return [curve([known.p, known.q], "", "ink", 2.4), spot(middle, "dot", "ink", `steepest: ${short(known.quotient)}`)];
+  }
+
+  // ---- words and numbers ------------------------------------------------------------------------------------------
+
+  function set(here, theme) {
+    if (!now) look(here);
+    which.set(of());
+    const top = Math.max(upper() ?? lower(), lower()) || now.best.slope || 1;
+    if (!host.held("cone")) knob.reach(Number((Math.max(2 * top, host.values.chosen ? now.L : 0)).toPrecision(2)));
+    knob.set(now.L);
+    write(large, short(now.L));
+    low.disabled = !lower();
+    usual.disabled = upper() === null;
+    usual.setAttribute("aria-pressed", String(!host.values.chosen && !usual.disabled));
+    all.checked = Boolean(host.values.everywhere);
+    const [mark, words, lead] = verdict(here);
+    write(sign, mark);
+    sign.dataset.of = { "✕ broken": "broken", "✓ holds": "holds" }[mark] ?? "open";
+    rewrite(said, words, () => rich(words));
+    go.hidden = !lead;
+    sectionAt.hidden = !plane || !finite(now.v0);
+    if (!sectionAt.hidden) section.update(picture(here), theme);
+    bounds();
+    close(theme);
+  }
+
+  /** A shape with a word, a sentence, and whether a pair elsewhere can be gone to. */
+  function verdict(here) {
+    const what = name(of()), [x, y] = [here.p, plane ? now.best.x : [now.best.x]].map((q) => point(q, Math.max(...host.decimals)));
+    if (!finite(now.v0)) return ["?", `*${what}* has no value at this point.`];
+    if (breaks()) return ["✕ broken", `From ${x} to ${y}, *${what}* changes by ${short(now.best.slope)} per unit of way: more than *L*.`];
+    if (found() === null) return ["…", "No pair from this point breaks it. All pairs are being looked at."];
+    if (bound() === "infinite") return ["✕ broken", "No pair from this point breaks it, but others do: no *L* is large enough."];
+    if (!Array.isArray(bound())) return ["?", `No pair from this point breaks it, but there is nothing to be promised here.`];
+    if (now.L < lower()) return ["✕ broken", `No pair from this point breaks it, but another one needs ${short(lower())}.`, Boolean(pair()) && data.whole && inside(pair().p)];
+    if (upper() !== null && now.L >= upper()) return ["✓ holds", `No pair of points ${space()} breaks it: proved.`];
+    return ["?", `No pair from this point breaks it. Whether any does is open: the best constant is ${upper() === null ? `at least ${short(lower())}` : `between ${short(lower())} and ${short(upper())}`}.`];
+  }
+  const inside = (q) => q.every((v, i) => v >= host.box[i][0] && v <= host.box[i][1]), space = () => (host.values.everywhere ? (plane ? "of the plane" : "of the line") : "of the window");
+
+  function picture(here) {
+    const { graph, from, until, best } = cut(here.p), heights = graph.map(([, v]) => v).filter(finite), only = of() === "gradient";
+    const [low0, high0] = [Math.min(now.v0, ...heights), Math.max(now.v0, ...heights)], tall = high0 - low0 || Math.abs(high0) || 1, box = [[from, until], [only ? -0.04 * tall : low0 - 0.1 * tall, high0 + 0.14 * tall]];
+    const { parts, broken } = cone(graph, [0, now.v0], now.L, [from, until], tall, only), what = only ? `change of ∇${data.title}` : data.title;
+    const under0 = parts.filter(({ part }) => part === "area"), over0 = parts.filter(({ part }) => part !== "area");
+    return {
+      kind: "chart", parts: [...under0, curve(graph.map((q) => (q.every(finite) ? q : null)), "", "ink2", 3), ...over0, ...chordParts([0, now.v0], best), spot([0, now.v0], "ring", "accent")],
+      axes: [{ letter: "", words: "way from p, along the fastest chord", log: false, ticks: null }, { letter: "", words: what, log: false, ticks: null }],
+      box, equal: false, height: 220, grid: true, title: "Section through the point", alt: `${what} along the chord on which it changes fastest, with the cone of slope ${short(now.L)}: ${broken ? "the graph enters it" : "the graph stays outside"}.`,
+    };
+  }
+
+  /** What is proved of both constants. */
+  function bounds() {
+    write(where, `The best constant ${space()}`);
+    rows.forEach((row, i) => {
+      const one = ["f", "gradient"][i], b = bound(one);
+      rewrite(row.what, name(one), () => rich(`*${name(one)}*`));
+      write(row.bound, found() === null ? "…" : !b ? "?" : b === "infinite" ? "∞" : b === "none" ? "none" : b[1] === null ? `≥ ${short(b[0])}` : same(b) ? short(b[1]) : `${short(b[0])} … ${short(b[1])}`);
+      write(row.why, why(one, b));
+    });
+  }
+  const same = ([lo, hi]) => hi - lo <= 1e-6 * hi || short(lo) === short(hi);
+  function why(one, b) {
+    const { late, why: reason, done } = found() ?? {};
+    if (found() === null) return host.lettersKnown ? "closing in" : "let go to prove";
+    if (!b) return late;
+    if (b === "infinite") return `No constant is large enough${reason ? `: ${reason}` : ""}.`;
+    if (b === "none") return `${one === "f" ? "Nothing to be promised" : "It does not exist everywhere"}${reason ? `: ${reason}` : ""}.`;
+    if (b[1] === null) return done ? "Nothing from above is proved." : "Nothing from above yet.";
+    const step = one === "gradient" && b[1] > 0 ? ` Step 1/L = ${plain(Number((1 / b[1]).toPrecision(4)))}.` : "";
+    return (same(b) ? "Proved." : "A pair from below, intervals from above.") + step;
+  }
+
+  /** How the two bounds came nearer. */
+  function close(theme) {
+    const all = found()?.history?.[of()] ?? [], lines = all.filter(([, lo, hi]) => lo > 0 && hi !== null);
+    closingAt.hidden = lines.length < 3;
+    write(looked, lines.length && lines.length < 3 ? `${plain(lines.at(-1)[0])} boxes were enough.` : "");
+    if (closingAt.hidden) return closing.update(null);
+    write(looked, "Solid: proved from above, by intervals. Dashed: a pair of points needs it.");
+    const log = lines.at(-1)[0] >= 10 * lines[0][0], side = (k) => (log ? Math.log10(k) : k), best = lines.at(-1)[1], high = Math.min(Math.max(...lines.map(([, , hi]) => hi)), 3 * best), low0 = Math.min(lines[0][1], best), air = 0.15 * (high - low0);
+    const stairs = (i) => lines.map((line) => [line[0], Math.min(line[i], high + 2 * air)]).flatMap(([x, v], k, all) => (k ? [[x, all[k - 1][1]], [x, v]] : [[x, v]])), [lo, hi] = [stairs(1), stairs(2)];
+    closing.update({
+      kind: "chart", parts: [{ part: "area", points: [...lo, ...hi.toReversed()], token: "accent", opacity: 0.12, outline: "", name: "" }, curve(hi, "", "ink", 2), curve(lo, "", "ink", 2, [3, 3])],
+      axes: [{ letter: "", words: "boxes looked at", log, ticks: null }, { letter: "", words: "", log: false, ticks: null }], box: [[side(lines[0][0]), side(lines.at(-1)[0])], [low0 - air, high + air]],
+      equal: false, height: 190, grid: true, title: "How the bounds closed in", alt: `Both bounds of the best constant against the boxes looked at, from ${short(lines[0][1])} and ${short(lines[0][2])} to ${short(best)} and ${short(lines.at(-1)[2])}.`,
+    }, theme);
+  }
+
+  // ---- the hand on the cone ---------------------------------------------------------------------------------------
+
+  const ARM = 0.16; // of the window: so far from the point the cone can be taken
+  const arm = () => { const [lo, hi] = host.frame.box[0], d = ARM * (hi - lo); return now.at + d <= hi ? d : -d; };
+  const put = (v) => { host.put("chosen", true); host.put("cone", Number(Math.min(data.most, Math.max(0, v)).toPrecision(4))); };
+  return {
+    side, under, take, draw, set,
+    view: (map) => (plane ? { ...map, caption: (layers) => map.caption(layers).map((text) => text.replace("*f*", scene.name)) } : map),
+    legend: () => [plane ? (of() === "f" ? "The map shows how steep *f* is; the thin line is the chord on which it changes fastest." : "The map shows how fast ∇*f* can change.") : "A graph that stays out of the grey double cone changes by at most *L* per unit of way."],
+    dispose() { for (const one of [section, closing]) one.dispose(); },
+    grips: plane ? [] : [{
+      name: "cone", label: "The side of the cone; arrow keys make it steeper or flatter",
+      at() { if (!now || !finite(now.v0)) return null; const d = arm(), [low0, high0] = host.frame.box[1], v = now.v0 + now.L * Math.abs(d), w = now.v0 - now.L * Math.abs(d); return [now.at + d, v <= high0 ? v : w >= low0 ? w : high0]; },
+      move([x, v]) { if (Math.abs(x - now.at) > 1e-9) put(Math.abs(v - now.v0) / Math.abs(x - now.at)); },
+      step(key, big) {
+        const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
+        if (way) put(now.L * (1 + way * (big ? 0.1 : 0.01)));
+        return Boolean(way);
+      },
+      text: () => (now ? `slope ${short(now.L)}` : ""),
+      value: () => now?.L ?? 0,
+    }],
+  };
+}
