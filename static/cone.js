@@ -76,7 +76,7 @@ export function lab(scene, host) {
   let data = scene.lab.data, now = null, f = null, g = null;
 
   const which = choice({ name: "of", label: "Whose constant", options: [["f", `of *${data.title}*`], ["gradient", plane ? `of ∇*${data.title}*` : `of *${data.title}*′`]] }, host);
-  const large = h("b.large"), sign = h("b.verdict"), said = h("p.say", { role: "status" }), go = h("button.act.small", { type: "button" }, "Go to that pair");
+  const large = h("b.large"), sign = h("b.stands"), said = h("p.say", { role: "status" }), go = h("button.act.small", { type: "button" }, "Go to that pair");
   const sectionAt = h("div.section"), section = chart.mount(sectionAt), closingAt = h("div"), closing = chart.mount(closingAt), looked = h("p.small");
   const rows = ["f", "gradient"].map(() => ({ what: h("th", { scope: "row" }), bound: h("td"), why: h("td.words") }));
   const table = h("table.errors.bounds", {}, h("tbody", {}, rows.map(({ what, bound, why }) => h("tr", {}, what, bound, why))));

@@ -119,7 +119,6 @@ def test_health_is_a_real_derivation() -> None:
         "sweep",
         "region",
         "atlas",
-        "region",
         "lipschitz",
         "health",
     }
