@@ -460,7 +460,8 @@ def sweep(arguments: Record) -> Record:
 def region(arguments: Record) -> Record:
     """What is promised about one scalar of a problem on its box, as the command line promises it.
 
-    Arguments: `problem`, `least`, `shown` (which scalar), `seconds`.
+    Arguments: `problem`, `least`, `shown` (which scalar), `seconds`; `page` adds what only a page shows: the
+    lines of the derivation, det H, points with a direction in which f bends down, or up. Then the verdict is reported.
 
     >>> found = region({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})
     >>> found["convexity"]["verdict"], found["convexity"]["evidence"], found["lipschitz"]["gradient"]
@@ -471,7 +472,44 @@ def region(arguments: Record) -> Record:
         raise JobError(failure("math", "Convexity belongs to scalar functions: choose a component."))
     _compiled(f)
     seconds = min(float(arguments.get("seconds", settings.REGION_SECONDS)), settings.CRITICAL_SECONDS)
-    return {"ok": True, **regions.record(regions.region(f, box, seconds))}
+    if not arguments.get("page"):
+        return {"ok": True, **regions.record(regions.region(f, box, seconds))}
+    write, told = _Writer(f), []
+
+    def tell(found: regions.Region) -> None:
+        told.append(found)
+        progress.report({"region": _region(found, write), "found": len(told), "words": "bounding the curvature"})
+
+    found = regions.region(f, box, seconds, tell)
+    return {"ok": True, **_region(found, write), "boundary": _boundary(f, write)}
+
+
+def _region(found: regions.Region, write: _Writer) -> Record:
+    bent = found.convexity
+    bends = {"down": bent.down, "up": bent.up}
+    return {
+        **regions.record(found),
+        "lines": regions.steps(bent, write.latex),
+        "sentence": bent.reason,
+        "gaps": {
+            name: chord and chord.gap
+            for name, chord in (("not_convex", bent.not_convex), ("not_concave", bent.not_concave))
+        },
+        "where": [write.condition(r) for r in bent.where],
+        "bends": {
+            way: bend and {"at": list(bend.point), "along": list(bend.direction), "curvature": bend.curvature}
+            for way, bend in bends.items()
+        },
+    }
+
+
+def _boundary(f: Function, write: _Writer) -> str | None:
+    """The LaTeX of det H for the border between definite and indefinite; None where it is too long to be read."""
+    with suppress(calculus.TooLargeError):
+        det = calculus.determinant(calculus.jacobian(calculus.jacobian(f, False), False)) if f.n in (2, 3) else None
+        written = "" if det is None else write.latex(det)
+        return written if 0 < len(written) <= settings.COEFFICIENT_CHARACTERS else None
+    return None
 
 
 def lipschitz(arguments: Record) -> Record:

@@ -41,6 +41,7 @@ SWEEP_SECONDS: Final = 8.0
 REGION_SECONDS: Final = 1.5  # for the verdict about a box, with its constants
 LIPSCHITZ_SECONDS: Final = 3.0  # for the Lipschitz constants that a page watches
 LIPSCHITZ_WIDTH: Final = 2e-4  # of a bound, relatively: as near as they are wanted there
+REGION_PAGE_SECONDS: Final = 3.0  # on a page, which shows what is known meanwhile
 REGION_LIMIT: Final = 3.0  # then the command line says that it is not settled
 EDGE_SECONDS: Final = 0.6  # to name kinks, poles and holes; what is not decided then is said to be so
 TIDY_SECONDS: Final = 0.5  # for the form a person would write; then the plain form

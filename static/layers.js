@@ -6,13 +6,14 @@ const [{ reader }, C, M, { alpha }] = await Promise.all(["program", "contours", 
 
 const ARROWS = 15; // along the longer side
 const NODES = 90, ROUGH = 48; // of the curves and regions
+const FLAT = 1e-10, AIR = 9; // a determinant as good as zero, of the squares of the entries; px between the lines of a pattern
 const DASH = { zeros: [[], [9, 4]] };
 
 /** What the layers are, in words. */
 export const words = (layers, covered = false) => [
   layers.field ? "Small arrows: the direction of the gradient, longer where it is steeper." : "",
   layers.zeros ? "*f* is level in *x* on the solid curve, in *y* on the dashed one; they cross where the gradient is zero." : "",
-  layers.signs && covered ? "On the heavy line *H* has an eigenvalue zero: *H* is definite on one side of it, indefinite on the other." : layers.signs ? "Shaded by the eigenvalues of *H*: blue both positive, orange both negative, rose of both signs." : "",
+  layers.signs && covered ? "On the heavy line *H* has an eigenvalue zero: *H* is definite on one side of it, indefinite on the other." : layers.signs ? "Eigenvalues of *H*: plain blue where both are positive, dotted orange where both are negative, striped rose where they differ in sign. On the heavy line det *H* = 0." : "",
 ];
 
 export function layers(scene, letters) {
@@ -77,20 +78,41 @@ export function layers(scene, letters) {
     return ok;
   }
 
+  /** Shaded by the eigenvalues of H: plain, slanted lines, dots, as on the maps of destinations; the heavy line is det H = 0. */
   function signs(ctx, theme, fr, draft) {
-    const [nx, ny] = shape(fr, draft ? ROUGH : 2 * NODES), [a, b, c, d] = grid("bend", bend, fr, nx, ny);
-    const image = new ImageData(nx, ny), rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-    const colours = { minimum: rgb(theme.minimum), maximum: rgb(theme.maximum), saddle: rgb(theme.saddle) };
+    const [nx, ny] = shape(fr, draft ? ROUGH : 2 * NODES), [a, b, c, d] = grid("bend", bend, fr, nx, ny), [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)];
+    const masks = Object.fromEntries(["minimum", "saddle", "maximum"].map((kind) => [kind, { image: new ImageData(nx, ny), some: false, rgb: [1, 3, 5].map((i) => parseInt(theme[kind].slice(i, i + 2), 16)) }]));
     for (let k = 0; k < nx * ny; k++) {
-      const det = a[k] * d[k] - b[k] * c[k], kind = det < 0 ? "saddle" : det > 0 ? (a[k] > 0 ? "minimum" : "maximum") : null;
+      const det = a[k] * d[k] - b[k] * c[k], clear = Math.abs(det) > FLAT * (a[k] * a[k] + 2 * b[k] * c[k] + d[k] * d[k]), kind = clear ? (det < 0 ? "saddle" : a[k] > 0 ? "minimum" : "maximum") : null;
       if (!kind) continue;
-      const to = 4 * ((ny - 1 - Math.floor(k / nx)) * nx + (k % nx));
-      image.data.set([...colours[kind], 82], to);
+      masks[kind].image.data.set([...masks[kind].rgb, 255], 4 * ((ny - 1 - Math.floor(k / nx)) * nx + (k % nx)));
+      masks[kind].some = true;
     }
-    const canvas = document.createElement("canvas"), [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)];
-    [canvas.width, canvas.height] = [nx, ny];
-    canvas.getContext("2d").putImageData(image, 0, 0);
-    ctx.drawImage(canvas, fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy);
+    for (const [kind, { image, some }] of Object.entries(masks)) {
+      if (!some) continue;
+      const mask = document.createElement("canvas"), place = [fr.x - gx / 2, fr.y - gy / 2, fr.w + gx, fr.h + gy];
+      [mask.width, mask.height] = [nx, ny];
+      mask.getContext("2d").putImageData(image, 0, 0);
+      ctx.globalAlpha = 0.3;
+      ctx.drawImage(mask, ...place);
+      ctx.globalAlpha = 1;
+      if (kind !== "minimum" && !draft) patterned(ctx, fr, kind, theme[`${kind}_text`], (paper) => paper.drawImage(mask, ...place.map((v, i) => v - [fr.x, fr.y, 0, 0][i])));
+    }
+    border(ctx, theme, fr, draft);
+  }
+
+  /** Lines or dots, where a mask is. */
+  function patterned(ctx, fr, kind, colour, mask) {
+    const paper = document.createElement("canvas"), ratio = devicePixelRatio || 1, pen = paper.getContext("2d");
+    [paper.width, paper.height] = [Math.ceil(fr.w * ratio), Math.ceil(fr.h * ratio)];
+    pen.scale(ratio, ratio);
+    pen.fillStyle = pen.strokeStyle = alpha(colour, 0.55);
+    pen.beginPath();
+    if (kind === "saddle") { for (let x = -fr.h; x < fr.w; x += AIR) { pen.moveTo(x, fr.h); pen.lineTo(x + fr.h, 0); } pen.stroke(); }
+    else { for (let y = 5; y < fr.h; y += AIR) for (let x = 5; x < fr.w; x += AIR) { pen.moveTo(x + 1.4, y); pen.arc(x, y, 1.4, 0, 2 * Math.PI); } pen.fill(); }
+    pen.globalCompositeOperation = "destination-in";
+    mask(pen);
+    ctx.drawImage(paper, fr.x, fr.y, fr.w, fr.h);
   }
 
   /** Over a map of another kind only the border of the signs: where det H is zero. */

@@ -41,6 +41,12 @@ TABLE: dict[str, dict[str, str]] = {
         "names": NAMES,
     },
     "bowls.py": {"head": NUMBERS, "rows": NUMBERS, "words": OURS},
+    "chords.py": {
+        "_bent(bend, way, n)": NUMBERS,
+        "_refuted(name, chord, side, found['gaps'][name])": NUMBERS,
+        "f\"This is about the part of the window where f has a value: ${', '.join(found['where'])}$.\"": TREE,
+        "f\"is **{line['verdict']}**: {line['because']}.\"": TREE,
+    },
     "critical.py": {
         "[_FOR_YOU, *offered]": NUMBERS,
         "f'Solid: $f_{{{x}}} = 0$. Dashed: $f_{{{y}}} = 0$. Where they cross, the gradient vanishes.'": NAMES,
@@ -71,6 +77,7 @@ TABLE: dict[str, dict[str, str]] = {
         "str(wrong)": OURS,
         "tab.title": OURS,
     },
+    "guarantees.py": {"promises(k)": NUMBERS, "properties(k)": NUMBERS, "rows": NUMBERS},
     "guessing.py": {
         "GUESSES.__getitem__": OURS,
         "f\"{vector(p['at'])}: {answer(p, guesses[_key(p)], n)}\"": NUMBERS,

@@ -28,6 +28,7 @@ Record = dict[str, Any]
 SECONDS: Final = 1.5
 SHARES: Final = (0.6, 0.2, 0.2)  # of the time: for the verdict, for μ and L, for the Lipschitz constants
 UNKNOWN: Final = Spectrum((-math.inf, math.inf), (-math.inf, math.inf), False)
+OPEN: Final = Lipschitz((0.0, math.inf), (0.0, math.inf))
 SHOWN: Final = 8  # lines of a derivation in a reason of one paragraph
 OPERATIONS: Final = 20_000  # of a Hessian whose eigenvalues are looked for
 
@@ -46,8 +47,8 @@ class Region:
         return self.spectrum.condition
 
 
-def region(f: Function, box: Sides, seconds: float = SECONDS) -> Region:
-    """The findings about a scalar whose parameters are fixed.
+def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Region], None] | None = None) -> Region:
+    """The findings about a scalar whose parameters are fixed; `tell` hears of them as they come.
 
     >>> from core.meaning import function
     >>> from core.syntax import read
@@ -55,16 +56,22 @@ def region(f: Function, box: Sides, seconds: float = SECONDS) -> Region:
     >>> found.convexity.verdict, [round(k, 6) for k in found.condition or ()]
     ('convex', [3.0, 3.0])
     """
+    say = tell or (lambda _: None)
     bent = convexity(f, box, SHARES[0] * seconds)
     constants = UNKNOWN
+    say(Region(bent, _with_verdict(constants, bent.verdict), OPEN))
     if len(hessian(program(f)).code) <= OPERATIONS:
         constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds)
     bent = _with_constants(bent, constants)
-    return Region(bent, _with_verdict(constants, bent.verdict), lipschitz.of(f, box, seconds=SHARES[2] * seconds))
+    constants = _with_verdict(constants, bent.verdict)
+    say(Region(bent, constants, OPEN))
+    return Region(bent, constants, lipschitz.of(f, box, seconds=SHARES[2] * seconds))
 
 
 def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
     """An undecided verdict, settled by the least and the greatest eigenvalue that the Hessian has on the box."""
+    if (bent.verdict == "convex" and constants.mu[0] > 0) or (bent.verdict == "concave" and constants.L[1] < 0):
+        return replace(bent, strict=True)
     up, down = constants.mu[0] >= 0 and bent.not_convex is None, constants.L[1] <= 0 and bent.not_concave is None
     if bent.verdict != "undecided" or up == down:
         return bent
@@ -109,6 +116,20 @@ def record(found: Region) -> Record:
             "witness": limits.witness and [list(limits.witness.p), list(limits.witness.q)],
         },
     }
+
+
+def steps(bent: Convexity, write: Callable[[Expr], str]) -> list[Record]:
+    """The derivation for a page: of each line the expression, what is said of it, and why, with formulas in $…$."""
+    return [
+        {
+            "latex": write(line.e),
+            "verdict": line.verdict,
+            "because": line.because.format(*(f"${write(part)}$" for part in line.parts))
+            if line.parts
+            else line.because,
+        }
+        for line in bent.lines
+    ]
 
 
 def ends(interval: tuple[float, float]) -> list[float | None]:

@@ -29,7 +29,9 @@ Array = NDArray[np.float64]
 Sides = Sequence[tuple[float, float]]
 CHORDS: Final = 4096
 TRIED: Final = 5  # of the best by either measure
+MARGIN: Final = 0.06  # of a side
 SNAPS: Final = (4, 9, 16, 30)  # bits of a coordinate, in parts of its side
+ROUNDS, STEPS = 7, 160  # of a climb
 SHRINKS: Final = 56  # times a chord along a direction is halved
 
 
@@ -68,10 +70,31 @@ class Chords:
         """The best chords of a sample: one with f above its middle, one with f below; None where none was proved."""
         C, D = self._sample(count)
         with np.errstate(all="ignore"):
-            values = [arrays(self.code, points)[0] for points in (C, C - D, C + D)]
-            gap = values[0] - (values[1] + values[2]) / 2
-            noise = 1e-15 * sum(np.abs(v) for v in values) + 1e-300
-            return self._best(C, D, gap, noise, 1), self._best(C, D, -gap, noise, -1)
+            gap, noise = self._gaps(C, D)
+            return self._best(*self._climbed(C, D, gap, noise, 1), 1), self._best(
+                *self._climbed(C, D, gap, noise, -1), -1
+            )
+
+    def _gaps(self, C: Array, D: Array) -> tuple[Array, Array]:
+        """How far f at the middle is above its mean at the ends, by floats, and how much of that may be rounding."""
+        values = [arrays(self.code, points)[0] for points in (C, C - D, C + D)]
+        return values[0] - (values[1] + values[2]) / 2, 1e-15 * sum(np.abs(v) for v in values) + 1e-300
+
+    def _climbed(self, C: Array, D: Array, gap: Array, noise: Array, sign: int) -> tuple[Array, Array, Array, Array]:
+        """The sample, with what a few rounds of steps at random make of its best chord: a larger gap is better seen."""
+        gap, size = sign * gap, 0.25
+        for _ in range(ROUNDS):
+            best = int(np.nanargmax(np.where(np.isfinite(gap) & (gap > noise), gap, -np.inf)))
+            if not gap[best] > noise[best]:
+                break
+            side = size * (self.high - self.low)[:, None]
+            c, d = (P[:, [best]] + side * self.random.standard_normal((len(side), STEPS)) for P in (C, D))
+            inside = ((c - np.abs(d) >= self.low[:, None]) & (c + np.abs(d) <= self.high[:, None])).all(0)
+            more, rounding = self._gaps(c[:, inside], d[:, inside])
+            C, D = np.concatenate([C, c[:, inside]], 1), np.concatenate([D, d[:, inside]], 1)
+            gap, noise = np.concatenate([gap, sign * more]), np.concatenate([noise, rounding])
+            size *= 0.6
+        return C, D, gap, noise
 
     def _sample(self, count: int) -> tuple[Array, Array]:
         """Middles and half chords, shape (n, N): of all lengths, many along an axis, some through the centre or 0."""
@@ -90,7 +113,10 @@ class Chords:
         return C, D * np.where(np.isfinite(reach), reach * share, 0.0)
 
     def _best(self, C: Array, D: Array, gap: Array, noise: Array, sign: int) -> Chord | None:
-        for measure in (gap, gap / noise):
+        inner = MARGIN * (self.high - self.low)[:, None]  # a chord that does not hide on the frame is better seen
+        clear = ((C - np.abs(D) >= self.low[:, None] + inner) & (C + np.abs(D) <= self.high[:, None] - inner)).all(0)
+        seen = np.where(clear & (gap > 0.1 * np.nanmax(gap, initial=0.0)), gap, -np.inf)
+        for measure in (seen, gap, gap / noise):
             measure = np.where(np.isfinite(gap) & (gap > noise), measure, -np.inf)
             for k in np.argsort(-measure)[:TRIED]:
                 if measure[k] == -np.inf:

@@ -38,6 +38,7 @@ NO_HESSIAN: Final = {
 }
 UNFINISHED: Final = "The search was stopped at its limit: there may be more critical points in this window."
 STOPPED: Final = "You stopped the search: there may be more critical points in this window."
+UNJUDGED: Final = "This window could not be judged in the time allowed. Try a shorter formula."
 NOTHING: Final[Record] = {"points": [], "curves": [], "singular": [], "undecided": []}
 UNPROVED: Final = {
     "timeout": "The search for critical points was stopped at its limit; nothing is proved about this window.",
@@ -147,6 +148,24 @@ def atlas(answered: Answered, shown: str, method: str, constants: dict[str, floa
     if answer is not None and answer.status == "done" and answer.value is not None and "error" not in answer.value:
         return answer.value["atlas"] or {}
     return so_far if so_far or (answer is None and not stage.stopped) else {}
+
+
+def region(answered: Answered, shown: str) -> Record | None:
+    """What is promised about the window: all of it, or what is known by now; None when there is nothing yet.
+
+    Where nothing could be said the record has only a "sorry", one sentence.
+    """
+    asked: Record = {"problem": answered.problem.to_wire(), "shown": shown, "seconds": settings.REGION_PAGE_SECONDS}
+    question = Question(
+        "region", "region", {**asked, "page": True}, 2 * settings.REGION_PAGE_SECONDS, "Judging the window"
+    )
+    stage = stages.ask(question, stages.PATIENCE if answered.record else 0.0)
+    so_far, answer = (stage.so_far or {}).get("region"), stage.answer
+    if answer is not None and answer.status == "done" and answer.value is not None and "error" not in answer.value:
+        return answer.value
+    if so_far or (answer is None and not stage.stopped):
+        return so_far
+    return {"sorry": (_refusal(answer) if answer else "") or UNJUDGED}
 
 
 def _search(problem: Problem, shown: str) -> Question:

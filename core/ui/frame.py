@@ -57,6 +57,10 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "momentum": (0.0, 1.0),
     "tuned": (0.0, 1.0),
     "cone": (0.0, settings.COORDINATE),  # the slope of the cone on the page of Lipschitz constants; 0 for none chosen
+    "ax": (-settings.COORDINATE, settings.COORDINATE),  # the ends of a chord
+    "ay": (-settings.COORDINATE, settings.COORDINATE),
+    "bx": (-settings.COORDINATE, settings.COORDINATE),
+    "by": (-settings.COORDINATE, settings.COORDINATE),
     "ahead": (-settings.COORDINATE, settings.COORDINATE),  # the stride on the page of one variable; 0 for none chosen
 }
 SIZES: Final = (
@@ -68,6 +72,10 @@ SIZES: Final = (
     "trust",
     "ahead",
     "cone",
+    "ax",
+    "ay",
+    "bx",
+    "by",
 )  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 
@@ -105,8 +113,9 @@ TABS: Final = (
     Tab("newton.py", "Step by step", "newton", OPTIMIZERS),
     Tab("optimizers.py", "Race", "optimizers", OPTIMIZERS),
     Tab("destinations.py", "Where it ends", "destinations", OPTIMIZERS),
-    Tab("lipschitz.py", "Lipschitz", "lipschitz", REGIONS),
     Tab("conditioning.py", "Conditioning", "conditioning", OPTIMIZERS, asks=False),
+    Tab("convexity.py", "Convexity", "convexity", REGIONS),
+    Tab("lipschitz.py", "Lipschitz", "lipschitz", REGIONS),
 )
 
 

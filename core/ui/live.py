@@ -35,6 +35,7 @@ LABS: Final = (
     "descent",
     "race",
     "theatre",
+    "chord",
     "conditioning",
     "destinations",
     "linear",

@@ -1,0 +1,220 @@
+"""Which guarantees hold here? What is known of f on the window, and what each method is promised by it.
+
+One card for every page that knows a region: smooth, convex, strongly convex, Lipschitz, Lipschitz gradient. A promise
+is only made where its condition is proved; where it is refuted, or open, the card says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from core.ui import frame, inputs, present
+from core.ui.compute import Answered
+from core.ui.present import decimal
+from core.wire import Record
+
+HELD: Final = {True: ":green[✓] **{}**", False: ":red[✕] **not {}**", None: "**?** {}: open"}
+WIDE: Final = 1e-3  # an enclosure this narrow, relatively, is written as one number
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of f on the window; None where it is open. `mu`, `L`, `slope` are bounds that are proved."""
+
+    smooth: bool | None
+    convex: bool | None
+    mu: float | None  # strongly convex with that constant
+    slope: float | None  # Lipschitz with that constant
+    L: float | None  # Lipschitz gradient with that constant
+    steep: bool  # proved not to be Lipschitz
+    sharp: bool  # proved that the gradient is not Lipschitz, or does not exist everywhere
+    weak: bool  # proved not to be strongly convex
+
+
+def known(found: Record) -> Known:
+    """Read off the record of a region."""
+    bent, limits = found["convexity"], found["lipschitz"]
+    verdict, (low, high) = bent["verdict"], bent["mu"]
+    slope, gradient = limits["f"], limits["gradient"]
+    L = None if isinstance(gradient, str) else gradient[1]
+    convex = {"convex": True, "affine": True, "concave": False, "neither": False}.get(verdict)
+    if verdict == "undecided" and bent["witness"]["not_convex"]:
+        convex = False
+    sharp = isinstance(gradient, str)
+    return Known(
+        True if L is not None else False if sharp else None,
+        convex,
+        low if convex and low and low > 0 else None,
+        None if isinstance(slope, str) else slope[1],
+        L,
+        isinstance(slope, str),
+        sharp,
+        convex is False or verdict == "affine" or (high is not None and high <= 0),
+    )
+
+
+# The constants.
+
+
+def constants(answered: Answered, found: Record) -> None:
+    """Draw μ, L, κ, the step 1/L and the rate, with the way to the step page at that step."""
+    bent, k = found["convexity"], known(found)
+    one = len(answered.names) == 1
+    least, most = (
+        ("least $f''$", "greatest $f''$") if one else ("least eigenvalue of $H$", "greatest eigenvalue of $H$")
+    )
+    st.subheader("How much it bends", anchor=False)
+    rows = [
+        (f"$\\mu$, {least}", between(bent["mu"])),
+        (f"$L$, {most}", between(bent["L"])),
+    ]
+    step = 1 / k.L if k.L else None
+    if k.mu and k.L:
+        rows += [("$\\kappa = L/\\mu$", between(_condition(bent)))]
+    if step:
+        rows += [("safe step $1/L$", decimal(_down(step)))]
+    if step and k.mu and k.L:
+        rows += [("each such step keeps at most", f"{decimal(1 - k.mu / k.L)} of the gap to the minimum")]
+    present.table(("On this window", "is"), rows, "constants")
+    if step:
+        box, at = inputs.write_box(answered.box), inputs.write_point(answered.point)
+        link = frame.step(answered.problem.text, box, at, eps=_down(step))
+        present.lead("One step of that length, under the microscope", "steps", link)
+
+
+def _condition(bent: Record) -> list[float | None]:
+    (low, high), (L0, L1) = bent["mu"], bent["L"]
+    return [L0 / high if high else None, L1 / low if low else None]
+
+
+def _down(step: float) -> float:
+    """Three digits, rounded so that the step stays safe.
+
+    >>> _down(0.33333), _down(0.5)
+    (0.333, 0.5)
+    """
+    scale = 10 ** (2 - math.floor(math.log10(step)))
+    return float(f"{math.floor(step * scale * (1 + 1e-12)) / scale:.3g}")
+
+
+def between(ends: Sequence[float | None]) -> str:
+    """An enclosure as a person reads it.
+
+    >>> between([2.0, 2.0000000001]), between([1.0, 1.5]), between([0.0, None])
+    ('2', '1 to 1.5', 'at least 0')
+    """
+    low, high = ends
+    if low is None and high is None:
+        return "not known"
+    if low is None or high is None:
+        return f"at most {decimal(high)}" if low is None else f"at least {decimal(low)}"
+    middle = 0.5 * (low + high)
+    if abs(middle) < 1e-12:
+        return "0"
+    if high - low <= WIDE * abs(middle):
+        return _digits(low, high)
+    return f"{decimal(float(f'{low:.4g}'))} to {decimal(float(f'{high:.4g}'))}"
+
+
+def _digits(low: float, high: float) -> str:
+    """The digits that both ends share; the whole number, where it lies between."""
+    for digits in (1, 2, 3, 4, 5, 6):
+        value = float(f"{0.5 * (low + high):.{digits}g}")
+        if low <= value <= high:
+            return decimal(value)
+    return f"≈ {decimal(float(f'{0.5 * (low + high):.4g}'))}"
+
+
+# The card.
+
+
+def card(found: Record) -> None:
+    """Draw the card: five properties, and what each method is promised by them."""
+    k = known(found)
+    with st.container(key="guarantees", border=True):
+        st.subheader("Which guarantees hold here?", anchor=False)
+        present.table(("On this window *f* is", "and so"), properties(k), "properties")
+        present.table(("Method", "What it is promised"), promises(k), "promises")
+        present.note("Promises hold while the run stays in the window.", "promises")
+
+
+def properties(k: Known) -> list[tuple[str, str]]:
+    """Rows of the card: what holds, and what follows.
+
+    >>> properties(Known(True, False, None, 2.0, 3.0, False, False, True))[1]
+    (':red[✕] **not convex**', 'there may be many local minima')
+    """
+    strongly = True if k.mu else False if k.weak else None
+    smooth = {True: "the gradient exists everywhere", False: "a kink, a jump or an infinite bend", None: ""}
+    convex = {True: "every local minimum is the global one", False: "there may be many local minima", None: ""}
+    rows = (
+        ("smooth", k.smooth, smooth[k.smooth]),
+        ("convex", k.convex, convex[k.convex]),
+        ("strongly convex", strongly, f"one minimum at most, μ = {decimal(k.mu)}" if k.mu else ""),
+        ("Lipschitz", _held(k.slope, k.steep), f"a step of 1 changes *f* by at most {decimal(k.slope)}"),
+        ("of Lipschitz gradient", _held(k.L, k.sharp), f"it bends by at most *L* = {decimal(k.L)}"),
+    )
+    return [
+        (HELD[held].format(name), so if held is not None and (held or name in ("smooth", "convex")) else "")
+        for name, held, so in rows
+    ]
+
+
+def _held(bound: float | None, refuted: bool) -> bool | None:
+    return False if refuted else True if bound is not None else None
+
+
+def promises(k: Known) -> list[tuple[str, str]]:
+    """Rows of the card: each method with what it is promised, and what not."""
+    return [
+        ("Gradient descent, step $1/L$", _descent(k)),
+        ("Accelerated gradient", _accelerated(k)),
+        ("Subgradient method", _subgradient(k)),
+        ("Newton, pure", _newton(k)),
+    ]
+
+
+def _descent(k: Known) -> str:
+    if k.L is None:
+        return (
+            "no step is safe everywhere: its gradient has no Lipschitz constant"
+            if k.sharp
+            else "open: *L* is not known"
+        )
+    if not k.L:
+        return "nothing bends: *f* is affine, and runs down without end"
+    if k.mu:
+        return f"$f - f^*$ shrinks by the factor {decimal(1 - k.mu / k.L)} at every step"
+    if k.convex:
+        return r"$f(x_k) - f^* \le L\,\|x_0 - x^*\|^2/(2k)$, where there is a minimum $x^*$"
+    return "*f* falls at every step, and gradients tend to 0; a **global** minimum is not promised"
+
+
+def _accelerated(k: Known) -> str:
+    if k.L and k.mu:
+        kept = decimal(1 - math.sqrt(k.mu / k.L))
+        return rf"a factor of about {kept} a step: $\sqrt\kappa$ takes the place of $\kappa$"
+    if k.L and k.convex:
+        return r"$f(x_k) - f^* \le 2L\,\|x_0 - x^*\|^2/(k + 1)^2$"
+    return "nothing without a convex *f* and *L*"
+
+
+def _subgradient(k: Known) -> str:
+    if k.convex and k.slope is not None:
+        return rf"the best of $k$ steps: $f - f^* \le {_tex(k.slope)}\,\|x_0 - x^*\|/\sqrt{{k}}$, also at kinks"
+    return "nothing without a convex Lipschitz *f*"
+
+
+def _newton(k: Known) -> str:
+    if k.mu and k.smooth:
+        return "fast near the minimum; from afar nothing, unless the step is damped"
+    return "nothing: it may go to any critical point, or nowhere"
+
+
+def _tex(x: float) -> str:
+    return present.latex_number(x)

@@ -1,0 +1,65 @@
+"""The page of convexity: the verdict and its chord agree, a chord that was drawn is in the link, promises are proved."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.ui import guarantees
+from core.ui.guarantees import Known
+from tests.pages.scenes import leaves
+
+Visit = Callable[..., AppTest]
+SADDLES = {"f": "x^2 y^2", "box": "-1, 1; -1, 1"}
+
+
+def lab(at: AppTest) -> dict[str, Any]:
+    (found,) = (leaf for leaf in leaves(at.main) if getattr(leaf.proto, "component_name", "").endswith(".live"))
+    return dict(json.loads(found.proto.json)[0]["lab"])
+
+
+def words(at: AppTest) -> str:
+    return " ".join(element.value for kind in (at.text, at.markdown, at.error) for element in kind)
+
+
+def test_a_refuted_function_is_shown_with_the_chord_that_refutes_it(visit: Visit) -> None:
+    at = visit("convexity", **SADDLES)
+    shown = lab(at)
+    assert shown["data"]["verdict"] == "Neither convex nor concave" and not shown["values"]["chosen"]
+    (px, py), (qx, qy) = shown["data"]["chords"]["not_convex"]
+    assert [shown["values"][name] for name in ("ax", "ay", "bx", "by")] == [px, py, qx, qy]
+    assert ((px + qx) / 2 * (py + qy) / 2) ** 2 > ((px * py) ** 2 + (qx * qy) ** 2) / 2
+    assert "**Not convex**" in words(at) and "**not convex**" in words(at) and "bends **down**" in words(at)
+
+
+def test_a_derivation_and_a_chord_of_the_link(visit: Visit) -> None:
+    at = visit("convexity", f="abs(x) + y^2", box="-2, 2; -2, 2", ax="-1", ay="0.5", bx="1", by="0.5")
+    shown = lab(at)
+    assert shown["data"]["verdict"] == "Convex" and shown["values"]["chosen"]
+    assert [shown["values"][name] for name in ("ax", "ay", "bx", "by")] == [-1, 0.5, 1, 0.5]
+    assert "is **convex**: a sum of convex functions is convex." in words(at)
+    assert "**not smooth**" in words(at) and "also at kinks" in words(at)
+
+
+def test_a_chord_outside_the_window_is_not_drawn(visit: Visit) -> None:
+    shown = lab(visit("convexity", **SADDLES, ax="7", ay="0", bx="1", by="nan"))
+    assert not shown["values"]["chosen"] and abs(shown["values"]["ax"]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("known", "descent", "newton"),
+    [
+        (Known(True, True, 2.0, 4.0, 8.0, False, False, False), "factor 0.75", "fast near"),
+        (Known(True, True, None, 4.0, 8.0, False, False, True), "(2k)", "nothing"),
+        (Known(True, False, None, 4.0, 8.0, False, False, True), "not promised", "nothing"),
+        (Known(False, True, None, 4.0, None, False, True, True), "no step is safe", "nothing"),
+        (Known(None, None, None, None, None, False, False, False), "not known", "nothing"),
+    ],
+)
+def test_nothing_is_promised_without_its_condition(known: Known, descent: str, newton: str) -> None:
+    said = dict(guarantees.promises(known))
+    assert descent in said["Gradient descent, step $1/L$"] and newton in said["Newton, pure"]
+    assert ("nothing" in said["Subgradient method"]) == (not known.convex)
+    assert ("nothing" in said["Accelerated gradient"]) == (not (known.convex and known.L))
