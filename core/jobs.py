@@ -6,6 +6,7 @@
     proof        text → the search for them, level by level, to be watched
     determinant  text → det J of a map Rⁿ → Rⁿ
     pointwise    text and a point → value, J, its determinant, rank and singular values there, as numbers
+    answer       text, an entry of J and an answer → whether it is right, or which mistake it is
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     optimize     text, a method and a start → the run of the method, how it ended and what it cost
     atlas        text, a method and a window → where it ends from every start; reports coarser pictures meanwhile
@@ -33,7 +34,7 @@ import sympy
 from sympy import Expr
 
 from core import atlas as atlases
-from core import calculus, settings
+from core import calculus, checking, settings
 from core import optimize as optimizers
 from core import pointwise as points
 from core.compile import UnsupportedError, program
@@ -247,6 +248,67 @@ def pointwise(arguments: Record) -> Record:
             "reason": found.reason or None,
         }
     }
+
+
+def answer(arguments: Record) -> Record:
+    """Whether an answer is the entry of a Jacobian that was asked for, or the whole of it; and if not, what it is.
+
+    Arguments: `problem`, `entry` (row and column as two digits from 1, or "all"), `answer` (a text; rows of a matrix on
+    lines or with ; between). The verdict is right, transposed, wrong, unknown or, of a text that means nothing, unread.
+
+    >>> asked = {"problem": Problem("(x^2 y, x + y)").to_wire(), "entry": "12", "answer": "1"}
+    >>> answer(asked)["verdict"], answer({**asked, "answer": "x x"})["verdict"]
+    ('transposed', 'right')
+    """
+    _, read_as, f = _function(arguments)
+    text, entry = str(arguments["answer"]), str(arguments["entry"])
+    try:
+        if entry == "all":
+            said = checking.matrix(f, [[_answered(part, read_as, f) for part in row] for row in _rows(text)])
+        else:
+            said = checking.entry(f, int(entry[0]) - 1, int(entry[1]) - 1, _answered(text, read_as, f))
+    except InputError as error:
+        return {"verdict": "unread", "sentence": error.message, "exact": False}
+    except MeaningError as error:
+        return {"verdict": "unread", "sentence": str(error), "exact": False}
+    except calculus.TooLargeError as error:
+        raise JobError(failure("budget", str(error))) from None
+    return {"verdict": said.verdict, "sentence": said.sentence, "exact": said.exact}
+
+
+def _answered(text: str, read_as: Reading, f: Function) -> Expr:
+    """One formula in the letters of the question."""
+    found = function(read(text, read_as.variables))
+    if found.m != 1:
+        raise InputError("syntax", "One formula is asked for here, without commas.", 0)
+    unknown = {p.name for p in found.parameters} - {p.name for p in f.parameters}
+    if unknown:
+        names = ", ".join(read_as.variables)
+        raise InputError("name", f"{min(unknown)} is no letter of the question, which has {names}.", 0)
+    return found.components[0]
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The entries of a matrix as it was typed: lines or ; between rows, commas between entries."""
+    bare = text.strip().strip("[]")
+    rows = [row.strip().strip("[],") for row in bare.replace(";", "\n").replace("],", "\n").splitlines()]
+    return [_parts(row) for row in rows if row] or [[""]]
+
+
+def _parts(row: str) -> list[str]:
+    """A row cut at the commas outside of brackets.
+
+    >>> _parts("max(x, y), 2")
+    ['max(x, y)', '2']
+    """
+    parts, depth = [""], 0
+    for c in row:
+        depth += (c in "({") - (c in ")}")
+        if c == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += c
+    return [part.strip() for part in parts]
 
 
 def local(arguments: Record) -> Record:
@@ -560,6 +622,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "proof": proof,
     "determinant": determinant,
     "pointwise": pointwise,
+    "answer": answer,
     "local": local,
     "taylor": taylor,
     "optimize": optimize,

@@ -82,7 +82,7 @@ export function lab(root, figure) {
       net = null;
       menus();
     }
-    J.take(scene.names, scene.outputs, data.entries);
+    J.take(scene.names, scene.outputs, data.entries, data.hidden);
     pill.hidden = !scene.stale;
     write(pill, scene.stale);
     host.frames(draw);

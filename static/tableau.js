@@ -11,17 +11,18 @@ const COLUMNS = 3; // that have colours
 /** A live number in three places, or in three digits where it is small or large. */
 export const three = (v) => (v === 0 || (Math.abs(v) >= 0.1 && Math.abs(v) < 1e4) ? N.place(v, 3) : N.plain(Number(v.toPrecision(3))));
 
-/** A formula whose single letters stand in italics. */
-const letters = (text) => rich(text.replace(/(?<![A-Za-zα-ω])([A-Za-zα-ω])(?![A-Za-zα-ω(])/g, "*$1*"));
+/** A formula whose letters stand in italics; the words of functions do not. */
+const letters = (text) => rich(text.replace(/[A-Za-zα-ω]+/g, (run) => (/^(a?(sin|cos|tan)h?|exp|log|sqrt|max|min|sign|erf|atan|Piecewise|True|[Aa]bs)$/.test(run) ? run : `*${run}*`)));
 
 export function tableau(host, { lit }) {
   const formulas = h("div.jacobian.formulas"), numbers = h("div.jacobian"), note = h("p.small");
   const el = h("div.item", {}, h("h2", {}, h("span", {}, "Jacobian"), h("span.type")), formulas, numbers, note);
-  let shape = "", cells = [], written = [];
+  let shape = "", cells = [], written = [], covered = [];
   const over = (what, node) => { node.onpointerenter = node.onfocus = () => lit(what); node.onpointerleave = node.onblur = () => lit(null); return node; };
   const call = (what, ...children) => over(what, h("button.name", { type: "button", ariaLabel: what.row !== undefined ? `Row ${what.row + 1}: show the gradient of this output` : `Column ${what.column + 1}: show where this edge goes` }, ...children));
 
-  function take(names, outputs, entries) {
+  function take(names, outputs, entries, hidden = []) {
+    covered = hidden;
     const now = JSON.stringify([names, outputs]), [m, n] = [outputs.length, names.length];
     if (now !== shape) {
       shape = now;
@@ -47,7 +48,7 @@ export function tableau(host, { lit }) {
   /** Writes the numbers, or dashes without a derivative; lights what is pointed at. */
   function set(values, now) {
     const n = cells.length && JSON.parse(shape)[0].length;
-    cells.forEach((cell, k) => write(cell, values ? three(values[k]) : "–"));
+    cells.forEach((cell, k) => write(cell, covered.includes(k) ? "?" : values ? three(values[k]) : "–"));
     for (const all of [cells, written]) all.forEach((cell, k) => cell.classList.toggle("lit", Boolean(now) && (now.row === Math.floor(k / n) || now.column === k % n)));
   }
   return { el, take, set };

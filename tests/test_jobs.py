@@ -113,6 +113,7 @@ def test_health_is_a_real_derivation() -> None:
         "proof",
         "determinant",
         "pointwise",
+        "answer",
         "local",
         "taylor",
         "optimize",

@@ -117,6 +117,11 @@ TABLE: dict[str, dict[str, str]] = {
         "f'Value of {_spoken(name)}'": NAMES,
         "f'{latex_name(name)} ='": TREE,
     },
+    "practice.py": {
+        "SIGNS[said['verdict']]": OURS,
+        "lambda one: label(answered, one)": NAMES,
+        "offered": NUMBERS,
+    },
     "present.py": {
         "':material/warning_amber: ' + ' · '.join((_named(e) for e in record['edges']))": TREE,
         "'\\n'.join(('| ' + ' | '.join(line) + ' |' for line in lines))": CHECKED,

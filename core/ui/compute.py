@@ -175,11 +175,11 @@ def _search(problem: Problem, shown: str) -> Question:
 
 def _unproved(answer: engine.Answer, so_far: Record | None) -> Record:
     """What is said when there was no search, or none to its end."""
-    sentence = UNFINISHED if so_far and so_far["points"] else _refusal(answer) or UNPROVED[answer.status]
+    sentence = UNFINISHED if so_far and so_far["points"] else refusal(answer) or UNPROVED[answer.status]
     return {**(so_far or NOTHING), "status": "incomplete", "sentence": sentence}
 
 
-def _refusal(answer: engine.Answer) -> str:
+def refusal(answer: engine.Answer) -> str:
     """The job's own words for why it refused; empty when it did not get to say."""
     why = answer.value or {}
     return str(why.get("error", why).get("message", ""))
@@ -284,7 +284,7 @@ def hessian_waits(answered: Answered) -> None:
     if (answer is None and not stage.stopped) or (answer and answer.status == "done"):  # it came this very moment
         waiting("hessian")
         return
-    words = NO_HESSIAN["stopped"] if answer is None else _refusal(answer) or NO_HESSIAN[answer.status]
+    words = NO_HESSIAN["stopped"] if answer is None else refusal(answer) or NO_HESSIAN[answer.status]
     present.sorry(words, key="hessian")
 
 

@@ -20,7 +20,7 @@ from core.immediate import whole
 from core.numeric import arrays
 from core.program import Program, jacobian, join
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, inputs, live, matrices, microscope, present, room, shapes
+from core.ui import compute, inputs, live, matrices, microscope, practice, present, room, shapes
 from core.ui.compute import Answered
 from core.wire import Record
 
@@ -72,6 +72,7 @@ def account(f: Mapped) -> None:
         st.subheader("Jacobian, exact", anchor=False)
         matrix(f)
     with right:
+        practice.draw(f.answered)
         st.subheader("What it says at p", anchor=False)
         words(f)
         if f.answered.record:
@@ -128,9 +129,12 @@ def matrix(f: Mapped) -> None:
     names, m, n = [latex_name(name) for name in f.answered.names], *f.shape
     present.note(type_of(f), "type")
     at = f"({', '.join(names)})"
-    matrices.jacobian(f"J{at}", record["latex"]["jacobian"], f.outputs, names, "jacobian")
+    entries = practice.covered(f.answered, record["latex"]["jacobian"], r"\boxed{?}")
+    matrices.jacobian(f"J{at}", entries, f.outputs, names, "jacobian")
     if record["latex"]["domain"]:
         room.breaking(r"\text{where } " + r",\; ".join(record["latex"]["domain"]), "domain")
+    if practice.hidden(f.answered) is not None:
+        return
     if m == n > 1 and (det := compute.exact_determinant(f.answered)):
         room.breaking(rf"\det J{at} = {det}", "determinant")
     if f.at.defined:

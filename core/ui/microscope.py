@@ -19,7 +19,7 @@ from core.figures.landscape import Edge, Lab
 from core.immediate import whole
 from core.program import Program, jacobian, join
 from core.syntax import read
-from core.ui import inputs, kept, live, parameters, present
+from core.ui import inputs, kept, live, parameters, practice, present
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
 
@@ -47,7 +47,16 @@ def too_long(F: Program, n: int) -> bool:
 def entries(answered: Answered) -> list[list[str]] | None:
     """The entries of J as a person writes them in one line; None while they are worked out."""
     record = answered.record
-    return None if record is None else [[_bare(plain(entry)) for entry in row] for row in record["jacobian"]]
+    if record is None:
+        return None
+    return practice.covered(answered, [[_bare(plain(entry)) for entry in row] for row in record["jacobian"]], "?")
+
+
+def covers(answered: Answered) -> list[int]:
+    """The numbers of the entries that the figure does not tell, row by row."""
+    m, n = answered.components, len(answered.names)
+    flat = practice.covered(answered, [[""] * n] * m, "?")
+    return [k for k, cover in enumerate(entry for row in flat for entry in row) if cover]
 
 
 def _bare(text: str) -> str:
@@ -78,7 +87,9 @@ def draw(answered: Answered, F_at: Program, at: deformation.Local) -> None:
         present.note(LONG, "too_long")
         return
     h, switches = _held()
-    lab = Lab("linear", {"h": h, **switches}, {"usual": USUAL, "entries": entries(answered)})
+    lab = Lab(
+        "linear", {"h": h, **switches}, {"usual": USUAL, "entries": entries(answered), "hidden": covers(answered)}
+    )
     scene = board.board(
         F,
         derived(F, n),

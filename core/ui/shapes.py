@@ -39,7 +39,7 @@ def draw(answered: Answered, at: deformation.Local, outputs: Sequence[str]) -> N
         outputs=outputs,
         box=answered.box,
         point=answered.point,
-        lab=Lab("shapes", values, {"entries": microscope.entries(answered)}),
+        lab=Lab("shapes", values, {"entries": microscope.entries(answered), "hidden": microscope.covers(answered)}),
         letters=parameters.letters(answered.problem.parameters),
         stale=answered.stale,
         alt=told(answered, at),

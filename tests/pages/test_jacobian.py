@@ -125,3 +125,15 @@ def test_the_pair_that_is_drawn_is_in_the_link_and_nonsense_there_is_as_if_unsai
     for ins, outs in (("00", "311"), ("29", "abc"), ("2", "0123")):
         values = scenes(visit("jacobian", f=text, ins=ins, outs=outs))[0]["lab"]["values"]
         assert (values["ins"], values["outs"]) == ("01", "012")
+
+
+def test_an_entry_is_hidden_everywhere_until_it_is_answered(visit: Visit) -> None:
+    at = visit("jacobian", f="(x^2 y, x + sin(y)^2)", hidden="12")
+    (scene,) = scenes(at)
+    assert scene["lab"]["data"]["hidden"] == [1] and scene["lab"]["data"]["entries"][0][1] == "?"
+    assert r"f_1 & 2 x y & \boxed{?}" in said(at) and r"\det J(x, y)" not in said(at)
+    at.text_input(key="answer_12").set_value("1").run()
+    assert "That is ∂f_2/∂x, across the diagonal" in said(at) and r"\boxed{?}" in said(at)
+    at.text_input(key="answer_12").set_value("x x").run()
+    assert "Right: an identity." in said(at) and r"\boxed{?}" not in said(at)
+    assert scenes(at)[0]["lab"]["data"]["hidden"] == []
