@@ -31,13 +31,14 @@ from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
 from core.region.peak import Field, Peak, peaks
 from core.region.regular import continuous, defined, holds, nowhere, parted, smooth_once
-from core.region.unbounded import Fault, faults
+from core.region.unbounded import SECONDS, Fault, faults
 
 Range = tuple[float, float]
 Word = Literal["infinite", "none"]
 Bound = Range | Word
 WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
 LINES: Final = 60  # of a history; of more, every other one goes
+SHARE: Final = 0.3  # of the time, to see what is wrong along lines, if it is more than usual
 OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
 UNBOUNDED: Final[set[Fault]] = {"pole", "steep", "far"}
 
@@ -92,7 +93,7 @@ def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WI
     """The same, nearer and nearer."""
     until = monotonic() + seconds
     F = program(f)
-    plan = _planned(f, F, box)
+    plan = _planned(f, F, box, max(SECONDS, SHARE * seconds))
     now = Lipschitz(plan.f or (0.0, math.inf), plan.gradient or (0.0, math.inf), faults=plan.faults)
     searches: list[_Search] = []
     if plan.f is None:
@@ -125,7 +126,7 @@ class _Plan:
     faults: tuple[Fault, ...] = ()
 
 
-def _planned(f: Function, F: Program, box: Sequence[Side]) -> _Plan:
+def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _Plan:
     """Where f is smooth on the whole box there is nothing to ask; else algebra is asked what is wrong."""
     unbounded = any(math.isinf(end) for side in box for end in side)
     if not unbounded and defined(hessian(F), box):
@@ -133,8 +134,8 @@ def _planned(f: Function, F: Program, box: Sequence[Side]) -> _Plan:
     if not unbounded and nowhere(F, box):
         return _Plan("none", "none", faults=("outside",))
     once = smooth_once(f, box)
-    found: set[Fault] = set() if once and not unbounded else faults(f, box)
-    gradient_found = _gradient_faults(f, box) if not found & {"kink", "steep"} else set()
+    found: set[Fault] = set() if once and not unbounded else faults(f, box, seconds)
+    gradient_found = _gradient_faults(f, box, seconds) if not found & {"kink", "steep"} else set()
     if "outside" in found or (found & OUTSIDE and not found & UNBOUNDED):
         return _Plan("none", "none", faults=tuple(sorted(found)))
     word_f: Word | None = "infinite" if found & UNBOUNDED else None
@@ -146,14 +147,14 @@ def _planned(f: Function, F: Program, box: Sequence[Side]) -> _Plan:
     return _Plan(word_f, word_g, once or continuous(f, box), once, tuple(sorted(found | gradient_found)))
 
 
-def _gradient_faults(f: Function, box: Sequence[Side]) -> set[Fault]:
+def _gradient_faults(f: Function, box: Sequence[Side], seconds: float) -> set[Fault]:
     """What is proved to be wrong with the components of the gradient; kinks of theirs are not."""
     try:
         g = calculus.gradient(f, tidy=False)
     except calculus.TooLargeError:
         return set()
     inside = replace(g, domain=calculus.interior(f.domain))
-    found: set[Fault] = set().union(*(faults(part(inside, i), box) for i in range(f.n)))
+    found: set[Fault] = set().union(*(faults(part(inside, i), box, seconds) for i in range(f.n)))
     return found & {*UNBOUNDED, "jump"}  # a formula may have a hole where the gradient has none
 
 

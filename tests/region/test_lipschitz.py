@@ -116,7 +116,7 @@ def test_a_steep_place_far_out_is_not_overlooked() -> None:
     ],
 )
 def test_what_is_wrong_along_lines(text: str, box: list[tuple[float, float]], wrong: set[str]) -> None:
-    assert faults(function(read(text)), box) == wrong
+    assert faults(function(read(text)), box, seconds=20.0) == wrong
 
 
 def test_a_pair_needs_the_lower_bound_in_exact_arithmetic() -> None:
