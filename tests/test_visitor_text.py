@@ -46,6 +46,8 @@ TABLE: dict[str, dict[str, str]] = {
         "_refuted(name, chord, side, found['gaps'][name])": NUMBERS,
         "f\"This is about the part of the window where f has a value: ${', '.join(found['where'])}$.\"": TREE,
         "f\"is **{line['verdict']}**: {line['because']}.\"": TREE,
+        "f'{det} = 0'": TREE,
+        "line['latex']": TREE,
     },
     "critical.py": {
         "[_FOR_YOU, *offered]": NUMBERS,

@@ -162,7 +162,7 @@ def derivation(found: Record, n: int) -> None:
     st.subheader("Why", anchor=False)
     for i, line in enumerate(found["lines"]):
         with st.container(key=f"why_{i}", gap=None):
-            room.fitting(f"why_math_{i}", [line["latex"]])
+            room.breaking(line["latex"], f"why_math_{i}")
             st.markdown(f"is **{line['verdict']}**: {line['because']}.")
     if found["sentence"] and found["convexity"]["verdict"] != "neither":
         present.note(found["sentence"], "why_sentence")
@@ -183,7 +183,7 @@ def _border(det: str) -> None:
         st.markdown("$\\det H = 0$ wherever $H$ exists: along some direction nothing bends.")
         return
     st.markdown("Between definite and indefinite regions $\\det H = 0$:")
-    room.fitting("boundary", [f"{det} = 0"])
+    room.breaking(f"{det} = 0", "boundary")
 
 
 def _refuted(name: str, chord: Sequence[Sequence[float]], side: str, gap: float) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.ui import frame, inputs, present
+from core.ui import compute, frame, inputs, present
 from core.ui.compute import Answered
 from core.ui.present import decimal
 from core.wire import Record
@@ -92,14 +92,26 @@ def _condition(bent: Record) -> list[float | None]:
     return [L0 / high if high else None, L1 / low if low else None]
 
 
-def _down(step: float) -> float:
-    """Three digits, rounded so that the step stays safe.
+def _down(x: float, digits: int = 3) -> float:
+    """A positive number in so many digits, rounded down, so that a promise stays true.
 
     >>> _down(0.33333), _down(0.5)
     (0.333, 0.5)
     """
-    scale = 10 ** (2 - math.floor(math.log10(step)))
-    return float(f"{math.floor(step * scale * (1 + 1e-12)) / scale:.3g}")
+    scale = 10 ** (digits - 1 - math.floor(math.log10(x)))
+    return float(f"{math.floor(x * scale * (1 + 1e-12)) / scale:.{digits}g}")
+
+
+def _up(x: float | None) -> str:
+    """A bound in four digits, rounded up.
+
+    >>> _up(470.6618), _up(2.0), _up(0.0)
+    ('470.7', '2', '0')
+    """
+    if x is None or x < 1e-12:
+        return decimal(0.0 if x is not None else None)
+    scale = 10 ** (3 - math.floor(math.log10(x)))
+    return decimal(math.ceil(x * scale * (1 - 1e-12)) / scale)
 
 
 def between(ends: Sequence[float | None]) -> str:
@@ -133,6 +145,15 @@ def _digits(low: float, high: float) -> str:
 # The card.
 
 
+def follow(answered: Answered, shown: str) -> None:
+    """Draw the card on a page that is about something else; nothing where the window cannot be judged."""
+    found = compute.region(answered, shown)
+    if found is None:
+        compute.waiting("guarantees")
+    elif "sorry" not in found:
+        card(found)
+
+
 def card(found: Record) -> None:
     """Draw the card: five properties, and what each method is promised by them."""
     k = known(found)
@@ -155,9 +176,9 @@ def properties(k: Known) -> list[tuple[str, str]]:
     rows = (
         ("smooth", k.smooth, smooth[k.smooth]),
         ("convex", k.convex, convex[k.convex]),
-        ("strongly convex", strongly, f"one minimum at most, μ = {decimal(k.mu)}" if k.mu else ""),
-        ("Lipschitz", _held(k.slope, k.steep), f"a step of 1 changes *f* by at most {decimal(k.slope)}"),
-        ("of Lipschitz gradient", _held(k.L, k.sharp), f"it bends by at most *L* = {decimal(k.L)}"),
+        ("strongly convex", strongly, f"one minimum at most, μ = {decimal(_down(k.mu, 4))}" if k.mu else ""),
+        ("Lipschitz", _held(k.slope, k.steep), f"a step of 1 changes *f* by at most {_up(k.slope)}"),
+        ("of Lipschitz gradient", _held(k.L, k.sharp), f"it bends by at most *L* = {_up(k.L)}"),
     )
     return [
         (HELD[held].format(name), so if held is not None and (held or name in ("smooth", "convex")) else "")

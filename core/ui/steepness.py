@@ -18,7 +18,7 @@ from core.curvature import steepness, stiffness
 from core.figures import landscape
 from core.figures.landscape import Lab
 from core.program import gradient
-from core.ui import inputs, kept, live, parameters, present, scenery, stages
+from core.ui import guarantees, inputs, kept, live, parameters, present, scenery, stages
 from core.ui.compute import Answered
 from core.ui.frame import step
 from core.ui.inputs import Asked
@@ -55,6 +55,8 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
         present.note(LONG, "cone")
     _promise(asked, answered, found)
     scenery.window(asked, view)
+    if not everywhere:
+        guarantees.follow(answered, shown)
 
 
 def bounds(answered: Answered, shown: str, everywhere: bool) -> Record | None:
