@@ -1,16 +1,16 @@
-r"""A line or a plane through a function of more variables, with coordinates of its own:
+r"""A line or a plane through a function of more variables, with coordinates t of its own, and s for where it lies:
 
-    x = o + t₁ u₁ + … + t_k u_k,        u_i · u_j = δ_ij.
+    x = b + t₁ u₁ + … + t_k u_k + s₁ r₁ + … + s_m r_m,        the u and r together orthonormal, k + m = n.
 
-Of a plane along two coordinate axes the coordinates are those of x itself; of any other the origin lies at the held
-point. A program that is cut is a program of t, so its derivatives are those along the plane.
+Along coordinate axes b is 0, so t and s are coordinates of x itself. A program that is cut is a program of t, so its
+derivatives are those along the slice.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.program import Builder, Condition, Program
 
@@ -19,52 +19,63 @@ Point = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Slice:
-    """The set of points o + Σ tᵢ uᵢ; `axes` are the numbers of the coordinates it runs along, if it does.
+    """The points b + Σ tᵢ uᵢ + Σ sⱼ rⱼ with s as `held`; `axes` are the coordinates it runs along, if it does.
 
     >>> cut = along_axes((1.0, 2.0, 3.0), (0, 2))
     >>> cut.point((5.0, 6.0)), cut.coordinates((1.0, 2.0, 3.0)), cut.distance((1.0, 4.0, 3.0))
     ((5.0, 2.0, 6.0), (1.0, 3.0), 2.0)
     """
 
-    origin: Point
+    base: Point
     directions: tuple[Point, ...]
+    rest: tuple[Point, ...]
+    held: Point
     axes: tuple[int, ...] = ()
 
     def point(self, t: Sequence[float]) -> Point:
         """The point of these coordinates."""
-        columns = zip(*self.directions, strict=True)
-        return tuple(
-            o + sum(a * b for a, b in zip(t, u, strict=True)) for o, u in zip(self.origin, columns, strict=True)
-        )
+        columns = zip(self.base, *self.directions, *self.rest, strict=True)
+        return tuple(b + sum(c * v for c, v in zip((*t, *self.held), u, strict=True)) for b, *u in columns)
 
     def coordinates(self, x: Sequence[float]) -> Point:
         """Those of the nearest point of the slice."""
-        away = [a - b for a, b in zip(x, self.origin, strict=True)]
-        return tuple(sum(a * b for a, b in zip(u, away, strict=True)) for u in self.directions)
+        return self._along(self.directions, x)
+
+    def through(self, x: Sequence[float]) -> Slice:
+        """The same directions, through x."""
+        return replace(self, held=self._along(self.rest, x))
 
     def distance(self, x: Sequence[float]) -> float:
         """How far x is from the slice."""
-        return math.dist(x, self.point(self.coordinates(x)))
+        return math.dist(self.held, self._along(self.rest, x))
 
-    def of(self, program: Program) -> Program:
-        """The program as a function of t; inputs beyond the variables, letters, follow after t."""
-        n, k = len(self.origin), len(self.directions)
-        builder = Builder(k + program.inputs - n)
-        inputs = [self._input(builder, i) for i in range(n)]
-        inputs += [builder.variable(k + j) for j in range(program.inputs - n)]
+    def _along(self, directions: Sequence[Point], x: Sequence[float]) -> Point:
+        away = [a - b for a, b in zip(x, self.base, strict=True)]
+        return tuple(sum(a * b for a, b in zip(u, away, strict=True)) for u in directions)
+
+    def of(self, program: Program, free: bool = False) -> Program:
+        """The program as a function of t; where s is `free`, of t and s. Its further inputs, letters, follow."""
+        n, k = len(self.base), len(self.directions)
+        inner = n if free else k
+        builder = Builder(inner + program.inputs - n)
+        inputs = [self._input(builder, i, free) for i in range(n)]
+        inputs += [builder.variable(inner + j) for j in range(program.inputs - n)]
         where = builder.copy(program, inputs)
         domain = [Condition(where[c.slot], c.relation) for c in program.domain]
         return builder.program([where[slot] for slot in program.outputs], domain)
 
-    def _input(self, builder: Builder, i: int) -> int:
+    def _input(self, builder: Builder, i: int, free: bool) -> int:
         """The slot of xᵢ."""
-        total = builder.constant(self.origin[i]) if self.origin[i] or not any(u[i] for u in self.directions) else None
-        for t, u in enumerate(self.directions):
+        moving = (*self.directions, *self.rest) if free else self.directions
+        fixed = self.base[i] + (0.0 if free else sum(s * r[i] for s, r in zip(self.held, self.rest, strict=True)))
+        terms = [builder.constant(fixed)] if fixed or not any(u[i] for u in moving) else []
+        for j, u in enumerate(moving):
             if u[i]:
-                term = builder.variable(t)
-                term = term if u[i] == 1 else builder.mul(builder.constant(u[i], exact=False), term)
-                total = term if total is None else builder.add(total, term)
-        assert total is not None
+                t = builder.variable(j)
+                terms.append(t if u[i] == 1 else builder.mul(builder.constant(u[i], exact=False), t))
+        total = terms[0]
+        for term in terms[1:]:
+            total = builder.add(total, term)
         return total
 
 
@@ -72,8 +83,13 @@ def along_axes(point: Sequence[float], axes: Sequence[int]) -> Slice:
     """The slice through a point along some of the coordinate axes, in those coordinates.
 
     >>> along_axes((1.0, 2.0), (1,))
-    Slice(origin=(1.0, 0.0), directions=((0.0, 1.0),), axes=(1,))
+    Slice(base=(0.0, 0.0), directions=((0.0, 1.0),), rest=((1.0, 0.0),), held=(1.0,), axes=(1,))
     """
     n = len(point)
-    directions = tuple(tuple(float(k == i) for k in range(n)) for i in axes)
-    return Slice(tuple(0.0 if k in axes else float(v) for k, v in enumerate(point)), directions, tuple(axes))
+
+    def unit(i: int) -> Point:
+        return tuple(float(k == i) for k in range(n))
+
+    others = [i for i in range(n) if i not in axes]
+    units = tuple(map(unit, axes)), tuple(map(unit, others))
+    return Slice((0.0,) * n, *units, tuple(float(point[i]) for i in others), tuple(axes))

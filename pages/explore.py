@@ -17,9 +17,9 @@ def below(asked: Asked, answered: Answered) -> None:
     shown = scenery.scalar(answered)
     view = scenery.view(answered, shown)
     found = compute.critical(answered, shown)
-    route = scenery.route(view)
-    scenery.landscape_with(answered, view, found, route)
-    scenery.controls(asked, view)
+    route = scenery.route(answered, shown, view)
+    scenery.landscape_with(answered, shown, view, found, route)
+    scenery.controls(asked, answered, shown, view)
 
     tabs = st.tabs(["Derivatives, exact", "Critical points", "Surface"], key="tab", on_change="rerun")
     if tabs[0].open:

@@ -305,7 +305,7 @@ function mount(parent) {
     if (!window.home) home();
     const spent = performance.now() - start;
     if (draft) nodes = Math.round(Math.min(NODES, Math.max(FEWEST, nodes * Math.sqrt(FAST / Math.max(spent, 1)) * 0.3 + 0.7 * nodes)));
-    badge(evidence, known || !scene.badge ? scene.badge : WAITING);
+    badge(evidence, known || !scene.whole || !scene.badge ? scene.badge : WAITING); // in all variables, whatever is held
     showTools();
   }
 

@@ -155,7 +155,7 @@ export function plane(scene, letters = []) {
       const back = g && u * g[0] * fr.sx - v * g[1] * fr.sy > 0; // the tip on the far side of the gradient has room
       const s = Math.abs(v) > 0.4 ? (v < 0 ? 1 : -1) : back ? -1 : 1;
       const [tip, ...places] = [length, -length, lens, -lens].map((r) => [x + s * u * r, y + s * v * r]);
-      tips.push({ name: ["λ", String(i + 1)], tip, colour: theme.second, places: lens ? places : [places[0]] });
+      if (scene.whole) tips.push({ name: ["λ", String(i + 1)], tip, colour: theme.second, places: lens ? places : [places[0]] });
     }
   }
 

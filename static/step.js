@@ -6,8 +6,8 @@
 // as far again as the best one, or less where f would not fall.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, W, { reader }] = await Promise.all(
-  ["dom", "numbers", "chart", "controls", "local", "curve", "program"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, W, { lift }, { spectrum }] = await Promise.all(
+  ["dom", "numbers", "chart", "controls", "local", "curve", "lift", "spectrum"].map((name) => import(`./${name}.js${V}`)));
 
 const REPEATED = 30, SAMPLES = 161;
 const FAIR = 1e-4, SMALLEST = 2 ** -60; // Armijo’s part of the promise; where a search gives up
@@ -46,25 +46,6 @@ export function downhill({ p, f, g, H }) {
     terms: (eps) => [f, -eps * gg, 0.5 * eps * eps * bend],
     model: (eps) => f - eps * gg + 0.5 * eps * eps * bend,
   };
-}
-
-/** The eigenvalues of a symmetric matrix, the smallest first; of more than two rows by Jacobi’s rotations. */
-export function spectrum(H, n) {
-  if (n < 3) return (n === 1 ? [H[0]] : L.eigen(H).map(({ value }) => value)).sort((a, b) => a - b);
-  const A = H.map((v, k) => (v + H[(k % n) * n + Math.floor(k / n)]) / 2), size = Math.hypot(...A);
-  for (let sweep = 0; sweep < 30; sweep++) {
-    let off = 0;
-    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) {
-      const b = A[i * n + j];
-      off = Math.max(off, Math.abs(b));
-      if (b === 0) continue;
-      const t = 0.5 * Math.atan2(2 * b, A[i * n + i] - A[j * n + j]), c = Math.cos(t), s = Math.sin(t);
-      for (const at of [(l, k) => l * n + k, (l, k) => k * n + l])
-        for (let k = 0; k < n; k++) { const [u, v] = [A[at(i, k)], A[at(j, k)]]; A[at(i, k)] = c * u + s * v; A[at(j, k)] = c * v - s * u; }
-    }
-    if (!(off > EPS * size)) break;
-  }
-  return Array.from({ length: n }, (_, i) => A[i * (n + 1)]).sort((a, b) => a - b);
 }
 
 /** The trials of a backtracking search from a step size down: { eps, value, allowed, accepted }. */
@@ -222,12 +203,12 @@ export function lab(scene, host) {
     scene = next;
     ({ data } = next.lab);
     width = data.whole?.width ?? Math.hypot(...next.box.map(([lo, hi]) => hi - lo));
-    whole = data.whole ? { f: reader(data.whole.value, [0], host.letters), jet: reader(data.whole.jet, null, host.letters), rest: data.whole.rest } : null;
+    whole = data.whole ? lift(data.whole, host.letters) : null;
     last = null;
   }
   take(scene);
   const [f, jet] = [(x) => (whole ?? host).f.at(x)[0], (x) => (whole ?? host).jet.at(x)];
-  const around = (here) => { if (!whole) return here; const q = [...here.p, ...whole.rest]; return L.local([f(q), ...jet(q).slice(1)], q); };
+  const around = (here) => { if (!whole) return here; const q = whole.full(here.p); return L.local([f(q), ...jet(q).slice(1)], q); };
 
   /** The step at the point that is held now: the chosen one, or one that f falls along. */
   function look(here) {
@@ -244,7 +225,7 @@ export function lab(scene, host) {
   }
 
   /** Where a point of the domain lies on the map; a step in one variable goes at the height of its start. */
-  const place = (x) => (host.n === 1 ? [x[0], f(x)] : x.slice(0, 2)), level = (x) => (host.n === 1 ? [x[0], down.f] : x.slice(0, 2));
+  const seen = (x) => (whole ? whole.flat(x) : x), place = (x) => (host.n === 1 ? [x[0], f(x)] : seen(x)), level = (x) => (host.n === 1 ? [x[0], down.f] : seen(x));
 
   function draw(ctx, theme, fr, here, names) {
     look(here);
@@ -386,7 +367,7 @@ export function lab(scene, host) {
     write(found, !trials.length ? "The step is too short to change the point." : !over ? `${seen.length} of ${trials.length} trials shown.` : end.accepted ? `Accepted at ε = ${short(end.eps)} after ${trials.length} ${trials.length > 1 ? "trials" : "trial"}.` : "No trial was accepted.");
   }
 
-  const shadow = () => (host.n === 1 ? down.g : down.g.slice(0, 2));
+  const shadow = () => (whole ? whole.shadow(down.g) : down.g);
   return {
     side, under, after, take, draw, set,
     legend: () => (whole && down && !down.trouble ? ["The step leaves this plane: the map shows its shadow."] : []),

@@ -178,6 +178,7 @@ TABLE: dict[str, dict[str, str]] = {
     "stages.py": {
         "label": OURS,
     },
+    "planes.py": {"[*pairs, *eigen]": NAMES},
     "stacked.py": {"names": NAMES},
     "steepness.py": {"f'A step of 1/L = {present.decimal(eps)}'": NUMBERS},
     "takeaway.py": {

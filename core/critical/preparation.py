@@ -39,6 +39,8 @@ BRANCHES: Final = 400  # more are given up: the search goes on with the gradient
 FORM_SECONDS: Final = 0.4  # for one form of one equation
 MULTIPLES: Final = 12  # of π
 NODES: Final = 400  # of an equation that is taken apart
+CROWDED: Final = 4  # variables; with more,
+DENSE: Final = 100  # terms of one equation, written out, are too many: their algebra outlasts every budget
 Equations = frozenset[Expr]
 Sets = list[Equations]  # one of these, all of whose equations hold
 
@@ -63,7 +65,7 @@ class Branch:
 
 
 class ManyBranchesError(ValueError):
-    """There are too many choices of factors."""
+    """There are too many choices of factors, or too many terms to look for any."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,25 @@ def branches(gradient: Function, w: Within) -> list[Branch]:
     >>> [b.equations for b in branches(Function((x, y), (12*x**3 - 8*x*y, 2*y - 4*x**2)), Within(monotonic() + 1))]
     [(x, y)]
     """
+    if gradient.n > CROWDED and max(map(terms, gradient.components)) > DENSE:
+        raise ManyBranchesError
     return _apart([zero_sets(e, w) for e in gradient.components], gradient.variables, w)
+
+
+def terms(e: Expr) -> int:
+    """How many terms an expression has at most when it is written out.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> terms((x + y) ** 4 + x * y), terms(x * (x + 1) * (y + 1))
+    (6, 4)
+    """
+    if e.is_Add:
+        return sum(map(terms, e.args))
+    if e.is_Mul:
+        return math.prod(map(terms, e.args))
+    if e.is_Pow and e.exp.is_Integer and e.exp > 1 and e.base.is_Add:
+        return math.comb(terms(e.base) + int(e.exp) - 1, int(e.exp))
+    return 1
 
 
 def _apart(parts: Sequence[Sets], X: Sequence[Symbol], w: Within) -> list[Branch]:

@@ -95,8 +95,9 @@ def page(answered: Answered, shown: str, view: View, found: Record | None) -> Pl
     """What is drawn, with the point the link asks for; of more than two variables, the plane through that point."""
     st.html(CSS)
     look = _look(found, answered.box)
-    if found is not None and look is not None and not view.whole:
-        answered = replace(answered, point=(*answered.point[:2], *found["points"][look]["at"][2:]))
+    if found is not None and look is not None and view.plane is not None:
+        beside = view.plane.cut.through(found["points"][look]["at"])
+        answered = replace(answered, point=beside.point(view.point))
         view = scenery.view(answered, shown)
     return Plan(answered, shown, view, found, guessing.hidden(), look)
 

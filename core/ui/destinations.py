@@ -106,7 +106,7 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
         answered,
         view,
         found,
-        (scenery.path(run, view.box),),
+        (scenery.path(run, view),),
         key="destinations_map",
         layers={"map": True, "critical": True, **({"signs": False} if len(view.names) == 2 else {})},
         alone=True,

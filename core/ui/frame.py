@@ -76,6 +76,7 @@ SIZES: Final = (
     "ay",
     "bx",
     "by",
+    "anchor",
 )  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent
 

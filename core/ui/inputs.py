@@ -49,6 +49,8 @@ LINKED: Final = (
         "azimuth",
         "elevation",
         "axis",
+        "plane",
+        "anchor",
     ),
     *("constant", "everywhere"),
     *SETTINGS,

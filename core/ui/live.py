@@ -42,10 +42,11 @@ LABS: Final = (
     "shapes",
     "stacked",
     "cone",
+    "many",
 )
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
-    *("line", "slice", "board", "lattice", "tableau", "linalg", "space"),
+    *("line", "slice", "board", "lattice", "tableau", "linalg", "space", "lift", "spectrum"),
 )
 _SERIALS: Final = "_serials"
 

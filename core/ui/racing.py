@@ -228,12 +228,9 @@ def _stated_step(longest: int) -> int:
 
 
 def figure(answered: Answered, shown: str, view: View, race: Race) -> None:
-    """Draw the landscape with the paths up to the step that is shown; where there is none, what they measure."""
-    if not view.whole:
-        present.note("More than two variables have no landscape; the runs and the numbers are of all of them.", "map")
-        results(race)
-        return
-    paths = tuple(scenery.path(raced.run, view.box) for raced in race.runs)
+    """Draw the landscape with the paths; on a plane of more variables, their shadows up to the step that is shown."""
+    runs = [raced.run if view.whole else _begun(raced.run, race.shown) for raced in race.runs]
+    paths = tuple(scenery.path(run, view) for run in runs)
     layers = {"critical": True, "path": True}
     walkers = [raced.entrant.walker(race.swept) for raced in race.runs]
     played = scenery.Played(race.longest, race.of)
@@ -243,6 +240,10 @@ def figure(answered: Answered, shown: str, view: View, race: Race) -> None:
     )
     if lab is not None:
         kept.link("rate", "beta", "k")
+
+
+def _begun(run: Trajectory, moves: int) -> Trajectory:
+    return replace(run, steps=run.steps[: moves + 1])
 
 
 def controls(race: Race) -> None:
@@ -257,7 +258,7 @@ def controls(race: Race) -> None:
 
 
 def measures(race: Race) -> None:
-    """Draw what is measured against what, and, where they have not the place of the map, the results."""
+    """Draw what is measured against what, and the results."""
     st.html(CSS)
     left, right = st.columns([3, 7], gap="small")
     with left:
@@ -268,8 +269,7 @@ def measures(race: Race) -> None:
         st.segmented_control(
             "Work", list(WORDS), key="work", bind="query-params", default=STEPS, required=True, wrap=True
         )
-    if len(race.names) <= 2:
-        results(race)
+    results(race)
 
 
 def results(race: Race) -> None:

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from core import settings
 from core.figures import landscape
 from core.figures.chart import Part
-from core.figures.landscape import Badge, Edge, Lab, Mark, Path, Rule
+from core.figures.landscape import Badge, Edge, Lab, Letter, Mark, Path, Rule
 from core.figures.surface import Sheet
 from core.numeric import Objective, floats
 from core.optimize import GradientDescent, Method, Momentum, Newton, Trajectory, minimize
 from core.problem import Side
 from core.program import Program, jet
-from core.slices import Slice, along_axes
+from core.slices import Slice
 from core.syntax import latex_name
-from core.ui import compute, inputs, kept, live, matrices, parameters, present, room, solid
+from core.ui import compute, inputs, kept, live, matrices, parameters, planes, present, room, solid
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
+from core.ui.planes import Plane
 from core.wire import Record
 
 NORM: Final = "norm"
@@ -49,6 +50,7 @@ LEVELS_HELP: Final = (
     "Of the contours. Linear: equal steps of f. Logarithmic: 1, 2, 5, 10, 20, … Quantile: equal areas between "
     "neighbours. Automatic: the first of equal steps of f, √f, log f that spreads over the map."
 )
+SHADOW: Final = "Paths go through all variables: the map shows their shadows on this plane."
 CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "model": False}
 
 
@@ -63,16 +65,25 @@ class View:
     box: tuple[Side, ...]
     point: tuple[float, ...]
     name: str
-    cut: Slice | None = None  # where it lies among more variables
+    plane: Plane | None = None  # where it lies among more variables
 
     @property
     def whole(self) -> bool:
         """False for a line or a plane cut out of more variables."""
-        return self.cut is None
+        return self.plane is None
+
+    @property
+    def held(self) -> tuple[Letter, ...]:
+        """The sliders that hold the other variables: further inputs of `moving`, before the letters of the formula."""
+        return () if self.plane is None else self.plane.letters
 
     def full(self, point: Sequence[float]) -> tuple[float, ...]:
         """A point of the figure in all variables."""
-        return tuple(point) if self.cut is None else self.cut.point(point)
+        return tuple(point) if self.plane is None else self.plane.cut.point(point)
+
+    def flat(self, x: Sequence[float]) -> tuple[float, ...]:
+        """The nearest point of the figure to one in all variables."""
+        return tuple(x) if self.plane is None else self.plane.cut.coordinates(x)
 
 
 def scalar(answered: Answered) -> str:
@@ -103,7 +114,7 @@ def view(answered: Answered, shown: str) -> View:
     if len(answered.names) <= 2:
         program, names = answered.scalars[shown], answered.names
         return View(program, jet(program), answered.moving[shown], names, answered.box, answered.point, titled(shown))
-    return along(answered, shown, (0, 1))
+    return cut(answered, shown, planes.chosen(answered.scalars[shown], answered.names, answered.box, answered.point))
 
 
 def titled(shown: str) -> str:
@@ -115,13 +126,24 @@ def titled(shown: str) -> str:
     return {"f": "f", NORM: LENGTH}.get(shown) or f"f{_subscript(int(shown) + 1)}"
 
 
-def along(answered: Answered, shown: str, axes: Sequence[int]) -> View:
-    """The scalar along some of its coordinate axes, the others as they are at the held point."""
-    cut = along_axes(answered.point, axes)
-    value = cut.of(answered.scalars[shown])
-    names, box = tuple(answered.names[i] for i in axes), tuple(answered.box[i] for i in axes)
-    point = cut.coordinates(answered.point)
-    return View(value, jet(value), cut.of(answered.moving[shown]), names, box, point, titled(shown), cut)
+def cut(answered: Answered, shown: str, plane: Plane) -> View:
+    """The scalar on a line or a plane through the held point."""
+    value = plane.cut.of(answered.scalars[shown])
+    moving = plane.cut.of(answered.moving[shown], free=True)
+    point = plane.cut.coordinates(answered.point)
+    return View(value, jet(value), moving, plane.names, plane.box, point, titled(shown), plane)
+
+
+def beyond(answered: Answered, shown: str, plane: Plane) -> dict[str, Any]:
+    """The scalar in all its variables and where the plane lies among them, for a browser (`static/lift.js`)."""
+    f = answered.moving[shown]
+    return {
+        "value": f.to_wire(),
+        "jet": jet(f, len(answered.names)).to_wire(),
+        "base": list(plane.cut.base),
+        "directions": [list(u) for u in plane.cut.directions],
+        "rest": [list(r) for r in plane.cut.rest],
+    }
 
 
 def figure(
@@ -144,18 +166,24 @@ def figure(
     whose mark was hit; `lab` is what the page adds, and `on_values` is told its values.
     """
 
+    cut_now: list[Slice | None] = [view.plane.cut if view.plane else None]  # of one gesture, letters are told first
+
     def moved(point: tuple[float, ...]) -> None:
-        inputs.hold(view.full(point))
+        inputs.hold(point if cut_now[0] is None else planes.inside(cut_now[0].point(point), answered.box))
         if on_mark is not None and known and any(point == tuple(p["at"]) for p in known["points"]):
             on_mark(view.full(point))
 
-    def lettered(values: Sequence[float]) -> None:
-        parameters.put(tuple(zip((name for name, _ in answered.problem.parameters), values, strict=True)))
+    def lettered(values: tuple[float, ...]) -> None:
+        names = [name for name, _ in answered.problem.parameters]
+        if cut_now[0] is not None and values[: len(view.held)] != cut_now[0].held:
+            cut_now[0] = replace(cut_now[0], held=values[: len(view.held)])
+            inputs.hold(planes.inside(cut_now[0].point(view.point), answered.box))
+        parameters.put(tuple(zip(names, values[len(view.held) :], strict=True)))
 
-    n, letters = len(view.names), parameters.letters(answered.problem.parameters)
+    n, letters = len(view.names), (*view.held, *parameters.letters(answered.problem.parameters))
     derived = jet(view.moving, n) if letters else view.jet
     draw = partial(landscape.plane, levels=levels()) if n == 2 else landscape.line
-    known = found if view.cut is None else _in_plane(found, view.cut)
+    known = found if view.plane is None else _in_plane(found, view.plane.cut)
     scene = draw(
         derived,
         value=view.moving,
@@ -170,7 +198,7 @@ def figure(
         edges=edges(answered, view),
         badge=badge(found, view.whole, given(answered)),
         stale=answered.stale,
-        caption=_where(answered, view),
+        caption=_where(view, bool(paths)),
         parts=parts,
         alone=alone,
         letters=letters,
@@ -187,33 +215,70 @@ def too_long(view: View) -> bool:
     return len(view.jet.code) > settings.SENT_OPERATIONS
 
 
-def landscape_with(answered: Answered, view: View, found: Record | None, paths: Sequence[Path]) -> None:
-    """Draw the landscape of the explore page, with the path of a method that follows the hand where one is chosen."""
+def landscape_with(answered: Answered, shown: str, view: View, found: Record | None, paths: Sequence[Path]) -> None:
+    """Draw the landscape of the explore page, with the path of a method that follows the hand where one is chosen.
+
+    Beside a plane of more variables stand the numbers of all of them.
+    """
     chosen = inputs.stated("path")
     walkers = []
     if chosen in METHODS:
         one = method(chosen, *constants(Objective(view.jet, view.value), view.point))
         walkers = [{"name": one.name, "rate": getattr(one, "rate", 0.0), "handed": chosen != NEWTON, "swept": False}]
-    lab = walking(view, walkers, STEPS)
+    lab = walking(view, walkers, STEPS) if view.plane is None else many(answered, shown, view.plane, found)
     figure(answered, view, found, paths, key="landscape", lab=lab, on_values=let_go)
-    if lab is not None:
+    if lab is not None and view.plane is None:
         kept.link("rate", "beta")
 
 
-def _where(answered: Answered, view: View) -> str:
-    """Where a line or a plane lies among more variables."""
-    if view.cut is None:
+def many(answered: Answered, shown: str, plane: Plane, found: Record | None) -> Lab:
+    """The lab of a plane: the point, the gradient and the Hessian in all variables, and what is critical beside it."""
+    data = {
+        "whole": beyond(answered, shown, plane),
+        "names": list(answered.names),
+        "box": [list(side) for side in answered.box],
+        "near": _beside(found, plane.cut, planes.reach(answered.box)),
+    }
+    return Lab("many", {}, data)
+
+
+def _beside(found: Record | None, cut: Slice, reach: float) -> list[Record]:
+    """The critical points near a plane but not on it: their shadows, and how far away they are."""
+    points = [(p, cut.distance(p["at"])) for p in (found["points"] if found else [])]
+    size = _same(cut)
+    return [
+        {"at": list(cut.coordinates(p["at"])), "kind": p["kind"], "away": away}
+        for p, away in points
+        if size < away <= reach
+    ]
+
+
+def _same(cut: Slice) -> float:
+    """So near a plane is on it."""
+    return 1e-9 * (1 + max(map(abs, cut.held), default=0.0))
+
+
+def _where(view: View, path: bool) -> str:
+    """Where a line or a plane lies among more variables, and what of a path is on it."""
+    if view.plane is None:
         return ""
-    held = [i for i in range(len(answered.names)) if i not in view.cut.axes]
-    pairs = ", ".join(f"{answered.names[i]} = {present.decimal(answered.point[i])}" for i in held)
-    return f"The {'plane' if len(view.names) == 2 else 'line'} {pairs}."
+    return f"{_place(view)} {SHADOW if path else ''}".strip()
+
+
+def _place(view: View) -> str:
+    assert view.plane is not None
+    if view.plane.cut.axes:
+        held = ", ".join(f"{letter.name} = {present.decimal(letter.value)}" for letter in view.held)
+        return f"The {'plane' if len(view.names) == 2 else 'line'} {held}."
+    anchor = present.vector([float(f"{v:.4g}") for v in view.plane.cut.base])
+    return f"The plane through the point along two eigenvectors of the Hessian at {anchor}."
 
 
 def _in_plane(found: Record | None, cut: Slice) -> Record | None:
     """The critical points in a line or a plane, in its coordinates."""
     if found is None:
         return None
-    size = 1e-9 * (1 + max(map(abs, cut.origin)))
+    size = _same(cut)
     inside = [{**p, "at": list(cut.coordinates(p["at"]))} for p in found["points"] if cut.distance(p["at"]) <= size]
     return {**found, "points": inside}
 
@@ -238,7 +303,7 @@ def edges(answered: Answered, view: View) -> list[Edge]:
     for e in known:
         if e["program"] is not None:
             curve = Program.from_wire(e["program"])
-            curve = curve if view.cut is None else view.cut.of(curve)
+            curve = curve if view.plane is None else view.plane.cut.of(curve)
             drawn.append(Edge(e["kind"], curve, decided=e["evidence"] != "undecided"))
         elif e["point"] is not None and view.whole:
             drawn.append(Edge(e["kind"], point=tuple(e["point"]), decided=e["evidence"] != "undecided"))
@@ -270,7 +335,12 @@ def levels() -> Rule:
 
 def window(asked: Asked, view: View, *more: Callable[[], object]) -> None:
     """Draw the window, the point, what a page adds to them, and for a map of contours the rule of its levels."""
-    inputs.box_and_point(asked, *((_which_levels,) if len(view.names) == 2 else ()), *more)
+    plane = () if view.plane is None or len(view.names) < 2 else (lambda: planes.control(_variables(asked)),)
+    inputs.box_and_point(asked, *plane, *((_which_levels,) if len(view.names) == 2 else ()), *more)
+
+
+def _variables(asked: Asked) -> tuple[str, ...]:
+    return asked.shown.reading.variables if asked.shown.reading is not None else ()
 
 
 def _which_levels() -> None:
@@ -291,21 +361,28 @@ def objective(answered: Answered, shown: str) -> Objective:
     return Objective.of(answered.scalars[shown])
 
 
-def route(view: View) -> tuple[Path, ...]:
-    """Where the chosen method goes from the held point; nothing when none is chosen."""
+def route(answered: Answered, shown: str, view: View) -> tuple[Path, ...]:
+    """Where the chosen method goes from the held point, in all variables; nothing when none is chosen."""
     chosen = inputs.stated("path")
     if chosen not in METHODS:
         return ()
-    objective = Objective(view.jet, view.value)
-    rate, beta = constants(objective, view.point)
-    run = minimize(objective, method(chosen, rate, beta), view.point, max_steps=STEPS)
-    return (path(run, view.box),)
+    f, start = seen(answered, shown, view)
+    rate, beta = constants(f, start)
+    run = minimize(f, method(chosen, rate, beta), start, max_steps=STEPS)
+    return (path(run, view),)
 
 
-def path(run: Trajectory, box: Sequence[Side]) -> Path:
-    """A run on the map, until it leaves the window for good."""
-    points = [tuple(float(v) for v in x) for x in run.points]
-    inside = [i for i, x in enumerate(points) if all(a <= v <= b for v, (a, b) in zip(x, box, strict=True))]
+def seen(answered: Answered, shown: str, view: View) -> tuple[Objective, tuple[float, ...]]:
+    """The scalar with its start as a method sees them: of all variables, whatever the figure shows of them."""
+    if view.plane is None:
+        return Objective(view.jet, view.value), view.point
+    return objective(answered, shown), answered.point
+
+
+def path(run: Trajectory, view: View) -> Path:
+    """A run on the map, until it leaves the window for good; on a plane of more variables, its shadow."""
+    points = [tuple(float(v) for v in view.flat(x)) for x in run.points]
+    inside = [i for i, x in enumerate(points) if all(a <= v <= b for v, (a, b) in zip(x, view.box, strict=True))]
     return Path(run.method, tuple(points[: max(inside, default=0) + 2]), run.sentence)
 
 
@@ -376,12 +453,12 @@ def method(name: str, rate: float, beta: float = BETA) -> Method:
     return Momentum(rate, beta) if name == MOMENTUM else GradientDescent(rate)
 
 
-def controls(asked: Asked, view: View) -> None:
+def controls(asked: Asked, answered: Answered, shown: str, view: View) -> None:
     """Draw the window, the point, the levels, and behind one button the method of a path with its step size."""
-    window(asked, view, lambda: _which_path(view))
+    window(asked, view, lambda: _which_path(answered, shown, view))
 
 
-def _which_path(view: View) -> None:
+def _which_path(answered: Answered, shown: str, view: View) -> None:
     chosen = inputs.stated("path")
     with (
         st.container(key="route"),
@@ -389,7 +466,7 @@ def _which_path(view: View) -> None:
     ):
         st.selectbox("Path", PATHS, key="path", bind="query-params", help="Where a method goes from the held point.")
         if not view.whole:
-            rate_box(Objective(view.jet, view.value), view.point, disabled=chosen not in (DESCENT, MOMENTUM))
+            rate_box(*seen(answered, shown, view), disabled=chosen not in (DESCENT, MOMENTUM))
 
 
 def rate_box(f: Objective, x: Sequence[float], disabled: bool = False) -> None:

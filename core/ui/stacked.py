@@ -16,10 +16,11 @@ import streamlit as st
 from core import settings
 from core.figures.landscape import LINE_LAYERS, Lab
 from core.numeric import floats
-from core.ui import compute, kept, live, scenery
+from core.ui import compute, kept, live, planes, scenery
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
 from core.ui.inputs import Asked
+from core.ui.planes import Plane
 from core.ui.scenery import View
 from core.wire import Record
 
@@ -32,7 +33,7 @@ _SHORT: Final = re.compile(r"[-\d/*()+ ]*(sqrt\(\d+\)|pi)?[-\d/*()+ ]*")
 def draw(asked: Asked, answered: Answered, shown: str) -> View:
     """Draw the three graphs with the stride under the hand, and the window below."""
     n = len(answered.names)
-    view = scenery.view(answered, shown) if n == 1 else scenery.along(answered, shown, (_axis(answered),))
+    view = scenery.view(answered, shown) if n == 1 else scenery.cut(answered, shown, _line(answered))
     found = compute.critical(answered, shown)
     if STRIDE not in st.session_state:
         kept.hold(STRIDE, kept.number(STRIDE, 0.0) or None)
@@ -43,8 +44,8 @@ def draw(asked: Asked, answered: Answered, shown: str) -> View:
     return view
 
 
-def _axis(answered: Answered) -> int:
-    """Draw the choice of the coordinate that is let go; the others are held."""
+def _line(answered: Answered) -> Plane:
+    """Draw the choice of the coordinate that is let go; the others are held by sliders."""
     names = answered.names
     if st.session_state.get("axis") not in (None, *names):
         del st.session_state["axis"]
@@ -57,7 +58,8 @@ def _axis(answered: Answered) -> int:
         required=True,
         help="f has more than one variable: this is its graph along one of them, the others held at the point.",
     )
-    return names.index(chosen) if chosen in names else 0
+    axis = names.index(chosen) if chosen in names else 0
+    return planes.axial(names, answered.box, answered.point, (axis,))
 
 
 def _known(answered: Answered, view: View, found: Record | None) -> dict[str, Any]:

@@ -15,10 +15,10 @@ import streamlit as st
 from core import settings
 from core.figures.landscape import Lab
 from core.optimize.step import NO_GRADIENT, NO_HESSIAN, NO_VALUE, TOO_LARGE, VANISHED
-from core.program import jet
 from core.ui import compute, inputs, kept, live, scenery
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
+from core.ui.scenery import View
 
 TROUBLES: Final = {
     "value": NO_VALUE,
@@ -63,7 +63,7 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
         key="step_map",
         layers={"critical": True},
         alone=True,
-        lab=Lab("step", _values(), _known(answered, shown)),
+        lab=Lab("step", _values(), _known(answered, shown, view)),
         on_values=_let_go,
     )
     kept.link("eps", "run")
@@ -79,7 +79,7 @@ def _values() -> dict[str, float | bool]:
     return {"eps": eps or 0.0, "chosen": eps is not None, "run": kept.on("run")}
 
 
-def _known(answered: Answered, shown: str) -> dict[str, Any]:
+def _known(answered: Answered, shown: str, view: View) -> dict[str, Any]:
     """What only the server knows: words, exact numbers, and of more than two variables the whole function."""
     ray = compute.exact_values(answered)["ray"] if answered.components == 1 else None
     return {
@@ -87,19 +87,15 @@ def _known(answered: Answered, shown: str) -> dict[str, Any]:
         "words": WORDS,
         "most": settings.COORDINATE,
         "exact": None if ray is None else {"at": list(answered.point), **ray},
-        "whole": _whole(answered, shown) if len(answered.names) > 2 else None,
+        "whole": _whole(answered, shown, view),
     }
 
 
-def _whole(answered: Answered, shown: str) -> dict[str, Any]:
-    """The function in all its variables, of which the map shows the first two."""
-    f = answered.moving[shown]
-    return {
-        "value": f.to_wire(),
-        "jet": jet(f, len(answered.names)).to_wire(),
-        "rest": list(answered.point[2:]),
-        "width": math.dist(*zip(*answered.box, strict=True)),
-    }
+def _whole(answered: Answered, shown: str, view: View) -> dict[str, Any] | None:
+    """The function in all its variables, of which the map shows a plane."""
+    if view.plane is None:
+        return None
+    return scenery.beyond(answered, shown, view.plane) | {"width": math.dist(*zip(*answered.box, strict=True))}
 
 
 def _let_go(values: live.Values) -> None:

@@ -432,7 +432,7 @@ def test_the_eigenvalues_of_any_symmetric_matrix(page: Page, n: int) -> None:
     rng = np.random.default_rng(n)
     matrices = [m + m.T for m in rng.normal(size=(20, n, n))] + [np.eye(n), np.zeros((n, n)), 1e9 * np.ones((n, n))]
     found = page.evaluate(
-        """async ([all, n]) => { const { spectrum } = await import("/app/static/step.js?v=test");
+        """async ([all, n]) => { const { spectrum } = await import("/app/static/spectrum.js?v=test");
         return all.map((m) => spectrum(m, n)); }""",
         [[m.ravel().tolist() for m in matrices], n],
     )

@@ -5,11 +5,15 @@ from math import prod
 
 import numpy as np
 import pytest
-from scipy.optimize import fsolve, rosen_der, rosen_hess
+from scipy.optimize import fsolve, minimize, rosen_der, rosen_hess
 
 from core.critical import found
 from core.critical.found import find_some, spread
+from core.critical.settle import critical_points
 from core.definiteness import Kind
+from core.meaning import function
+from core.numeric import Objective
+from core.syntax import read
 from tests.critical.programs import compiled
 
 NAMES = ["x", "y", "z", "w", "u", "v", "s", "t"]
@@ -188,3 +192,18 @@ def test_starts_are_spread_evenly(n):
     corner = prod(points[i] < 0.5 for i in range(n)).mean()
     assert corner == pytest.approx(0.5**n, rel=0.4)
     assert (spread(n, 100, 7) == points[:, 100:107]).all()
+
+
+def test_a_dense_quartic_in_eight_variables_costs_no_algebra_and_still_gives_its_points() -> None:
+    """‖x‖² − 8 x₁x₂ + (Σx)⁴ + Σ (xᵢ − xᵢ₊₁)⁴: a saddle at 0, and two minima that a descent finds as well."""
+    X = [f"x_{i + 1}" for i in range(8)]
+    differences = "".join(f" + ({a} - {b})^4" for a, b in itertools.pairwise(X))
+    text = f"({' + '.join(X)})^4{differences}" + "".join(f" + {x}^2" for x in X) + " - 8*x_1*x_2"
+    f = function(read(text))
+    points = {tuple(round(v, 4) for v in p.at): p for p in critical_points(f, [(-8.0, 8.0)] * 8, seconds=5).points}
+    assert points[(0.0,) * 8].kind is Kind.SADDLE
+    value = Objective.of(compiled(text, X)).value
+    start = np.array([0.5, 0.5, *([-0.2] * 6)])
+    for x in (minimize(value, start, tol=1e-12).x, minimize(value, -start, tol=1e-12).x):
+        (near,) = [p for p in points.values() if np.allclose(p.at, x, atol=1e-3)]
+        assert near.kind is Kind.MINIMUM

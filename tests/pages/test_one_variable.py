@@ -40,7 +40,7 @@ def test_of_more_variables_it_shows_the_line_through_the_point(visit: Visit) -> 
     from core.numeric import floats
     from core.program import Program
 
-    assert floats(Program.from_wire(drawn["program"]), [2.0]) == [13.0, 12.0, 6.0]
+    assert floats(Program.from_wire(drawn["program"]), [2.0, 1.0, 3.0]) == [13.0, 12.0, 6.0]
 
 
 @pytest.mark.parametrize("text", ["f(x) = |x|", "(x^2, x^3)", "3", "x +", "f(x) = a x^3 - b", "sqrt(-1 - x^2)"])

@@ -49,7 +49,7 @@ def test_a_link_with_no_step_is_one_that_nobody_chose(visit: Visit, eps: str) ->
 
 def test_of_more_variables_the_whole_function_goes_along(visit: Visit) -> None:
     known = lab(visit("steps", f=BOWL_3, at="2, 0, 1", box="-3, 3; -4, 4; 0, 12"))["data"]["whole"]
-    assert known["rest"] == [1.0] and known["width"] == pytest.approx(math.hypot(6, 8, 12))
+    assert known["rest"] == [[0.0, 0.0, 1.0]] and known["width"] == pytest.approx(math.hypot(6, 8, 12))
     assert floats(Program.from_wire(known["value"]), [2, 0, 1]) == [7.0]
     assert floats(Program.from_wire(known["jet"]), [2, 0, 1])[:4] == [7.0, 6.0, 4.0, 2.0]
     assert lab(visit("steps", f=BOWL, at="2, 0"))["data"]["whole"] is None
