@@ -165,7 +165,7 @@ def region(answered: Answered, shown: str) -> Record | None:
         return answer.value
     if so_far or (answer is None and not stage.stopped):
         return so_far
-    return {"sorry": (_refusal(answer) if answer else "") or UNJUDGED}
+    return {"sorry": (refusal(answer) if answer else "") or UNJUDGED}
 
 
 def _search(problem: Problem, shown: str) -> Question:
