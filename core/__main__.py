@@ -266,11 +266,15 @@ def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record
 def region(problem: Problem, limit: float) -> Record:
     """What is promised about a scalar on its box, within `limit` seconds of wall clock."""
     seconds = min(0.6 * limit, settings.REGION_SECONDS)
-    answer = engine.run("region", {"problem": problem.to_wire(), "seconds": seconds}, seconds=limit)
+    ticket = engine.start("region", {"problem": problem.to_wire(), "seconds": seconds}, seconds=limit)
+    answer = ticket.wait()
+    assert answer is not None  # it is waited for without end: the engine ends it
     if answer.status == "done" and answer.value is not None:
         return answer.value
     if answer.status == "failed" and answer.value is not None:
         return answer.value if "error" in answer.value else failure("budget", answer.value["message"])
+    if answer.status == "timeout" and ticket.progress:
+        return {"ok": True, **ticket.progress["region"]}  # what was settled by then
     return failure(*REASON[answer.status])
 
 

@@ -534,19 +534,19 @@ def region(arguments: Record) -> Record:
         raise JobError(failure("math", "Convexity belongs to scalar functions: choose a component."))
     _compiled(f)
     seconds = min(float(arguments.get("seconds", settings.REGION_SECONDS)), settings.CRITICAL_SECONDS)
-    if not arguments.get("page"):
-        return {"ok": True, **regions.record(regions.region(f, box, seconds))}
-    write, told = _Writer(f), []
+    write, told = _Writer(f) if arguments.get("page") else None, []
 
     def tell(found: regions.Region) -> None:
         told.append(found)
         progress.report({"region": _region(found, write), "found": len(told), "words": "bounding the curvature"})
 
-    found = regions.region(f, box, seconds, tell)
-    return {"ok": True, **_region(found, write), "boundary": _boundary(f, write)}
+    found = _region(regions.region(f, box, seconds, tell), write)
+    return {"ok": True, **found, **({"boundary": _boundary(f, write)} if write else {})}
 
 
-def _region(found: regions.Region, write: _Writer) -> Record:
+def _region(found: regions.Region, write: _Writer | None) -> Record:
+    if write is None:
+        return regions.record(found)
     bent = found.convexity
     bends = {"down": bent.down, "up": bent.up}
     return {

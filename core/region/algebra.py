@@ -16,13 +16,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
-from math import lcm
+from math import comb, lcm
 from time import monotonic
 from typing import Any, Final
 
 import flint
 import sympy
-from sympy import Expr, Poly, Rational, Symbol
+from sympy import Add, Expr, Mul, Poly, Pow, Rational, Symbol
 
 from core.critical.algebra import real_roots
 from core.region.balls import sign
@@ -50,17 +50,41 @@ def polynomial(e: Expr, X: Sequence[Symbol]) -> Any:
     >>> polynomial((x - y)**2, [x, y]), polynomial(sympy.exp(x), [x])
     (x0^2 - 2*x0*x1 + x1^2, None)
     """
-    if not e.is_polynomial(*X) or e.free_symbols - set(X) or _high(e):
-        return None
-    p = Poly(e, *X)
-    if not (p.domain.is_QQ or p.domain.is_ZZ) or len(p.terms()) > TERMS:
+    p = expanded(e, tuple(X))
+    if p is None or not (p.domain.is_QQ or p.domain.is_ZZ) or len(p.terms()) > TERMS:
         return None
     ring = flint.fmpq_mpoly_ctx.get([f"x{i}" for i in range(len(X))], flint.Ordering.lex)
     return ring.from_dict({m: flint.fmpq(int(Rational(c).p), int(Rational(c).q)) for m, c in p.terms() if c != 0})
 
 
-def _high(e: Expr) -> bool:
-    return any(a.exp.is_Integer and a.exp > DEGREE for a in e.atoms(sympy.Pow))
+@lru_cache(maxsize=512)
+def expanded(e: Expr, X: tuple[Symbol, ...]) -> Poly | None:
+    """e as a polynomial in X; None where it is none, or where it might have very many terms.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> expanded((x + y)**2 - x*y, (x, y)).total_degree(), expanded((x + y)**400, (x, y))
+    (2, None)
+    """
+    degree = _degree(e, frozenset(X))
+    if degree is None or degree > DEGREE or comb(len(X) + degree, degree) > 2 * TERMS:
+        return None
+    return Poly(e, *X)
+
+
+def _degree(e: Expr, X: frozenset[Symbol]) -> int | None:
+    """A bound of the degree, by the way e is written."""
+    if e in X:
+        return 1
+    if not e.free_symbols & X:
+        return 0
+    if isinstance(e, Pow) and e.exp.is_Integer and e.exp > 0:
+        base = _degree(e.base, X)
+        return None if base is None else base * int(e.exp)
+    if not isinstance(e, Add | Mul):
+        return None
+    parts = [_degree(a, X) for a in e.args]
+    known = [d for d in parts if d is not None]
+    return None if len(known) < len(parts) else max(known) if isinstance(e, Add) else sum(known)
 
 
 def negative(p: Any, box: Sides, end: float) -> list[Fraction] | None:
@@ -294,7 +318,8 @@ def strict(p: Expr, X: Sequence[Symbol], box: Sides, minor: Any) -> bool | None:
     """
     if minor == 0:
         return False
-    whole = Poly(p, *X)
+    whole = expanded(p, tuple(X))
+    assert whole is not None  # its Hessian was looked at
     if whole.total_degree() <= 2:
         return True  # definite: its determinant is a number that is not 0
     top = Poly.from_dict({m: c for m, c in whole.terms() if sum(m) == whole.total_degree()}, *X)

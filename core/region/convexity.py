@@ -206,7 +206,7 @@ class _Judge:
 
         There the sets on which the gradient is constant are convex and more than a point (Hartman, Nirenberg).
         """
-        if self.f.n == 1 and self.e.is_polynomial(*self.f.variables):
+        if self.f.n == 1 and algebra.expanded(self.e, self.f.variables) is not None:
             return True
         if algebra.as_poly(self.e, self.f.variables) is not None and self.f.n == 2:
             H = sympy.hessian(self.e, self.f.variables)

@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Add, Expr, Integer, Mul, Piecewise, Poly, Pow, Rational, Symbol
+from sympy import Add, Expr, Integer, Mul, Piecewise, Pow, Rational, Symbol
 
 from core import calculus
 from core.branching import grid
@@ -127,10 +127,8 @@ class Rules:
 
     def form(self, e: Expr) -> Form | None:
         """The coefficients of an affine expression, its constant last; None where it is not affine."""
-        if not e.is_polynomial(*self.X):
-            return None
-        p = Poly(e, *self.X)
-        if p.total_degree() > 1:
+        p = algebra.expanded(e, self.X)
+        if p is None or p.total_degree() > 1:
             return None
         return (*(p.coeff_monomial(x) for x in self.X), p.coeff_monomial(1))
 
@@ -222,7 +220,7 @@ class Rules:
     # Quadratics and polynomials.
 
     def _quadratic(self, e: Expr) -> Fact:
-        if not e.is_polynomial(*self.X) or Poly(e, *self.X).total_degree() != 2:
+        if (p := algebra.expanded(e, self.X)) is None or p.total_degree() != 2:
             return Fact(e)
         if isinstance(e, Add) and all(self._alone(a) for a in e.args):
             return Fact(e)  # a sum of squares and lines reads better as a sum
@@ -300,8 +298,8 @@ class Rules:
         facts = [self.fact(a) for a in e.args]
         if all(f.has(sign) for f in facts):
             return facts
-        rest = [f for f in facts if not f.e.is_polynomial(*self.X)]
-        whole = Add(*(f.e for f in facts if f.e.is_polynomial(*self.X)))
+        rest = [f for f in facts if algebra.expanded(f.e, self.X) is None]
+        whole = Add(*(f.e for f in facts if f not in rest))
         if rest and whole != 0 and all(f.has(sign) for f in rest) and whole != e:
             inner = self.fact(whole)
             return [inner, *rest] if inner.has(sign) else None
@@ -326,7 +324,7 @@ class Rules:
     def _over(self, e: Expr) -> Fact:
         """A quadratic that is nowhere negative, over a positive concave function: ‖Ax + b‖²/v."""
         top, bottom = e.as_numer_denom()
-        if not (bottom.free_symbols & set(self.X)) or not top.is_polynomial(*self.X):
+        if not (bottom.free_symbols & set(self.X)) or algebra.expanded(top, self.X) is None:
             return Fact(e)
         floor = self._square(top)
         below = self.fact(bottom)
@@ -338,7 +336,7 @@ class Rules:
 
     def _square(self, q: Expr) -> tuple[sympy.Matrix, Expr] | None:
         """The Hessian and the least value of a quadratic that is nowhere negative on ℝⁿ and convex; None for others."""
-        if not q.is_polynomial(*self.X) or Poly(q, *self.X).total_degree() != 2:
+        if (p := algebra.expanded(q, self.X)) is None or p.total_degree() != 2:
             return None
         H = sympy.hessian(q, self.X)
         known = algebra.semidefinite(H)
@@ -798,8 +796,8 @@ def _in_norm(e: Expr, q: Expr, r: Symbol, rules: Rules) -> Expr | None:
             return e
         if isinstance(e, Pow) and e.base == q and e.exp == Rational(1, 2):
             return r
-        if isinstance(e, Expr) and e.is_polynomial(*rules.X):
-            p, base = Poly(e, *rules.X), Poly(q, *rules.X)
+        p, base = algebra.expanded(e, rules.X) if isinstance(e, Expr) else None, algebra.expanded(q, rules.X)
+        if p is not None and base is not None:
             k = p.coeff_monomial(base.LM()) / base.LC()
             left = p - k * base
             if left.total_degree() <= 0:
