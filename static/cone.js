@@ -9,7 +9,7 @@ const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite, rich }, { plain, point }, chart, { slider, choice }, { reader }] = await Promise.all(
   ["dom", "numbers", "chart", "controls", "program"].map((name) => import(`./${name}.js${V}`)));
 
-const SAMPLES = 321, WAYS = 48, STOPS = 24; // of a graph; directions of chords, and lengths of each
+const SAMPLES = 321, SECTION = 161, WAYS = 32, STOPS = 14; // of a graph, of a section; directions of chords, both ways, and lengths of each
 const SHORT = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]; // parts of the window: lengths of the shortest chords
 const EVEN = 1e-9; // relative: so little above L breaks nothing
 const DASH = [7, 4];
@@ -17,35 +17,49 @@ const finite = Number.isFinite, short = (v) => plain(Number(v.toPrecision(5))), 
 /** A constant that is at least v, in six digits. */
 const atLeast = (v) => { const near = Number(v.toPrecision(6)); return near >= v ? near : Number((v * (1 + 2e-6)).toPrecision(6)); };
 
-/** Of changes over ways the fastest; with a slope L the one that is furthest above what L allows, if one is: { x, slope }. */
-function worst(count, at, change, way, L) {
-  let best = { x: null, slope: 0 }, most = 0;
-  for (let k = 0; k < count; k++) {
-    const t = way(k), by = change(k), slope = by / t, over = by - L * t;
-    if (!(t > 0) || !(slope < Infinity)) continue;
-    if (over > EVEN * by && over > most) { most = over; best = { x: at(k), slope }; }
-    else if (!most && slope > best.slope) best = { x: at(k), slope };
+/** Of changes over ways the fastest; with a slope L the one that is furthest above what L allows, if one is: { k, slope }, k −1 for none. */
+function worst(changes, ways, L) {
+  let k = -1, slope = 0, most = 0;
+  for (let i = 0; i < ways.length; i++) {
+    const by = changes[i], here = by / ways[i], over = by - L * ways[i];
+    if (!(here < Infinity)) continue;
+    if (over > EVEN * by && over > most) { most = over; slope = here; k = i; }
+    else if (!most && here > slope) { slope = here; k = i; }
   }
-  return best;
+  return { k, slope };
 }
 
-/** The point of [lo, hi] to which f changes fastest from a, per unit of way, or furthest beyond L. */
+/** How far each column of several outputs is from where they began. */
+function changed(rows, from) {
+  const out = new Float64Array(rows[0].length);
+  for (let k = 0; k < out.length; k++) {
+    if (rows.length === 1) { out[k] = Math.abs(rows[0][k] - from[0]); continue; }
+    let sum = 0;
+    for (let i = 0; i < rows.length; i++) sum += (rows[i][k] - from[i]) ** 2;
+    out[k] = Math.sqrt(sum);
+  }
+  return out;
+}
+
+/** The point of [lo, hi] to which f changes fastest from a, per unit of way, or furthest beyond L: { x, slope }. */
 export function fastest(f, a, [lo, hi], L = Infinity) {
   const wide = hi - lo, near = SHORT.flatMap((part) => [a - part * wide, a + part * wide]).filter((x) => x >= lo && x <= hi);
-  const xs = Float64Array.from([...Array.from({ length: SAMPLES }, (_, k) => lo + (wide * k) / (SAMPLES - 1)), ...near, a]), v = f.row([xs], xs.length)[0], from = v.at(-1);
-  return worst(xs.length - 1, (k) => xs[k], (k) => Math.abs(v[k] - from), (k) => Math.abs(xs[k] - a), L);
+  const xs = Float64Array.from([...Array.from({ length: SAMPLES }, (_, k) => lo + (wide * k) / (SAMPLES - 1)), ...near]), { k, slope } = worst(changed(f.row([xs], xs.length), f.at([a])), xs.map((x) => Math.abs(x - a)), L);
+  return { x: k < 0 ? a : xs[k], slope };
 }
 
-/** The same in the plane, over chords of every length in many directions; of several outputs the length of their change. */
-export function chord(F, p, box, L = Infinity) {
-  const xs = [], ys = [], wide = Math.max(...box.map(([lo, hi]) => hi - lo));
-  for (let i = 0; i < 2 * WAYS; i++) {
-    const d = [Math.cos((Math.PI * i) / WAYS), Math.sin((Math.PI * i) / WAYS)], end = reach(p, d, box), put = (t) => { xs.push(p[0] + t * d[0]); ys.push(p[1] + t * d[1]); };
-    for (let k = 1; k <= STOPS; k++) put((end * k) / STOPS);
-    for (const part of SHORT) if (part * wide < end) put(part * wide);
+/** The same in the plane, over chords of every length in many directions, and in one more. */
+export function chord(F, p, box, L = Infinity, more = [0, 0]) {
+  const per = STOPS + SHORT.length, count = per * (2 * WAYS + 2), [xs, ys, ts] = [0, 0, 0].map(() => new Float64Array(count)), wide = Math.max(...box.map(([lo, hi]) => hi - lo)), size = hypot(...more);
+  for (let i = 0; i < 2 * WAYS + 2; i++) {
+    const turn = i < 2 * WAYS ? [Math.cos((Math.PI * i) / WAYS), Math.sin((Math.PI * i) / WAYS)] : size > 0 ? more.map((v) => ((i % 2 ? 1 : -1) * v) / size) : [1, 0], end = reach(p, turn, box);
+    for (let j = 0; j < per; j++) {
+      const k = i * per + j, t = j < STOPS ? (end * (j + 1)) / STOPS : Math.min(end, SHORT[j - STOPS] * wide);
+      [xs[k], ys[k], ts[k]] = [p[0] + t * turn[0], p[1] + t * turn[1], t];
+    }
   }
-  const from = F.at(p), values = F.row([Float64Array.from(xs), Float64Array.from(ys)], xs.length);
-  return worst(xs.length, (k) => [xs[k], ys[k]], (k) => hypot(...values.map((row, i) => row[k] - from[i])), (k) => hypot(xs[k] - p[0], ys[k] - p[1]), L);
+  const { k, slope } = worst(changed(F.row([xs, ys], count), F.at(p)), ts, L);
+  return { x: k < 0 ? p : [xs[k], ys[k]], slope };
 }
 
 /** How far it is from p along d to the edge of the box. */
@@ -89,7 +103,7 @@ export function lab(scene, host) {
   usual.onclick = () => { host.put("chosen", false); host.settle(); };
   low.onclick = () => { host.put("chosen", true); host.put("cone", Number((0.99 * lower()).toPrecision(6))); host.settle(); };
   all.onchange = () => { host.put("everywhere", all.checked); host.settle(); };
-  const everywhere = h("label.chip", {}, all, plane ? "The whole plane" : "The whole line"), under = h("div.knobs.single", {}, knob.el, h("div.row", {}, usual, low, everywhere));
+  const everywhere = h("label.chip", {}, all, `The whole ${data.space}`), under = h("div.knobs.single", {}, knob.el, h("div.row", {}, usual, low, everywhere));
   go.onclick = () => { host.move([...pair().p]); host.settle(); };
 
   function take(next) {
@@ -123,19 +137,18 @@ export function lab(scene, host) {
 
   function look(here) {
     const F = plane ? (of() === "f" ? f : g) : host.f, start = F.at(here.p), ok = [...start].every(finite);
-    const seek = (L) => (plane ? chord(F, here.p, host.box, L) : fastest(F, here.p[0], host.box[0], L));
+    const seek = (L) => (plane ? chord(F, here.p, host.box, L, of() === "f" ? [...g.at(here.p)] : undefined) : fastest(F, here.p[0], host.box[0], L));
     const v0 = !ok ? NaN : plane && of() !== "f" ? 0 : start[0], knows = host.values.chosen || upper() !== null;
-    const L = slopeNow(ok && !knows ? usually() : 0), best = ok ? seek(L) : { x: null, slope: 0 };
-    now = { v0, L, start, at: here.p[0], best: best.x === null ? { x: plane ? here.p : here.p[0], slope: 0 } : best };
+    const L = slopeNow(ok && !knows ? usually() : 0), best = ok ? seek(L) : { x: plane ? here.p : here.p[0], slope: 0 };
+    now = { v0, L, start, at: here.p[0], best };
   }
 
   /** The section through p along the fastest chord: { graph: [s, v], from, until, best }. */
   function cut(p) {
     const way = hypot(now.best.x[0] - p[0], now.best.x[1] - p[1]), d = way > 0 ? now.best.x.map((v, i) => (v - p[i]) / way) : [1, 0];
-    const until = reach(p, d, host.box), from = -reach(p, d.map((v) => -v), host.box), s = Float64Array.from({ length: SAMPLES }, (_, k) => from + ((until - from) * k) / (SAMPLES - 1));
-    const values = (of() === "f" ? f : g).row(d.map((v, i) => s.map((t) => p[i] + t * v)), SAMPLES);
-    const height = (k) => (of() === "f" ? values[0][k] : hypot(...values.map((row, i) => row[k] - now.start[i])));
-    return { graph: Array.from(s, (t, k) => [t, height(k)]), from, until, best: [way, of() === "f" ? f.at(now.best.x)[0] : now.best.slope * way] };
+    const until = reach(p, d, host.box), from = -reach(p, d.map((v) => -v), host.box), s = Float64Array.from({ length: SECTION }, (_, k) => from + ((until - from) * k) / (SECTION - 1));
+    const values = (of() === "f" ? f : g).row(d.map((v, i) => s.map((t) => p[i] + t * v)), SECTION), turned = of() === "f" ? values[0] : changed(values, now.start);
+    return { graph: Array.from(s, (t, k) => [t, turned[k]]), from, until, best: [way, of() === "f" ? f.at(now.best.x)[0] : now.best.slope * way] };
   }
 
   const breaks = () => now.best.slope > now.L * (1 + 1e-7);
@@ -203,7 +216,7 @@ export function lab(scene, host) {
     if (upper() !== null && now.L >= upper()) return ["✓ holds", `No pair of points ${space()} breaks it: proved.`];
     return ["?", `No pair from this point breaks it. Whether any does is open: the best constant is ${upper() === null ? `at least ${short(lower())}` : `between ${short(lower())} and ${short(upper())}`}.`];
   }
-  const inside = (q) => q.every((v, i) => v >= host.box[i][0] && v <= host.box[i][1]), space = () => (host.values.everywhere ? (plane ? "of the plane" : "of the line") : "of the window");
+  const inside = (q) => q.every((v, i) => v >= host.box[i][0] && v <= host.box[i][1]), space = () => `of the ${host.values.everywhere ? data.space : "window"}`;
 
   function picture(here) {
     const { graph, from, until, best } = cut(here.p), heights = graph.map(([, v]) => v).filter(finite), only = of() === "gradient";

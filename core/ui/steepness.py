@@ -8,6 +8,7 @@ L is a number of the link (cone); empty means "choose for me": the least that is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ FAULTS: Final = {
     "kink": "at a kink there are two slopes",
 }
 ORDER: Final = tuple(FAULTS)
+SPACES: Final = {1: "line", 2: "plane"}
 LATE: Final = "This was not settled in its time: nothing is proved."
 LONG: Final = "This formula is too long to be sent to the browser, so there is no cone to slide. The bounds are proved."
 
@@ -107,6 +109,7 @@ def _known(view: View, of: str, found: Record | None) -> dict[str, Any]:
         "most": settings.COORDINATE,
         "whole": view.whole,
         "title": view.name,
+        "space": SPACES.get(n, "space") if view.whole else "space",
     }
 
 
@@ -145,7 +148,7 @@ def _figure(answered: Answered, view: View, of: str, lab: Lab) -> None:
         whole=view.whole,
     )
     if scenery.too_long(view):
-        scene = landscape.sampled(scene, drawn(View(**{**view.__dict__, "moving": view.value}), of)[0])
+        scene = landscape.sampled(scene, drawn(replace(view, moving=view.value), of)[0])
     live.figure(scene, key="cone", hand=live.Hand(moved, _let_go, lettered, inputs.look))
 
 
