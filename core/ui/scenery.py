@@ -166,21 +166,11 @@ def figure(
     whose mark was hit; `lab` is what the page adds, and `on_values` is told its values.
     """
 
-    cut_now: list[Slice | None] = [view.plane.cut if view.plane else None]  # of one gesture, letters are told first
-
-    def moved(point: tuple[float, ...]) -> None:
-        inputs.hold(point if cut_now[0] is None else planes.inside(cut_now[0].point(point), answered.box))
+    def marked(point: tuple[float, ...]) -> None:
         if on_mark is not None and known and any(point == tuple(p["at"]) for p in known["points"]):
             on_mark(view.full(point))
 
-    def lettered(values: tuple[float, ...]) -> None:
-        names = [name for name, _ in answered.problem.parameters]
-        if cut_now[0] is not None and values[: len(view.held)] != cut_now[0].held:
-            cut_now[0] = replace(cut_now[0], held=values[: len(view.held)])
-            inputs.hold(planes.inside(cut_now[0].point(view.point), answered.box))
-        parameters.put(tuple(zip(names, values[len(view.held) :], strict=True)))
-
-    n, letters = len(view.names), (*view.held, *parameters.letters(answered.problem.parameters))
+    n, letters = len(view.names), sliders(answered, view)
     derived = jet(view.moving, n) if letters else view.jet
     draw = partial(landscape.plane, levels=levels()) if n == 2 else landscape.line
     known = found if view.plane is None else _in_plane(found, view.plane.cut)
@@ -207,7 +197,36 @@ def figure(
     )
     if too_long(view):
         scene = landscape.sampled(scene, view.value)
-    live.figure(scene, key=key, hand=live.Hand(moved, on_values, lettered, inputs.look))
+    live.figure(scene, key=key, hand=hand(answered, view, on_values, marked))
+
+
+def sliders(answered: Answered, view: View) -> tuple[Letter, ...]:
+    """What has a slider under the figure: the variables that are held, and the letters of the formula."""
+    return (*view.held, *parameters.letters(answered.problem.parameters))
+
+
+def hand(
+    answered: Answered,
+    view: View,
+    on_values: Callable[[live.Values], None] | None = None,
+    on_point: Callable[[tuple[float, ...]], None] | None = None,
+) -> live.Hand:
+    """Who is told what the hand leaves: the point and the letters go into the link, and what a page wants to know."""
+    cut_now: list[Slice | None] = [view.plane.cut if view.plane else None]  # of one gesture, letters are told first
+
+    def moved(point: tuple[float, ...]) -> None:
+        inputs.hold(point if cut_now[0] is None else planes.inside(cut_now[0].point(point), answered.box))
+        if on_point is not None:
+            on_point(point)
+
+    def lettered(values: tuple[float, ...]) -> None:
+        names = [name for name, _ in answered.problem.parameters]
+        if cut_now[0] is not None and values[: len(view.held)] != cut_now[0].held:
+            cut_now[0] = replace(cut_now[0], held=values[: len(view.held)])
+            inputs.hold(planes.inside(cut_now[0].point(view.point), answered.box))
+        parameters.put(tuple(zip(names, values[len(view.held) :], strict=True)))
+
+    return live.Hand(moved, on_values, lettered, inputs.look)
 
 
 def too_long(view: View) -> bool:

@@ -19,7 +19,7 @@ from core.curvature import steepness, stiffness
 from core.figures import landscape
 from core.figures.landscape import Lab
 from core.program import gradient
-from core.ui import guarantees, inputs, kept, live, parameters, present, scenery, stages
+from core.ui import guarantees, inputs, kept, live, present, scenery, stages
 from core.ui.compute import Answered
 from core.ui.frame import step
 from core.ui.inputs import Asked
@@ -123,13 +123,6 @@ def _worded(found: Record) -> Record:
 
 def _figure(answered: Answered, view: View, of: str, lab: Lab) -> None:
     """Draw the graph of f or f′, or the map of ‖∇f‖ or ‖H‖, with what the hand left in the link."""
-
-    def moved(point: tuple[float, ...]) -> None:
-        inputs.hold(view.full(point))
-
-    def lettered(values: tuple[float, ...]) -> None:
-        parameters.put(tuple(zip((name for name, _ in answered.problem.parameters), values, strict=True)))
-
     n = len(view.names)
     value, name = drawn(view, of)
     draw = partial(landscape.plane, levels=scenery.levels()) if n == 2 else landscape.line
@@ -143,13 +136,13 @@ def _figure(answered: Answered, view: View, of: str, lab: Lab) -> None:
         edges=scenery.edges(answered, view),
         stale=answered.stale,
         alone=True,
-        letters=parameters.letters(answered.problem.parameters),
+        letters=scenery.sliders(answered, view),
         lab=lab,
         whole=view.whole,
     )
     if scenery.too_long(view):
         scene = landscape.sampled(scene, drawn(replace(view, moving=view.value), of)[0])
-    live.figure(scene, key="cone", hand=live.Hand(moved, _let_go, lettered, inputs.look))
+    live.figure(scene, key="cone", hand=scenery.hand(answered, view, _let_go))
 
 
 def drawn(view: View, of: str) -> tuple[Any, str]:
