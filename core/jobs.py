@@ -7,6 +7,7 @@
     determinant  text → det J of a map Rⁿ → Rⁿ
     pointwise    text and a point → value, J, its determinant, rank and singular values there, as numbers
     answer       text, an entry of J and an answer → whether it is right, or which mistake it is
+    chain        two texts → both Jacobians, their product, and that of the composition
     local        text and a point → J, H, rank and eigenvalues there, exact where they can be
     optimize     text, a method and a start → the run of the method, how it ended and what it cost
     atlas        text, a method and a window → where it ends from every start; reports coarser pictures meanwhile
@@ -274,6 +275,47 @@ def answer(arguments: Record) -> Record:
     except calculus.TooLargeError as error:
         raise JobError(failure("budget", str(error))) from None
     return {"verdict": said.verdict, "sentence": said.sentence, "exact": said.exact}
+
+
+def chain(arguments: Record) -> Record:
+    """The chain rule for two maps: both matrices, their product, and the Jacobian of the composition.
+
+    Arguments: `problem` (the inner map), `outer` (the text of the other). `outer` of the answer is J of the outer map
+    at the image; `exact` says whether product and composition are one by algebra, else to forty digits; if they are
+    not, the job fails.
+
+    >>> found = chain({"problem": Problem("(u + v, u v)").to_wire(), "outer": "F(x, y) = (x^2, x y)"})
+    >>> found["inner"], found["whole"][0]
+    ([['1', '1'], ['v', 'u']], ['2 \\\\left(u + v\\\\right)', '2 \\\\left(u + v\\\\right)'])
+    """
+    _, _, g = _function(arguments)
+    try:
+        f = function(read(str(arguments["outer"])))
+    except InputError as error:
+        raise JobError(failure(error.code, error.message, error.position, error.suggestion)) from None
+    except MeaningError as error:
+        raise JobError(failure(error.code, str(error))) from None
+    if f.n != g.m:
+        raise JobError(failure("math", f"The inner map gives {g.m} numbers, and the outer one takes {f.n}."))
+    f = fix(f, dict.fromkeys(f.parameters, sympy.Integer(1)))
+    outer = _guarded(lambda: calculus.compose(calculus.jacobian(f), g))
+    inner, both = _guarded(lambda: calculus.jacobian(g)), _guarded(lambda: calculus.jacobian(calculus.compose(f, g)))
+    product = list(sympy.Matrix(_by(outer.components, f.n)) * sympy.Matrix(calculus.rows(inner)))
+    seen = replace(both, domain=(*both.domain, *outer.domain))
+    pairs = list(zip(both.components, product, strict=True))
+    if any(checking.difference(a, b, seen)[0] is False for a, b in pairs):
+        raise JobError(failure("math", "The product and the derivative of the composition differ: a fault of ours."))
+    write = _Writer(g)
+    return {
+        "inner": _matrix(write.latexes(inner.components), g.n),
+        "outer": [write.latexes(tuple(row)) for row in _by(outer.components, f.n)],
+        "whole": _matrix(write.latexes(both.components), g.n),
+        "exact": all(checking.identical(a, b) for a, b in pairs),
+    }
+
+
+def _by(entries: tuple[Expr, ...], n: int) -> list[tuple[Expr, ...]]:
+    return [entries[i : i + n] for i in range(0, len(entries), n)]
 
 
 def _answered(text: str, read_as: Reading, f: Function) -> Expr:
@@ -623,6 +665,7 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "determinant": determinant,
     "pointwise": pointwise,
     "answer": answer,
+    "chain": chain,
     "local": local,
     "taylor": taylor,
     "optimize": optimize,

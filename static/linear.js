@@ -6,10 +6,9 @@
 // Columns of J are where the edges go, rows are the gradients of the outputs: whoever points at one sees the other.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, M, chart, E, { slider }, { h: el, write, rewrite, rich, named }, N, { alpha }, A, B, { lattice, imaged, strokeLines }, { tableau, three }] = await Promise.all(
-  ["program", "contours", "marks", "chart", "edges", "controls", "dom", "numbers", "theme", "axes", "board", "lattice", "tableau"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, M, chart, E, { slider }, { h: el, write, rewrite, rich, named }, N, { alpha }, A, B, { lattice, imaged, strokeLines }, { tableau, three }, { outline, pairs }] = await Promise.all(
+  ["program", "contours", "marks", "chart", "edges", "controls", "dom", "numbers", "theme", "axes", "board", "lattice", "tableau", "sketch"].map((name) => import(`./${name}.js${V}`)));
 
-const POINTS = 32; // of an edge of the square
 const ROUNDING = 1e-12; // a gap below this part of the numbers it is made of is rounding, as in core/deformation.py
 const NODES = 64, DRAFT = 30; // of the grid on which det J is traced, and while the window changes
 const SIDES = Array.from({ length: 19 }, (_, k) => 10 ** (k / 6 - 3)); // of the line of gaps
@@ -26,17 +25,6 @@ export function svd([a, b, c, d]) {
   const sum = Math.atan2(k, e), gap = Math.atan2(g, f), beta = (sum - gap) / 2, turn = (sum + gap) / 2;
   const v = [[Math.cos(beta), -Math.sin(beta)], [Math.sin(beta), Math.cos(beta)]], flip = q < r ? -1 : 1;
   return { s: [q + r, Math.abs(q - r)], v, u: [[Math.cos(turn), Math.sin(turn)], [-Math.sin(turn) * flip, Math.cos(turn) * flip]] };
-}
-
-/** The shape around p as columns [X, Y]: the edge of a square from its corner, or a circle; anticlockwise and closed. */
-export function outline([x, y], h, circle) {
-  const n = 4 * POINTS, X = new Float64Array(n + 1), Y = new Float64Array(n + 1);
-  for (let k = 0; k <= n; k++) {
-    const t = (2 * Math.PI * k) / n, along = (k % n) / POINTS, s = along % 1, side = Math.floor(along);
-    X[k] = x + h * (circle ? Math.cos(t) : [s, 1, 1 - s, 0][side]);
-    Y[k] = y + h * (circle ? Math.sin(t) : [0, s, 1, 1 - s][side]);
-  }
-  return [X, Y];
 }
 
 /** The area that a closed line encloses, with its sign. */
@@ -66,7 +54,7 @@ export function slope(pairs) {
 }
 
 const finite = (all) => all.every(Number.isFinite);
-const pairs = ([X, Y]) => Array.from(X, (x, k) => [x, Y[k]]);
+export { outline };
 
 export function lab(root, figure) {
   const host = B.host(root, figure), left = B.sight(), right = B.sight();

@@ -114,6 +114,7 @@ def test_health_is_a_real_derivation() -> None:
         "determinant",
         "pointwise",
         "answer",
+        "chain",
         "local",
         "taylor",
         "optimize",

@@ -101,12 +101,14 @@ class Tab:
     asks: bool = True
 
 
+JACOBIAN: Final = "Jacobian"
 OPTIMIZERS: Final = "Optimizers"
 REGIONS: Final = "Regions"
 TABS: Final = (
     Tab("explore.py", "Explore", "explore"),
     Tab("one_variable.py", "One variable", "one_variable"),
-    Tab("jacobian.py", "Jacobian", "jacobian"),
+    Tab("jacobian.py", "Linear map", "jacobian", JACOBIAN),
+    Tab("chains.py", "Chains", "chains", JACOBIAN),
     Tab("hessian.py", "Hessian", "hessian"),
     Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),

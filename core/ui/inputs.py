@@ -109,12 +109,12 @@ def problem(
     least: tuple[str, ...] = (),
     groups: tuple[str, ...] = (gallery.FUNCTIONS,),
     letters_below: bool = False,
-    start: str = FIRST.id,
+    start: str = FIRST.text,
 ) -> Asked:
     """Draw the row formula · reading · examples, and the sliders of the parameters; return what is asked.
 
     `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers; with
-    `letters_below` the page has a live figure that draws the sliders. `start` is the example that is there before
+    `letters_below` the page has a live figure that draws the sliders. `start` is the formula that is there before
     anything is typed.
     """
     ask = st.container(key="ask")
@@ -123,7 +123,7 @@ def problem(
     name = formula.container(key="name")
     text = formula.text_input(
         "Formula",
-        gallery.get(start).text,
+        start,
         key="f",
         bind="query-params",
         label_visibility="collapsed",

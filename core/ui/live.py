@@ -40,13 +40,14 @@ LABS: Final = (
     "destinations",
     "linear",
     "shapes",
+    "chains",
     "stacked",
     "cone",
     "many",
 )
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
-    *("line", "slice", "board", "lattice", "tableau", "linalg", "space", "lift", "spectrum"),
+    *("line", "slice", "board", "lattice", "tableau", "linalg", "space", "sketch", "lift", "spectrum"),
 )
 _SERIALS: Final = "_serials"
 
