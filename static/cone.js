@@ -14,9 +14,6 @@ const SHORT = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]; // parts of the window: leng
 const EVEN = 1e-9; // relative: so little above L breaks nothing
 const DASH = [7, 4];
 const finite = Number.isFinite, short = (v) => plain(Number(v.toPrecision(5))), hypot = (...all) => Math.hypot(...all);
-/** A constant that is at least v, in six digits. */
-const atLeast = (v) => { const near = Number(v.toPrecision(6)); return near >= v ? near : Number((v * (1 + 2e-6)).toPrecision(6)); };
-
 /** Of changes over ways the fastest; with a slope L the one that is furthest above what L allows, if one is: { k, slope }, k −1 for none. */
 function worst(changes, ways, L) {
   let k = -1, slope = 0, most = 0;
@@ -122,7 +119,7 @@ export function lab(scene, host) {
   /** The slope of the cone: the chosen one, else the least that is proved, else a little more than is seen. */
   function slopeNow(seen) {
     if (host.values.chosen) return host.values.cone;
-    if (upper() !== null) return atLeast(upper());
+    if (upper() !== null) return upper();
     return Number(((Array.isArray(bound()) && 1.2 * lower()) || seen || 1).toPrecision(3));
   }
 
@@ -213,7 +210,7 @@ export function lab(scene, host) {
     if (bound() === "infinite") return ["✕ broken", "No pair from this point breaks it, but others do: no *L* is large enough."];
     if (!Array.isArray(bound())) return ["?", `No pair from this point breaks it, but there is nothing to be promised here.`];
     if (now.L < lower()) return ["✕ broken", `No pair from this point breaks it, but another one needs ${short(lower())}.`, Boolean(pair()) && data.whole && inside(pair().p)];
-    if (upper() !== null && now.L >= upper()) return ["✓ holds", `No pair of points ${space()} breaks it: proved.`];
+    if (upper() !== null && now.L >= upper() * (1 - EVEN)) return ["✓ holds", `No pair of points ${space()} breaks it${now.L < upper() ? " by more than a billionth" : ""}: proved.`];
     return ["?", `No pair from this point breaks it. Whether any does is open: the best constant is ${upper() === null ? `at least ${short(lower())}` : `between ${short(lower())} and ${short(upper())}`}.`];
   }
   const inside = (q) => q.every((v, i) => v >= host.box[i][0] && v <= host.box[i][1]), space = () => `of the ${host.values.everywhere ? data.space : "window"}`;

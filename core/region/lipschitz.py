@@ -30,7 +30,7 @@ from core.region.fields import bends, slopes
 from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
 from core.region.peak import Field, Peak, peaks
-from core.region.regular import continuous, defined, holds, nowhere, parted, smooth_once
+from core.region.regular import continuous, defined, holds, in_time, nowhere, parted, smooth_once
 from core.region.unbounded import SECONDS, Fault, faults
 
 Range = tuple[float, float]
@@ -133,7 +133,7 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
         return _Plan(None, None)
     if not unbounded and nowhere(F, box):
         return _Plan("none", "none", faults=("outside",))
-    once = smooth_once(f, box)
+    once = in_time(seconds, smooth_once, f, box)
     found: set[Fault] = set() if once and not unbounded else faults(f, box, seconds)
     gradient_found = _gradient_faults(f, box, seconds) if not found & {"kink", "steep"} else set()
     if "outside" in found or (found & OUTSIDE and not found & UNBOUNDED):
@@ -144,7 +144,9 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
         word_g = "none"
     elif gradient_found & UNBOUNDED or "pole" in found:
         word_g = "infinite"
-    return _Plan(word_f, word_g, once or continuous(f, box), once, tuple(sorted(found | gradient_found)))
+    return _Plan(
+        word_f, word_g, once or in_time(seconds, continuous, f, box), once, tuple(sorted(found | gradient_found))
+    )
 
 
 def _gradient_faults(f: Function, box: Sequence[Side], seconds: float) -> set[Fault]:
@@ -154,7 +156,7 @@ def _gradient_faults(f: Function, box: Sequence[Side], seconds: float) -> set[Fa
     except calculus.TooLargeError:
         return set()
     inside = replace(g, domain=calculus.interior(f.domain))
-    found: set[Fault] = set().union(*(faults(part(inside, i), box, seconds) for i in range(f.n)))
+    found: set[Fault] = set().union(*(faults(part(inside, i), box, seconds / f.n) for i in range(f.n)))
     return found & {*UNBOUNDED, "jump"}  # a formula may have a hole where the gradient has none
 
 

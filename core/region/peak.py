@@ -35,6 +35,8 @@ from core.region.measure import Measure
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}  # of the first grid, along each side; 2 in more variables
 CORNERS: Final = 3  # variables, up to which all corners of a box are looked at
 TOGETHER: Final = 512  # boxes cut at once
+WORK: Final = 3_000_000  # boxes times instructions: what may be done in one step takes a tenth of a second
+FEWEST: Final = 16  # boxes at once all the same
 OPEN: Final = 200_000  # boxes kept; more end the search
 LAST_STEP: Final = 2.0**-20  # of the window, when one climbs
 NARROW: Final = 2.0**-40  # of the window: a box is not cut further
@@ -136,6 +138,7 @@ class _Run:
     at: tuple[float, ...] = ()
     sign: int = 1
     examined: int = 0
+    together: int = TOGETHER  # boxes cut at once
     open: Boxes = field(init=False)
     side: Array = field(init=False)  # the sign of A each open box is about
     high: Array = field(init=False)  # and its bound
@@ -144,7 +147,10 @@ class _Run:
     floor: float = -math.inf  # a value that is taken elsewhere
 
     def __post_init__(self) -> None:
-        start = grid(self.box, CELLS.get(self.A.n, 2))
+        room = WORK // len(self.A.slopes.code)
+        self.together = max(FEWEST, min(TOGETHER, room))
+        cells = CELLS.get(self.A.n, 2)
+        start = grid(self.box, cells if cells**self.A.n * len(self.signs) <= max(room, FEWEST) else 1)
         self.view = np.array([high - low for low, high in self.box])[:, None]
         many = len(self.signs)
         boxes = Boxes(np.tile(start.lower, many), np.tile(start.upper, many))
@@ -187,8 +193,8 @@ class _Run:
         """Cut the boxes with the largest bounds; of those without a bound at most half as many as can be cut."""
         self.floor = max(self.floor, floor)
         order = np.argsort(-self.high, kind="stable")
-        unbounded = int(np.isinf(self.high).sum())
-        chosen = np.concatenate((order[: min(unbounded, TOGETHER // 2)], order[unbounded:][: TOGETHER // 2]))
+        unbounded, half = int(np.isinf(self.high).sum()), self.together // 2
+        chosen = np.concatenate((order[: min(unbounded, half)], order[unbounded:][:half]))
         rest = np.ones(len(order), bool)
         rest[chosen] = False
         halves, side, high = self._halved(chosen)

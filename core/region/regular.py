@@ -11,7 +11,8 @@ if the formula of each of its components is, where f is continuous: beside a sea
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -39,11 +40,13 @@ MOST: Final = 4000  # such boxes
 DEPTH: Final = 6  # seams inside the difference along a seam
 SIZE: Final = 200  # nodes of an expression that is simplified
 ANALYTIC: Final = (sympy.Add, sympy.Mul, sympy.sin, sympy.cos, sympy.exp, sympy.atan, sympy.sinh, sympy.cosh)
-FAILURES: Final = (
-    *(UnsupportedError, calculus.TooLargeError, calculus.LateError, UnknownSignError, StopIteration, AssertionError),
+SILENT: Final = (
+    *(UnsupportedError, calculus.TooLargeError, UnknownSignError, StopIteration, AssertionError),
     *(ArithmeticError, ValueError, TypeError, AttributeError, NotImplementedError, RecursionError),
 )
 """Algebra on a visitor's formula may fail in ways nobody foresaw; then nothing is proved."""
+FAILURES: Final = (*SILENT, calculus.LateError)
+"""The same, where an allowance of time was given; inside of it, the alarm must be heard."""
 
 
 def parted(box: Sequence[Side]) -> tuple[list[Side], list[list[Side]]]:
@@ -128,11 +131,26 @@ def smooth_once(f: Function, box: Sequence[Side]) -> bool:
     return _continuous(replace(g, domain=calculus.interior(f.domain)), box, False)
 
 
+def in_time(
+    seconds: float, proved: Callable[[Function, Sequence[Side]], bool], f: Function, box: Sequence[Side]
+) -> bool:
+    """Is it proved within an allowance?"""
+    answer = [False]
+
+    def ask(e: Expr) -> Expr:
+        answer[0] = proved(f, box)
+        return e
+
+    with suppress(*FAILURES):
+        calculus.within(seconds, ask, f.components[0])
+    return answer[0]
+
+
 def _continuous(f: Function, box: Sequence[Side], on: bool) -> bool:
     """The same; what the formula says `on` a seam itself counts, or only what it says beside it."""
     try:
         return defined(program(f), box) and all(_joined(e, f.variables, box, on) for e in f.components)
-    except FAILURES:
+    except SILENT:
         return False
 
 

@@ -21,9 +21,10 @@ from core.program import Program, hessian
 from core.region.fields import bend, bends
 from core.region.measure import Top
 from core.region.peak import Peak, peaks
-from core.region.regular import defined, smooth_once
+from core.region.regular import defined, in_time, smooth_once
 
 WIDTH: Final = 0.002
+ALLOWED: Final = 1.0  # seconds, to see that seams do not matter
 SHARE: Final = 0.05  # of the larger constant: the smaller is wanted as near as if it were at least so large
 
 Range = tuple[float, float]
@@ -72,7 +73,7 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
     """The same, nearer and nearer. A program with seams at which H jumps has no outer bounds; a function may have."""
     until = monotonic() + seconds
     F = f if isinstance(f, Program) else program(f)
-    across = isinstance(f, Function) and not defined(hessian(F), box) and smooth_once(f, box)
+    across = isinstance(f, Function) and not defined(hessian(F), box) and in_time(ALLOWED, smooth_once, f, box)
     A, top = bends(f, F, box, across) if isinstance(f, Function) else [bend(F)], Top(F.inputs)
     high, low = peaks(A, box, top, width=width), peaks(A, box, top, signs=(-1,), width=width)
     up, down = next(high), next(low)

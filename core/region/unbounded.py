@@ -29,7 +29,7 @@ from core.edges.side import Limit
 from core.edges.side import Side as Beside
 from core.function import Atan2, Function, Requirement
 from core.problem import Side
-from core.region.regular import FAILURES
+from core.region.regular import FAILURES, SILENT
 
 Fault = Literal["outside", "pole", "steep", "far", "jump", "gap", "hole", "kink"]
 PARTS: Final = (Fraction(1, 2), Fraction(1, 4), Fraction(4, 5))  # of a side, for the variables that are held
@@ -122,7 +122,7 @@ def _at(f: Function, p: Expr, ways: Sequence[int]) -> set[Fault]:
     """What is wrong at one place, seen from these sides."""
     (x,) = f.variables
     found, beside = set[Fault](), list[Beside]()
-    with suppress(*FAILURES):
+    with suppress(*SILENT):
         for s in ways:
             side = Beside(f.components[0], {x: p}, {x: Integer(1)}, s)
             if side.defined(f.domain):
@@ -173,7 +173,7 @@ def _differ(a: Limit, b: Limit) -> bool:
 def _far(slope: Function, s: int) -> bool:
     """Does a slope grow without bound towards that end of a line?"""
     (x,), t = slope.variables, Dummy(real=True)
-    with suppress(*FAILURES):
+    with suppress(*SILENT):
         end = Beside(slope.components[0].xreplace({x: s / t}), {t: Integer(0)}, {t: Integer(1)}, 1)
         return _infinite(end.value) and end.value.exact and end.exact
     return False
