@@ -38,7 +38,8 @@ CORE: Final = 64.0  # an unbounded side is searched so far out; beyond it one bo
 HALVINGS: Final = 12  # of a box that is not proved to have values, before it is given up
 MOST: Final = 4000  # such boxes
 DEPTH: Final = 6  # seams inside the difference along a seam
-SIZE: Final = 200  # nodes of an expression that is simplified
+SIZE: Final = 200  # nodes of an expression of which it is asked whether it is 0
+SIMPLE: Final = 60  # and of one that SymPy simplifies for that
 ANALYTIC: Final = (sympy.Add, sympy.Mul, sympy.sin, sympy.cos, sympy.exp, sympy.atan, sympy.sinh, sympy.cosh)
 SILENT: Final = (
     *(UnsupportedError, calculus.TooLargeError, UnknownSignError, StopIteration, AssertionError),
@@ -293,4 +294,7 @@ def _by(d: Expr, u: Expr, sides: tuple[Expr, ...], x: Symbol) -> bool:
 def _vanishes(d: Expr) -> bool:
     if not d.free_symbols:
         return bool(d.is_comparable and vanishes(d))
-    return bool(sympy.expand(d) == 0 or sympy.simplify(d) == 0)
+    if sympy.expand(d) == 0:
+        return True
+    plain = not d.has(Piecewise) and calculus.size([d], SIMPLE) <= SIMPLE  # of others SymPy may think for minutes
+    return plain and bool(sympy.simplify(d) == 0)

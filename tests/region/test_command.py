@@ -32,7 +32,15 @@ LINES: list[Any] = [
 def answers() -> list[dict[str, Any]]:
     lines = b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in LINES)
     done = subprocess.run(
-        [sys.executable, "-m", "core", "region", "--batch"],
+        [
+            sys.executable,
+            "-m",
+            "core",
+            "region",
+            "--batch",
+            "--limit",
+            "30",
+        ],  # as machines are slow that do much at once
         input=lines,
         capture_output=True,
         cwd=ROOT,
