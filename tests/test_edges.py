@@ -279,3 +279,9 @@ def test_an_expression_that_is_never_zero_has_no_locus_and_a_hidden_zero_no_lead
     assert loci(x**2 + x * y + y**2 + 1, [x, y]) == [] and loci((x**2 + 1) * sympy.exp(y), [x, y]) == []
     with pytest.raises(UnknownError):
         leading((x + y) ** 2 - x**2 - 2 * x * y - y**2, [x, y])
+
+
+def test_two_roots_that_meet_are_no_jump() -> None:
+    """x² + 1/4 and 2x meet at 1 ± √3/2: that both have one value there, no digit of their difference tells."""
+    _, found = edges("max(x^2 + 1/4, 2x)")
+    assert {(finding.kind, finding.evidence) for finding in found} == {("kink", "exact")}
