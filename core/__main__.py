@@ -265,7 +265,7 @@ def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record
 
 def region(problem: Problem, limit: float) -> Record:
     """What is promised about a scalar on its box, within `limit` seconds of wall clock."""
-    seconds = min(0.6 * limit, settings.REGION_SECONDS)
+    seconds = settings.REGION_SECONDS * limit / settings.REGION_LIMIT
     ticket = engine.start("region", {"problem": problem.to_wire(), "seconds": seconds}, seconds=limit)
     answer = ticket.wait()
     assert answer is not None  # it is waited for without end: the engine ends it
