@@ -49,7 +49,7 @@ $G(p) = p$. And the rule needs both derivatives: $|u|^2$ is smooth at 0 although
     then=(
         present.Next("The wrong order, laid over it", "chains", f="G(u, v) = (u + v, u v)", at="1, 2"),
         present.Next("Polar coordinates first", "chains", f="G(r, t) = (r cos t, r sin t)", at="2, 0.5"),
-        present.Next("The microscope of one map", "jacobian", example="ripple"),
+        present.Next("Undo a map instead", "undoing", example="ripple"),
         present.Next("A curve on a surface: ℝ → ℝ²", "chains", f="G(t) = (cos t, sin t)", at="0.8"),
     ),
 )

@@ -119,6 +119,7 @@ TABLE: dict[str, dict[str, str]] = {
         "f'Value of {_spoken(name)}'": NAMES,
         "f'{latex_name(name)} ='": TREE,
     },
+    "microscope.py": {"f'\\\\det J{at} = {det}'": TREE},
     "practice.py": {
         "SIGNS[said['verdict']]": OURS,
         "lambda one: label(answered, one)": NAMES,

@@ -38,6 +38,8 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "h": (1e-4, 2.0),
     "turn": (0.0, 360.0),  # from where space is seen
     "tilt": (-90.0, 90.0),
+    "goal_x": (-settings.COORDINATE, settings.COORDINATE),  # the target of undoing
+    "goal_y": (-settings.COORDINATE, settings.COORDINATE),
     "theta": (0.0, 360.0),
     "entry": (0.0, 22.0),  # of H: its row and its column, 11 to 22; 0 for none
     "eps": (0.0, settings.COORDINATE),
@@ -109,6 +111,7 @@ TABS: Final = (
     Tab("one_variable.py", "One variable", "one_variable"),
     Tab("jacobian.py", "Linear map", "jacobian", JACOBIAN),
     Tab("chains.py", "Chains", "chains", JACOBIAN),
+    Tab("undoing.py", "Undoing", "undoing", JACOBIAN),
     Tab("hessian.py", "Hessian", "hessian"),
     Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),

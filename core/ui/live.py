@@ -41,6 +41,7 @@ LABS: Final = (
     "linear",
     "shapes",
     "chains",
+    "undoing",
     "stacked",
     "cone",
     "many",

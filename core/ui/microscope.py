@@ -18,8 +18,8 @@ from core.figures import board
 from core.figures.landscape import Edge, Lab
 from core.immediate import whole
 from core.program import Program, jacobian, join
-from core.syntax import read
-from core.ui import inputs, kept, live, parameters, practice, present
+from core.syntax import latex_name, read
+from core.ui import compute, inputs, kept, live, parameters, practice, present, room
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
 
@@ -116,6 +116,16 @@ def _held() -> tuple[float, dict[str, bool]]:
         if key not in st.session_state:
             kept.hold(key, on)
     return h, switches
+
+
+def determinant(answered: Answered) -> None:
+    """Draw det J, exact, and that its zeros are the fold."""
+    det = compute.exact_determinant(answered)
+    if det is None:
+        return
+    at = f"({', '.join(latex_name(name) for name in answered.names)})"
+    room.breaking(rf"\det J{at} = {det}", "determinant")
+    present.note("Where it is zero lies the fold: there J has no inverse.", "fold")
 
 
 def hand(answered: Answered, values: Callable[[live.Values], None]) -> live.Hand:

@@ -44,7 +44,30 @@ def test_the_browser_measures_as_the_server_does_and_the_hand_is_heard_once(
         assert found["s"] == pytest.approx(np.linalg.svd(A, compute_uv=False).tolist(), abs=1e-12)
         assert pytest.approx(A @ V, abs=1e-12) == U * found["s"] and pytest.approx(np.eye(2), abs=1e-12) == V.T @ V
     of_any_shape(page)
+    undone_and_chained(page)
     the_hand(page, sent)
+
+
+NEWTON = """async ([wire, solves, inner, outer, p]) => {
+  const { newton } = await import("/app/static/undoing.js?v=test"), { chain } = await import("/app/static/chains.js?v=test");
+  const { reader } = await import("/app/static/program.js?v=test"), R = reader(wire), of = (w, k) => reader(w, k);
+  const c = chain(of(inner, [0, 1]), of(inner, [2, 3, 4, 5]), of(outer, [0, 1]), of(outer, [2, 3, 4, 5]), p, [2, 2]);
+  return [solves.map(([y, x]) => { const run = newton(R, y, x); return [run.how, run.points.at(-1), run.errors]; }), c];
+}"""
+
+
+def undone_and_chained(page: Page) -> None:
+    """Newton on the fold map, by its formula; and the chain of the book."""
+    fold, inner, outer = (whole(read(t), {}) for t in ("(x^2 - y, y^2 - x)", "(x + y, x y)", "(x^2, x y)"))
+    wires = [join(F, jacobian(F)).to_wire() for F in (fold, inner, outer)]
+    solves = [[[0.2, 0.1], [0.9, 0.9]], [[2.0, 2.0], [0.5, 0.5]], [[-0.6, -0.9], [0.9, 0.9]]]
+    (there, singular, lost), chained = page.evaluate(NEWTON, [wires[0], solves, wires[1], wires[2], [1.0, 2.0]])
+    x, y = there[1]
+    assert there[0] == "there" and (x * x - y, y * y - x) == pytest.approx((0.2, 0.1), abs=1e-11)
+    assert there[2][-1] <= 20 * there[2][-2] ** 2 + 1e-15 and there[2][-2] <= 20 * there[2][-3] ** 2
+    assert singular[0] == "singular" and lost[0] == "steps"  # the sum of its outputs is at least -1/2
+    assert (chained["right"], chained["order"], chained["place"]) == (
+        [[6, 6], [8, 5]], [[8, 3], [14, 3]], [[2, 2], [4, 3]])  # fmt: skip
 
 
 ANY = """async (matrices) => {
