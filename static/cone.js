@@ -166,6 +166,8 @@ export function lab(scene, host) {
     }
     const [lo, hi] = fr.box[0], tall = fr.box[1][1] - fr.box[1][0], graph = Array.from({ length: SAMPLES }, (_, k) => lo + ((hi - lo) * k) / (SAMPLES - 1)).map((x) => [x, host.f.at([x])[0]]);
     const { parts } = cone(graph, [now.at, now.v0], now.L, [lo, hi], tall), to = [now.best.x, host.f.at([now.best.x])[0]];
+    const hold = grip.at();
+    if (hold) parts.push(spot(hold, "dot", "accent", "L"));
     chart.over(ctx, theme, [...parts, ...(breaks() ? chordParts([now.at, now.v0], to) : [])], fr, ([u, v]) => [fr.px(u), fr.py(v)], names);
   }
 
@@ -270,22 +272,23 @@ export function lab(scene, host) {
   const ARM = 0.16; // of the window: so far from the point the cone can be taken
   const arm = () => { const [lo, hi] = host.frame.box[0], d = ARM * (hi - lo); return now.at + d <= hi ? d : -d; };
   const put = (v) => { host.put("chosen", true); host.put("cone", Number(Math.min(data.most, Math.max(0, v)).toPrecision(4))); };
+  const grip = {
+    name: "cone", label: "The side of the cone; arrow keys make it steeper or flatter",
+    at() { if (!now || !finite(now.v0)) return null; const d = arm(), [low0, high0] = host.frame.box[1], v = now.v0 + now.L * Math.abs(d), w = now.v0 - now.L * Math.abs(d); return [now.at + d, v <= high0 ? v : w >= low0 ? w : high0]; },
+    move([x, v]) { if (Math.abs(x - now.at) > 1e-9) put(Math.abs(v - now.v0) / Math.abs(x - now.at)); },
+    step(key, big) {
+      const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
+      if (way) put(now.L * (1 + way * (big ? 0.1 : 0.01)));
+      return Boolean(way);
+    },
+    text: () => (now ? `slope ${short(now.L)}` : ""),
+    value: () => now?.L ?? 0,
+  };
   return {
     side, under, take, draw, set,
     view: (map) => (plane ? { ...map, caption: (layers) => map.caption(layers).map((text) => text.replace("*f*", scene.name)) } : map),
     legend: () => [plane ? (of() === "f" ? "The map shows how steep *f* is; the thin line is the chord on which it changes fastest." : "The map shows how fast ∇*f* can change.") : "A graph that stays out of the grey double cone changes by at most *L* per unit of way."],
     dispose() { for (const one of [section, closing]) one.dispose(); },
-    grips: plane ? [] : [{
-      name: "cone", label: "The side of the cone; arrow keys make it steeper or flatter",
-      at() { if (!now || !finite(now.v0)) return null; const d = arm(), [low0, high0] = host.frame.box[1], v = now.v0 + now.L * Math.abs(d), w = now.v0 - now.L * Math.abs(d); return [now.at + d, v <= high0 ? v : w >= low0 ? w : high0]; },
-      move([x, v]) { if (Math.abs(x - now.at) > 1e-9) put(Math.abs(v - now.v0) / Math.abs(x - now.at)); },
-      step(key, big) {
-        const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
-        if (way) put(now.L * (1 + way * (big ? 0.1 : 0.01)));
-        return Boolean(way);
-      },
-      text: () => (now ? `slope ${short(now.L)}` : ""),
-      value: () => now?.L ?? 0,
-    }],
+    grips: plane ? [] : [grip],
   };
 }

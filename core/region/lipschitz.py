@@ -170,7 +170,7 @@ class _Search:
         self.name, self.measure, self.n = name, measure, F.inputs
         self.core, beyond = parted(box)
         self.beyond = max((_beyond(piece, measure, signs, part) for part in beyond for piece in A), default=0.0)
-        self.states = peaks(A, self.core, measure, signs=signs, width=0.8 * width)
+        self.states = peaks(A, self.core, measure, signs=signs, width=0.95 * width)
         self.rises, self.values = (F, gradient(F)) if name == "f" else (gradient(F), hessian(F))
         self.seen: tuple[float, ...] = ()
         self.pair: Pair | None = None

@@ -38,6 +38,7 @@ TOGETHER: Final = 512  # boxes cut at once
 WORK: Final = 3_000_000  # boxes times instructions: what may be done in one step takes a tenth of a second
 FEWEST: Final = 16  # boxes at once all the same
 OPEN: Final = 200_000  # boxes kept; more end the search
+EXACT: Final = 1e-9  # relative: bounds as near as that are not improved by a better point
 LAST_STEP: Final = 2.0**-20  # of the window, when one climbs
 NARROW: Final = 2.0**-40  # of the window: a box is not cut further
 OFF: Final = 2.0**-16  # of the way to the middle of a box: so far from its side a value is taken
@@ -120,7 +121,11 @@ def peaks(
     runs = [_Run(A, box, measure, signs) for A in pieces]
     while True:
         first = max(runs, key=lambda run: run.best)
-        peak = first.peak(max(run.upper for run in runs), sum(run.examined for run in runs), width, scale)
+        upper, examined = max(run.upper for run in runs), sum(run.examined for run in runs)
+        peak = first.peak(upper, examined, width, scale)
+        if peak.done and upper - peak.lower > EXACT * abs(peak.lower):
+            first.climb()
+            peak = first.peak(upper, examined, width, scale)
         yield peak
         open_ = [run for run in runs if run.more and run.bound > first.best]
         if peak.done or not open_ or monotonic() >= until or (stop is not None and stop()):
@@ -145,6 +150,7 @@ class _Run:
     axis: Indices = field(init=False)  # and the axis along which it should be cut
     highest: float = -math.inf  # of boxes that are too small to cut
     floor: float = -math.inf  # a value that is taken elsewhere
+    climbed: bool = False
 
     def __post_init__(self) -> None:
         room = WORK // len(self.A.slopes.code)
@@ -157,11 +163,12 @@ class _Run:
         self.open, self.side = Boxes(start.lower[:, :0], start.upper[:, :0]), np.empty(0)
         self.high, self.axis = np.empty(0), np.empty(0, np.intp)
         self.take(boxes, np.repeat(np.array(self.signs, float), len(start)), np.full(len(boxes), np.inf))
-        if self.A.n > CORNERS:
-            self._climb()
 
-    def _climb(self) -> None:
-        """Go up from the best point along the axes, with ever shorter steps: in many variables boxes find it late."""
+    def climb(self) -> None:
+        """Go up from the best point along the axes, with ever shorter steps: boxes find it late, or nearly."""
+        if self.climbed:
+            return
+        self.climbed = True
         low, high = (np.array(ends)[:, None] for ends in zip(*self.box, strict=True))
         ways, step = np.concatenate((np.eye(self.A.n), -np.eye(self.A.n)), 1) * self.view, 1.0
         while step > LAST_STEP and self.at:
@@ -192,6 +199,7 @@ class _Run:
     def step(self, floor: float) -> None:
         """Cut the boxes with the largest bounds; of those without a bound at most half as many as can be cut."""
         self.floor = max(self.floor, floor)
+        self.climb()
         order = np.argsort(-self.high, kind="stable")
         unbounded, half = int(np.isinf(self.high).sum()), self.together // 2
         chosen = np.concatenate((order[: min(unbounded, half)], order[unbounded:][:half]))
