@@ -608,11 +608,17 @@ def _region(found: regions.Region, write: _Writer | None) -> Record:
 
 
 def _boundary(f: Function, write: _Writer) -> str | None:
-    """The LaTeX of det H for the border between definite and indefinite; None where it is too long to be read."""
-    with suppress(calculus.TooLargeError):
-        det = calculus.determinant(calculus.jacobian(calculus.jacobian(f, False), False)) if f.n in (2, 3) else None
-        written = "" if det is None else write.latex(det)
-        return written if 0 < len(written) <= settings.COEFFICIENT_CHARACTERS else None
+    """The LaTeX of what is zero where det H is, "0" where it is everywhere; None where it is nowhere, or too long."""
+    with suppress(calculus.TooLargeError, calculus.LateError):
+        H = calculus.jacobian(calculus.jacobian(f, False), False)
+        det = calculus.determinant(H) if f.n in (2, 3) else None
+        if det is None:
+            return None
+        top = calculus.within(settings.TIDY_SECONDS, lambda e: sympy.fraction(sympy.together(e))[0], det)
+        if not top.free_symbols:
+            return "0" if top == 0 else None
+        written = write.latex(top.as_coeff_Mul()[1])
+        return written if len(written) <= settings.COEFFICIENT_CHARACTERS else None
     return None
 
 

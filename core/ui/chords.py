@@ -34,6 +34,7 @@ EVIDENCE: Final = {
     "certified": ("shield", "Proved: by bounds that hold for every point."),
     "numerical": ("question", "Not proved."),
 }
+REFUTED: Final = "Proved: two chords refute both."
 MANY: Final = "The figure is a plane of the window; the verdict is about all variables."
 
 
@@ -136,7 +137,8 @@ def _large(found: Record | None) -> str:
 def _badge(found: Record | None) -> dict[str, str]:
     if found is None or "convexity" not in found:
         return {"icon": "ring", "title": "Looking for a proof", "text": "", "token": ""} if found is None else _none()
-    icon, title = EVIDENCE[found["convexity"]["evidence"]]
+    bent = found["convexity"]
+    icon, title = ("shield", REFUTED) if bent["verdict"] == "neither" else EVIDENCE[bent["evidence"]]
     return {"icon": icon, "title": title, "text": found["sentence"], "token": ""}
 
 

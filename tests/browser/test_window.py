@@ -220,7 +220,7 @@ def test_layers_of_the_whole_map_change_the_picture_and_say_what_they_are(told: 
     for chip, says in (
         ("Gradient field", "Small arrows"),
         ("Zero slopes", "is level in"),
-        ("Curvature signs", "Shaded by"),
+        ("Curvature signs", "Eigenvalues of"),
     ):
         page.locator(".chip", has_text=chip).click()
         rest(page)
