@@ -38,6 +38,7 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "h": (1e-4, 2.0),
     "turn": (0.0, 360.0),  # from where space is seen
     "tilt": (-90.0, 90.0),
+    "cells": (1.0, 64.0),  # along a side, of a change of variables
     "goal_x": (-settings.COORDINATE, settings.COORDINATE),  # the target of undoing
     "goal_y": (-settings.COORDINATE, settings.COORDINATE),
     "theta": (0.0, 360.0),
@@ -112,6 +113,7 @@ TABS: Final = (
     Tab("jacobian.py", "Linear map", "jacobian", JACOBIAN),
     Tab("chains.py", "Chains", "chains", JACOBIAN),
     Tab("undoing.py", "Undoing", "undoing", JACOBIAN),
+    Tab("substitution.py", "New variables", "substitution", JACOBIAN),
     Tab("hessian.py", "Hessian", "hessian"),
     Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),

@@ -42,6 +42,7 @@ LABS: Final = (
     "shapes",
     "chains",
     "undoing",
+    "substitution",
     "stacked",
     "cone",
     "many",

@@ -45,6 +45,7 @@ def test_the_browser_measures_as_the_server_does_and_the_hand_is_heard_once(
         assert pytest.approx(A @ V, abs=1e-12) == U * found["s"] and pytest.approx(np.eye(2), abs=1e-12) == V.T @ V
     of_any_shape(page)
     undone_and_chained(page)
+    substituted(page)
     the_hand(page, sent)
 
 
@@ -68,6 +69,31 @@ def undone_and_chained(page: Page) -> None:
     assert singular[0] == "singular" and lost[0] == "steps"  # the sum of its outputs is at least -1/2
     assert (chained["right"], chained["order"], chained["place"]) == (
         [[6, 6], [8, 5]], [[8, 3], [14, 3]], [[2, 2], [4, 3]])  # fmt: skip
+
+
+SUMS = """async ([wire, g, box]) => {
+  const S = await import("/app/static/substitution.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
+  const R = reader(wire, [0, 1, 2, 3, 4, 5]), F = reader(wire, [0, 1]), of = reader(g);
+  return [S.straight(F, of, box), S.sums(R, of, box, 32), S.sums(R, of, box, 64)];
+}"""
+
+
+def substituted(page: Page) -> None:
+    """Integrals known by pen and paper: with the factor the sums come to them, of second order; without, to others."""
+    cases = [  # map, integrand, window, integral, what is left of it without the factor
+        ("(x cos(y), x sin(y))", "exp(-x^2-y^2)", [[0, 1], [0, 2 * np.pi]], np.pi * (1 - np.exp(-1)), np.pi * 1.493648),
+        ("(3x, 2y)", "1", [[0, 1], [0, 1]], 6.0, 1.0),
+        ("(x + y^2, y)", "x^2", [[0, 1], [0, 1]], 1 / 3 + 1 / 3 + 1 / 5, None),
+        ("(-x, y^3)", "y", [[0, 2], [0, 1]], 1.0, 0.5),
+    ]
+    for text, g, box, integral, bare in cases:
+        F = whole(read(text), {})
+        wires = join(F, jacobian(F)).to_wire(), whole(read(g, ("x", "y")), {}).to_wire()
+        truth, coarse, fine = page.evaluate(SUMS, [*wires, box])
+        assert truth == pytest.approx(integral, rel=2e-4) and fine["factored"] == pytest.approx(integral, rel=1e-3)
+        assert abs(fine["factored"] - integral) <= 0.26 * abs(coarse["factored"] - integral) + 1e-9
+        if bare is not None:
+            assert fine["bare"] == pytest.approx(bare, rel=1e-3)
 
 
 ANY = """async (matrices) => {

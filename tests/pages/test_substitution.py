@@ -1,0 +1,32 @@
+"""The page of new variables: its region, its integrand, and sentences where there is none."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.numeric import floats
+from core.program import Program
+from tests.pages.scenes import drawn
+from tests.pages.test_jacobian import said
+
+Visit = Callable[..., AppTest]
+
+
+def test_the_figure_is_given_the_map_and_the_integrand(visit: Visit) -> None:
+    (scene,) = drawn(visit("substitution", cells="20"))
+    assert scene["lab"]["kind"] == "substitution" and scene["lab"]["values"] == {"cells": 20}
+    assert scene["box"][0] == [0.0, 2.0]  # polar coordinates, of the gallery
+    assert floats(Program.from_wire(scene["lab"]["data"]["integrand"]), (0.0, 0.0)) == [1.0]
+
+
+@pytest.mark.parametrize(("text", "words"), [("x +", ""), ("(x, y)", "one formula"), ("", "nothing to read")])
+def test_an_integrand_that_cannot_be_read_costs_a_sentence(visit: Visit, text: str, words: str) -> None:
+    at = visit("substitution")
+    at.text_input(key="integrand").set_value(text).run()
+    assert drawn(at) == [] and words in said(at) and "the fault is ours" not in said(at)
+
+
+def test_another_shape_costs_a_sentence(visit: Visit) -> None:
+    at = visit("substitution", f="(x, y, x y)")
+    assert drawn(at) == [] and "changed here in the plane" in said(at)
