@@ -114,6 +114,7 @@ TABS: Final = (
     Tab("chains.py", "Chains", "chains", JACOBIAN),
     Tab("undoing.py", "Undoing", "undoing", JACOBIAN),
     Tab("substitution.py", "New variables", "substitution", JACOBIAN),
+    Tab("residuals.py", "Residuals", "residuals", JACOBIAN),
     Tab("hessian.py", "Hessian", "hessian"),
     Tab("taylor.py", "Taylor", "taylor"),
     Tab("critical_points.py", "Critical points", "critical_points"),

@@ -43,6 +43,7 @@ LABS: Final = (
     "chains",
     "undoing",
     "substitution",
+    "residual",
     "stacked",
     "cone",
     "many",

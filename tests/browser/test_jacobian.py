@@ -46,6 +46,7 @@ def test_the_browser_measures_as_the_server_does_and_the_hand_is_heard_once(
     of_any_shape(page)
     undone_and_chained(page)
     substituted(page)
+    residuals(page)
     the_hand(page, sent)
 
 
@@ -69,6 +70,27 @@ def undone_and_chained(page: Page) -> None:
     assert singular[0] == "singular" and lost[0] == "steps"  # the sum of its outputs is at least -1/2
     assert (chained["right"], chained["order"], chained["place"]) == (
         [[6, 6], [8, 5]], [[8, 3], [14, 3]], [[2, 2], [4, 3]])  # fmt: skip
+
+
+RESIDUALS = """async ([wire, H, p]) => {
+  const L = await import("/app/static/residual.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
+  const there = L.at(reader(wire), 3, p), run = L.run(reader(wire), 3, null, [0.2, 1], false);
+  return [there, L.keeps(there.A, H), L.apart(there.A, H), L.level([1, 0.5], there.A, [1, -1]), run.points];
+}"""
+
+
+def residuals(page: Page) -> None:
+    """The minimum of ½|(x, x²/2 + 3, y)|² at 0, by pen and paper: JᵀJ is the unit, H is 4 along x; it repels."""
+    F = whole(read("(x, x^2/2 + 3, y)"), {})
+    H = [[4.0, 0.0], [0.0, 1.0]]
+    there, keeps, apart, level, points = page.evaluate(RESIDUALS, [join(F, jacobian(F)).to_wire(), H, [0.0, 0.0]])
+    assert there["r"] == [0, 3, 0] and there["A"] == [[1, 0], [0, 1]] and there["g"] == [0, 0]
+    assert keeps == pytest.approx(3.0) and apart == pytest.approx(3 / np.sqrt(17))
+    model = [x + 0.5 * x * x - y + 0.5 * y * y for x, y in (np.array(level["places"]) - (1, 0.5))]
+    assert model == pytest.approx([0.0] * 97, abs=1e-12)  # as high as at p, all around
+    assert (
+        abs(points[1][0]) > 2.5 * abs(points[0][0]) and points[1][1] == 0
+    )  # driven away along x, there at once along y
 
 
 SUMS = """async ([wire, g, box]) => {

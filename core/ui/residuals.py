@@ -1,0 +1,34 @@
+"""The live figure of residuals: half the square of a map's length, with JᵀJ beside the true Hessian.
+
+The landscape is that of ½‖r‖²; the residuals themselves travel as a second program (`static/residual.js`).
+"""
+
+from __future__ import annotations
+
+from core.figures.landscape import Lab
+from core.syntax import latex_name
+from core.ui import compute, matrices, microscope, present, scenery
+from core.ui.compute import Answered
+from core.ui.inputs import Asked
+
+
+def draw(asked: Asked, answered: Answered) -> None:
+    """Draw the landscape with both models and both runs under the hand."""
+    n, m = len(answered.names), answered.components
+    if m < 2 or n != 2:
+        present.note("Residuals are a vector here: two or more formulas in two variables.", "shape")
+        return
+    view, found = scenery.view(answered, scenery.NORM), compute.critical(answered, scenery.NORM)
+    derived = microscope.derived(microscope.moving(answered), n)
+    if scenery.too_long(view):
+        present.note(microscope.LONG, "too_long")
+        return
+    lab = Lab("residual", {}, {"program": derived.to_wire(), "count": m})
+    layers = {"critical": True, "gradient": False, "path": True}
+    scenery.figure(answered, view, found, key="residual", layers=layers, lab=lab)
+    scenery.window(asked, view)
+    record = compute.exactly(answered)
+    if record is not None:
+        names = [latex_name(name) for name in answered.names]
+        outputs = [f"r_{i + 1}" for i in range(m)]
+        matrices.jacobian(f"J({', '.join(names)})", record["latex"]["jacobian"], outputs, names, "residual_jacobian")
