@@ -65,6 +65,10 @@ export function lab(scene, host) {
       h("div", {}, h("h2", {}, h("span", {}, "The slice of ", math(scene.name), " along ", math("d"))), sliced)),
     h("section.item", {}, h("h2", {}, h("span", {}, "The weights"), h("span.type", {}, "together 1, in every direction")), weights, sum, said));
 
+  let all = null; // of more than two variables, which the map cuts: the whole of H
+  const after = h("div", {}, apart.el);
+  if (scene.lab.data.whole) import(`./many.js${V}`).then(({ hessian }) => { all = hessian(scene, host); after.prepend(all.el); host.ask(); });
+
   const knob = slider({ name: "theta", label: "Direction θ in degrees", text: "Direction *θ*", lo: 0, hi: 360, step: 1 }, host);
   const act = (say, go) => { const b = h("button.act", { type: "button" }, say); b.onclick = () => { go(); host.settle(); }; return b; };
   const snaps = [0, 1].map((i) => act(["Snap to ", ...math("q", String(i + 1))], () => { const e = framed(now)[i]; if (e) turn(Number((e.angle / RAD).toFixed(6))); }));
@@ -150,6 +154,7 @@ export function lab(scene, host) {
     const [w, tall] = D.sizeOf(sliced);
     if (w) cut(A.paper(sliced, w, tall), theme, w, tall, here, host.values.theta * RAD);
     apart.set(here, theme);
+    all?.set(here);
     snaps.forEach((button) => { button.disabled = !frame.length; });
     says(here, b);
     knob.set(host.values.theta);
@@ -164,7 +169,7 @@ export function lab(scene, host) {
     for (const el of [weights, sum]) el.classList.toggle("off", !b || b.flat);
     sliced.setAttribute("aria-label", `The slice of f along d, at ${short(host.values.theta)}, with its tangent and its parabola`);
     if (!b || b.flat) { write(said, b ? "There is nothing to average: both eigenvalues are 0." : "Without second derivatives there is nothing to average."); return; }
-    const first = Number(b.first.toFixed(3)), shown = [first, 1 - first].map((v) => v.toFixed(3));
+    const inside = host.scene.whole ? "" : " of this plane", first = Number(b.first.toFixed(3)), shown = [first, 1 - first].map((v) => v.toFixed(3));
     [[b.first, b.largest, "cos"], [b.second, b.smallest, "sin"]].forEach(([weight, value, of], i) => {
       bars[i].fill.style.width = `${100 * weight}%`;
       D.rewrite(bars[i].text, `${of}${b.phi.toFixed(1)}|${three(value)}`, () => [...math("λ", String(i + 1)), ` = ${three(value)}`, h("span.mut", {}, `${of}² ${short(b.phi)}`)]);
@@ -172,7 +177,7 @@ export function lab(scene, host) {
     });
     const term = (v) => (v < 0 ? `(${three(v)})` : three(v));
     D.rewrite(sum, [b.largest, b.smallest, b.first].join(), () => rich(`*d*ᵀ*Hd* = ${term(b.largest)} × ${shown[0]} + ${term(b.smallest)} × ${shown[1]} ≈ ${three(b.now)}`));
-    write(said, b.round ? `Whatever the weights, the average is ${three(b.largest)}.` : b.first > 1 - 1e-9 ? "d lies on q₁, an eigenvector: no direction bends more." : b.second > 1 - 1e-9 ? "d lies on q₂, an eigenvector: no direction bends less." : "");
+    write(said, b.round ? `Whatever the weights, the average is ${three(b.largest)}.` : b.first > 1 - 1e-9 ? `d lies on q₁, an eigenvector: no direction${inside} bends more.` : b.second > 1 - 1e-9 ? `d lies on q₂, an eigenvector: no direction${inside} bends less.` : "");
   }
 
   /** |dᵀHd| as a distance from the middle: solid where f bends up, dashed where it bends down. */
@@ -257,8 +262,8 @@ export function lab(scene, host) {
   }
 
   return {
-    side, under, after: apart.el, draw, set,
-    take: (next) => apart.take(next),
+    side, under, after, draw, set,
+    take: (next) => { apart.take(next); all?.take(next); },
     dispose: () => apart.dispose(),
     legend: () => [framed(now).length ? "Eigenvectors: solid bends up, dashed bends down." : "", host.scene.whole ? "" : "Of *H* only the rows and columns of this plane.", ...apart.legend()],
     grips: [{

@@ -76,6 +76,19 @@ function count(H, n) {
   return zeros === off.length ? "Diagonal: no two variables act on each other here." : zeros ? `Of ${pairs} of variables, ${zeros} ${zeros === 1 ? "does" : "do"} not act on each other here (0).` : "Every variable acts on every other here.";
 }
 
+/** The whole of H at the held point, for a map that has a lab of its own. */
+export function hessian(scene, host) {
+  const { names } = scene.lab.data, all = board(names), n = names.length;
+  let whole;
+  const take = (next) => { whole = lift(next.lab.data.whole, host.letters); };
+  take(scene);
+  return {
+    el: h("section.item.gap", {}, h("h2", {}, h("span", {}, "The whole of ", h("i.m", {}, "H"), ", entry by entry"), h("span.type", {}, `${n} × ${n}; its eigenvalues bound the curvature in every plane`)), all.el),
+    take,
+    set: ({ p }) => all.set([...whole.jet.at(whole.full(p)).slice(1 + n, 1 + n + n * n)]),
+  };
+}
+
 export function lab(scene, host) {
   let data = scene.lab.data, all = lift(data.whole, host.letters), names = data.names;
   const n = all.n, inputs = names.map((name, i) => {

@@ -651,6 +651,9 @@ def test_least_counts_only_where_nothing_is_declared() -> None:
     assert read("3", least=("x", "y")).variables == ("x", "y")
     assert read("y = x^2", least=("x", "y")).variables == ("x", "y")
     assert read("z", least=("x", "y")).variables == ("x", "y", "z")
+    assert read("x_1 x_2", least=("x", "y")).variables == ("x_1", "x_2")
+    eight = tuple(f"x_{i}" for i in range(1, 9))
+    assert read(" + ".join(eight), least=("x", "y")).variables == eight  # and no ninth and tenth
     assert read("f(t) = 3", least=("x", "y")).variables == ("t",)
     assert read("3", ("t",), least=("x", "y")).variables == ("t",)
 

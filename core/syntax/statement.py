@@ -81,14 +81,14 @@ def read(text: str, variables: tuple[str, ...] = (), least: tuple[str, ...] = ()
     """Read a formula; raises InputError with a sentence and a place when it cannot be read.
 
     `variables` are names declared outside the text. `least` are names that are variables even if they do not
-    occur, when neither the text nor `variables` declares any.
+    occur, when neither the text nor `variables` declares any, and when fewer names occur than these.
 
     >>> read("f(x, y) = a x^2").components
     (('mul', ('name', 'a'), ('pow', ('name', 'x'), ('num', 2, 1))),)
     >>> read("t z + x").variables
     ('x', 'z', 't')
-    >>> read("x^2", least=("x", "y")).variables
-    ('x', 'y')
+    >>> read("x^2", least=("x", "y")).variables, read("u v", least=("x", "y")).variables
+    (('x', 'y'), ('u', 'v'))
     """
     try:
         return _read(text, tuple(variables), tuple(least))
@@ -114,7 +114,8 @@ def _read(text: str, variables: tuple[str, ...], least: tuple[str, ...]) -> Read
     spans, commas = _components(source, found.tokens, match)
     parts = [_component(reader, found.tokens, span) for span in spans]
     labels = _labels(source, reader, found.tokens, declared)
-    names = declared or _ordered({*reader.names, *least})
+    enough = len(reader.names) >= len(least)
+    names = declared or _ordered(set(reader.names) if enough else {*reader.names, *least})
     _check_number(source, reader, names)
     notices = (*found.notices, *reader.notices, *labels, *commas, *_index_notices(reader, found, declared))
     return Reading(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import streamlit as st
@@ -71,7 +71,7 @@ def draw(asked: Asked, answered: Answered, shown: str) -> Bent:
         scenery.figure(answered, view, compute.critical(answered, shown), key="graph", layers=LINE)
         scenery.window(asked, view)
         return b
-    _dial(answered, view)
+    _dial(answered, shown, view)
     scenery.window(asked, view)
     if b.n > 2:
         _axis(b)
@@ -124,15 +124,24 @@ def _eigenvalues(b: Bent, exact: Sequence[str] | None) -> list[str]:
 # The figure.
 
 
-def _dial(answered: Answered, view: View) -> None:
+def _dial(answered: Answered, shown: str, view: View) -> None:
     for key, usual in USUAL.items():
         if key not in st.session_state:
             kept.hold(key, kept.number(key, usual))
     theta, entry = (kept.number(key, usual) for key, usual in USUAL.items())
     entry = int(entry) if entry in ENTRIES else 0
-    lab = Lab("dial", {"theta": theta, "entry": entry}, {"formulas": compute.plain_hessian(answered)})
+    known: dict[str, Any] = {"formulas": _formulas(compute.plain_hessian(answered), view)}
+    if view.plane is not None:
+        known |= {"whole": scenery.beyond(answered, shown, view.plane), "names": list(answered.names)}
+    lab = Lab("dial", {"theta": theta, "entry": entry}, known)
     scenery.figure(answered, view, None, key="dial", layers={}, alone=True, lab=lab, on_values=_let_go)
     kept.link(*USUAL)
+
+
+def _formulas(H: Sequence[Sequence[str]], view: View) -> list[list[str]]:
+    """The formulas of the entries that the map shows; an oblique plane has none."""
+    axes = (0, 1) if view.plane is None else view.plane.cut.axes
+    return [[H[i][j] for j in axes] for i in axes] if H else []
 
 
 def _let_go(values: live.Values) -> None:

@@ -98,7 +98,7 @@ def page(answered: Answered, shown: str, view: View, found: Record | None) -> Pl
     if found is not None and look is not None and view.plane is not None:
         beside = view.plane.cut.through(found["points"][look]["at"])
         answered = replace(answered, point=beside.point(view.point))
-        view = scenery.view(answered, shown)
+        view = scenery.still(answered, shown, scenery.view(answered, shown))
     return Plan(answered, shown, view, found, guessing.hidden(), look)
 
 

@@ -22,7 +22,7 @@ from core.numeric import Objective
 from core.problem import ProblemError, Side, read_point
 from core.program import Program
 from core.slices import Point, Slice, along_axes
-from core.ui import inputs, kept
+from core.ui import inputs, kept, present
 
 STOPS: Final = 100  # of a slider
 NEAR: Final = 0.12  # of the narrowest side: so near a critical point is drawn beside the plane
@@ -35,12 +35,13 @@ HELP: Final = (
 
 @dataclass(frozen=True)
 class Plane:
-    """A plane with what its coordinates are called, its window, and the sliders that hold the others."""
+    """A plane, or a line: what its coordinates are called, its window, the sliders that hold the others, and words."""
 
     cut: Slice
     names: tuple[str, ...]
     box: tuple[Side, ...]
     letters: tuple[Letter, ...]
+    words: str
 
 
 def chosen(f: Program, names: Sequence[str], box: Sequence[Side], point: Point) -> Plane:
@@ -62,7 +63,9 @@ def axial(names: Sequence[str], box: Sequence[Side], point: Point, axes: Sequenc
     cut = along_axes(point, axes)
     others = [i for i in range(len(names)) if i not in axes]
     letters = tuple(_letter(names[i], point[i], box[i]) for i in others)
-    return Plane(cut, tuple(names[i] for i in axes), tuple(box[i] for i in axes), letters)
+    words = ", ".join(f"{letter.name} = {present.decimal(letter.value)}" for letter in letters)
+    words = f"The {'plane' if len(axes) == 2 else 'line'} {words}."
+    return Plane(cut, tuple(names[i] for i in axes), tuple(box[i] for i in axes), letters, words)
 
 
 def _letter(name: str, value: float, side: Side) -> Letter:
@@ -84,7 +87,9 @@ def _eigenplane(f: Program, box: Sequence[Side], point: Point, which: tuple[int,
     letters = tuple(
         _letter(f"q_{k + 1}", s, (-max(reach, abs(s)), max(reach, abs(s)))) for k, s in zip(rest, cut.held, strict=True)
     )
-    return Plane(cut, tuple(f"q_{k + 1}" for k in which), ((-side, side),) * 2, letters)
+    where = present.vector([float(f"{v:.4g}") for v in anchor])
+    words = f"The plane through the point along two eigenvectors of the Hessian at {where}."
+    return Plane(cut, tuple(f"q_{k + 1}" for k in which), ((-side, side),) * 2, letters, words)
 
 
 def _anchor(n: int, point: Point) -> Point:

@@ -134,6 +134,13 @@ def cut(answered: Answered, shown: str, plane: Plane) -> View:
     return View(value, jet(value), moving, plane.names, plane.box, point, titled(shown), plane)
 
 
+def still(answered: Answered, shown: str, view: View) -> View:
+    """The same plane without its sliders, for a page that chooses where it lies."""
+    if view.plane is None:
+        return view
+    return replace(view, moving=view.plane.cut.of(answered.moving[shown]), plane=replace(view.plane, letters=()))
+
+
 def beyond(answered: Answered, shown: str, plane: Plane) -> dict[str, Any]:
     """The scalar in all its variables and where the plane lies among them, for a browser (`static/lift.js`)."""
     f = answered.moving[shown]
@@ -281,16 +288,7 @@ def _where(view: View, path: bool) -> str:
     """Where a line or a plane lies among more variables, and what of a path is on it."""
     if view.plane is None:
         return ""
-    return f"{_place(view)} {SHADOW if path else ''}".strip()
-
-
-def _place(view: View) -> str:
-    assert view.plane is not None
-    if view.plane.cut.axes:
-        held = ", ".join(f"{letter.name} = {present.decimal(letter.value)}" for letter in view.held)
-        return f"The {'plane' if len(view.names) == 2 else 'line'} {held}."
-    anchor = present.vector([float(f"{v:.4g}") for v in view.plane.cut.base])
-    return f"The plane through the point along two eigenvectors of the Hessian at {anchor}."
+    return f"{view.plane.words} {SHADOW if path else ''}".strip()
 
 
 def _in_plane(found: Record | None, cut: Slice) -> Record | None:

@@ -173,8 +173,10 @@ def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
     for lab in live.LABS:
         solid = {"surface", "slice"} if lab in SOLID else set() if lab in PLANAR else {"line"}
         paths = asked_for("descent") if lab == "race" else set()  # which the page of a race has, too
-        fetched = everywhere | asked_for(lab) | {"typed", "reach"} | solid | paths
-        assert sum(packed[name] for name in fetched) <= 80_000, lab
+        own = asked_for(lab) if lab == "many" else asked_for(lab) - {"many"}  # which one variable does not need
+        for parts in (own | solid, asked_for(lab) | solid - {"line"}):
+            fetched = everywhere | parts | {"typed", "reach"} | paths
+            assert sum(packed[name] for name in fetched) <= 80_000, lab
 
 
 AROUND = """async ([scene, places]) => {
