@@ -146,6 +146,8 @@ def main() -> None:
         "dial": ("/hessian", ring, True),
         "Taylor": ("/taylor", ring, True),
         "race": ("/optimizers", ring, True),
+        "one variable": ("/one_variable", ring, True),
+        "four variables": ("/?f=" + quote("x^4 + y^4 + z^4 + w^4 - x y z w + x z"), ring, True),
         "Jacobian": ("/jacobian", ring, True),
     }
     with sync_playwright() as playwright:

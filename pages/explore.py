@@ -36,7 +36,7 @@ def below(asked: Asked, answered: Answered) -> None:
             listing.points_table(found, len(answered.names))
     if tabs[2].open:
         with tabs[2]:
-            scenery.surface(view, found, paths=route)
+            scenery.solid_of(answered, shown, view, found, route)
 
 
 below(asked)

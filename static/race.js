@@ -103,7 +103,7 @@ export function lab(scene, { root, draw }) {
   function end({ kind, nature, at }) {
     const one = (of) => [T.kindIcon(of), " ", h(`b.${of}`, {}, called(of)), " "];
     const silent = kind === "inconclusive" ? ["test silent", ...(nature === "undetermined" ? [": undecided "] : KINDS.includes(nature) ? [": ", ...one(nature)] : [" "])] : [];
-    return [...(silent.length ? [T.kindIcon(kind), " ", ...silent] : one(kind)), h("span.whole", {}, vector(at))];
+    return [...(silent.length ? [T.kindIcon(kind), " ", ...silent] : one(kind)), ...(at.length > 3 ? [] : [h("span.whole", {}, vector(at))])]; // a longer place stands in the sentence
   }
 
   // ---- the chart, as core/figures/trajectory.py makes it ---------------------------------------------------------

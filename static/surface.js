@@ -58,13 +58,14 @@ function mount(parent) {
   const plot = h("div.plot"), over = h("canvas.over", { ariaHidden: "true" }), says = h("p.wait", { role: "status" }, "Fetching what draws in three dimensions…");
   const keys = h("p.small", { id: `solid-keys-${(mount.count = (mount.count ?? 0) + 1)}` }, KEYS);
   const stage = h("div.stage", { tabIndex: 0, role: "img", "aria-describedby": keys.id }, plot, over, says);
-  const root = h("div.solid", {}, h("div.views", { role: "group", ariaLabel: "Look from" }, buttons), stage, keys);
+  const below = h("div"), root = h("div.solid", {}, h("div.views", { role: "group", ariaLabel: "Look from" }, buttons), stage, below, keys);
   parent.append(root);
 
   const view = { serial: -1, commit: () => {}, update, dispose };
   const angles = shared(), fingers = new Map();
   let coming = null, scene = null, ground = null; // what was given, what is drawn, and its room
   let theme = null, P = null, size = [0, 0];
+  let volume = null, knob = null, raised = 0; // of a level in space: its module, its slider, the frame that is asked for
   let camera = null, glide = null, frame = 0;
 
   // ---- new data -------------------------------------------------------------------------------------------------
@@ -76,7 +77,12 @@ function mount(parent) {
     root.style.setProperty("--text", TEXT);
     takeLook();
     if (!P) stage.setAttribute("aria-label", next.alt);
-    plotly(next.library).then((found) => { P = found; says.hidden = true; draw(); }, (why) => write(says, why.message === FLAT ? FLAT : GONE));
+    Promise.all([plotly(next.library), next.kind === "isosurface" ? import(`./isosurface.js${V}`) : null]).then(([found, space]) => {
+      [P, volume] = [found, space];
+      says.hidden = true;
+      if (volume) takeLevel();
+      draw();
+    }, (why) => write(says, why.message === FLAT ? FLAT : GONE));
   }
 
   /** The server's angles turn the view, unless they are the echo of what was told from here. */
@@ -87,15 +93,29 @@ function mount(parent) {
     } else if (news) turnTo({ ...camera, azimuth, elevation });
   }
 
+  const levels = shared();
+  function takeLevel() {
+    const { level, chosen } = coming, news = levels.news(chosen ? level : null, false);
+    if (!knob) {
+      knob = volume.knob(() => { raised ||= requestAnimationFrame(raise); }, (c) => { if (levels.tells(c)) view.commit("level", c); });
+      below.replaceChildren(knob.el);
+    }
+    knob.set(coming, !news && chosen);
+  }
+  function raise() {
+    raised = 0;
+    if (scene) P.restyle(plot, Object.fromEntries(Object.entries(volume.mesh(scene, theme, ground.parts, knob.level)).map(([name, v]) => [name, [v]])), [0]).then(described);
+  }
+
   // ---- drawing --------------------------------------------------------------------------------------------------
 
   function draw() {
     const wide = Math.floor(stage.clientWidth);
     if (!P || wide < 40 || fingers.size) return; // not under a hand that turns it: it draws when it lets go
-    if (scene !== coming) [scene, ground] = [coming, land(coming)];
+    if (scene !== coming) [scene, ground] = [coming, volume ? { ...volume.land(coming), parts: unpacked(coming.values) } : land(coming)];
     size = [wide, wide < 520 ? Math.max(280, Math.round(0.86 * wide)) : TALL];
     stage.style.height = `${size[1]}px`;
-    P.react(plot, traces(scene, theme, ground), layout(scene, theme, size, ground, eye()), { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false }).then(described);
+    P.react(plot, volume ? volume.traces(scene, theme, ground.parts, knob.level) : traces(scene, theme, ground), layout(scene, theme, size, ground, eye()), { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false }).then(described);
   }
 
   function eye() {
@@ -275,6 +295,7 @@ export function lens({ z, nodes, sides, aspect }, [width, height], { eye, center
 
   /** Walks towards the eye; where it comes to the other side of the surface, that is in the way. */
   function hidden(at) {
+    if (!z) return false;
     const start = inside(at), goal = from.map((v, i) => v / aspect[i] + 0.5), way = minus(goal, start), reach = Math.hypot(...way);
     let side = 0;
     for (let k = 3; k * GRAIN < Math.min(reach, 2); k++) {
@@ -334,7 +355,7 @@ function layout({ names, name }, theme, [width, height], { sides, aspect }, came
     title: { text: words(title), font: { color: theme.ink, size: 17, family: MATH } }, range, nticks: 6, showspikes: false, showbackground: false,
     gridcolor: theme.line, linecolor: theme.ink2, zerolinecolor: theme.line, tickfont: { color: theme.ink2, size: 12, family: TEXT },
   });
-  const [xaxis, yaxis, zaxis] = [...names, name].map((title, i) => axis(title, sides[i])), [x, y, z] = aspect;
+  const [xaxis, yaxis, zaxis] = [...names, name].slice(0, 3).map((title, i) => axis(title, sides[i])), [x, y, z] = aspect;
   return {
     width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, paper_bgcolor: theme.bg, font: { family: TEXT, color: theme.ink },
     hoverlabel: { bgcolor: theme.bg2, bordercolor: theme.line, font: { color: theme.ink, family: TEXT } },

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.compile import program
+from core.figures.isosurface import isosurface
 from core.figures.landscape import Mark
 from core.figures.landscape import Path as Route
 from core.figures.surface import NODES, POINTS, packed, surface, taylor, unpacked
@@ -214,3 +215,15 @@ def test_what_a_browser_says_of_its_camera_is_checked() -> None:
     ):
         assert solid._look({"look": given}) is None, given
     assert solid._look({"look": [359, -90]}) == (359, -90)
+
+
+def test_a_level_in_space_goes_through_the_point_and_has_a_gap_beside_a_pole() -> None:
+    f = program(function(read("x + y + 1/z")))
+    scene = isosurface(f, names="xyz", box=((-1, 1), (-1, 1), (-1, 1)), point=(0.5, 0.25, 0.5), nodes=10)
+    assert scene["through"] == scene["level"] == 2.75 and not scene["chosen"]
+    low, high = scene["range"]
+    values = (low + unpacked(scene["values"]) * (high - low)).reshape(10, 10, 10)
+    t = np.linspace(-1, 1, 10)
+    assert values[2, 7, 9] == pytest.approx(t[2] + t[7] + 1, rel=1e-5)
+    assert np.isnan(values[:, :, 4:6]).all() and not np.isnan(values[:, :, [3, 6]]).any()  # on both sides of z = 0
+    assert isosurface(f, names="xyz", box=((-1, 1),) * 3, point=(0, 0, 1), level=1e9, nodes=4)["level"] < 1e9

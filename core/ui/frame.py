@@ -64,6 +64,7 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "ay": (-settings.COORDINATE, settings.COORDINATE),
     "bx": (-settings.COORDINATE, settings.COORDINATE),
     "by": (-settings.COORDINATE, settings.COORDINATE),
+    "iso": (-settings.COORDINATE, settings.COORDINATE),  # the level in space
     "ahead": (-settings.COORDINATE, settings.COORDINATE),  # the stride on the page of one variable; 0 for none chosen
 }
 SIZES: Final = (
@@ -74,6 +75,7 @@ SIZES: Final = (
     "r",
     "trust",
     "ahead",
+    "iso",
     "cone",
     "ax",
     "ay",

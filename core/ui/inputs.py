@@ -51,11 +51,13 @@ LINKED: Final = (
         "axis",
         "plane",
         "anchor",
+        "solid",
     ),
     *("constant", "everywhere"),
     *SETTINGS,
 )
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."
+FEW: Final = 5  # variables that are all named on the left side
 _KEPT: Final = "_last_good"
 _COMMITTED: Final = "_committed"
 _OWN: Final = ""  # the entry of the menu for a formula that is not in it
@@ -340,7 +342,9 @@ def _left_side(reading: Reading | None) -> str:
     """f(x, y) =, in the names of the formula."""
     if reading is None:
         return "f ="
-    return rf"{latex_name(reading.name or 'f')}({', '.join(latex_name(name) for name in reading.variables)}) ="
+    names = [latex_name(name) for name in reading.variables]
+    shown = [names[0], r"\dots", names[-1]] if len(names) > FEW else names
+    return rf"{latex_name(reading.name or 'f')}({', '.join(shown)}) ="
 
 
 # Examples

@@ -63,9 +63,14 @@ def axial(names: Sequence[str], box: Sequence[Side], point: Point, axes: Sequenc
     cut = along_axes(point, axes)
     others = [i for i in range(len(names)) if i not in axes]
     letters = tuple(_letter(names[i], point[i], box[i]) for i in others)
-    words = ", ".join(f"{letter.name} = {present.decimal(letter.value)}" for letter in letters)
+    words = ", ".join(f"{_indexed(letter.name)} = {present.decimal(letter.value)}" for letter in letters)
     words = f"The {'plane' if len(axes) == 2 else 'line'} {words}."
     return Plane(cut, tuple(names[i] for i in axes), tuple(box[i] for i in axes), letters, words)
+
+
+def _indexed(name: str) -> str:
+    """A name with its digits below the line: x_1 is x₁."""
+    return re.sub(r"_(\d+)", lambda digits: "".join(chr(0x2080 + int(digit)) for digit in digits[1]), name)
 
 
 def _letter(name: str, value: float, side: Side) -> Letter:

@@ -50,6 +50,7 @@ LEVELS_HELP: Final = (
     "Of the contours. Linear: equal steps of f. Logarithmic: 1, 2, 5, 10, 20, … Quantile: equal areas between "
     "neighbours. Automatic: the first of equal steps of f, √f, log f that spreads over the map."
 )
+SOLIDS: Final = ("Level in space", "Graph over the plane")
 SHADOW: Final = "Paths go through all variables: the map shows their shadows on this plane."
 CRITICAL_LAYERS: Final = {"critical": True, "gradient": False, "eigen": False, "model": False}
 
@@ -567,6 +568,21 @@ def exact(answered: Answered, record: Record) -> None:
 
 
 # The surface: its library is fetched when it is opened.
+
+
+def solid_of(answered: Answered, shown: str, view: View, found: Record | None, paths: Sequence[Path]) -> None:
+    """Draw the graph over the map; of a function of three variables a level in space, or the graph over the plane."""
+    if len(answered.names) == 3:
+        chosen = st.segmented_control(
+            "Drawn", list(SOLIDS), key="solid", bind="query-params", default=SOLIDS[0], required=True
+        )
+        if chosen == SOLIDS[0]:
+            f = answered.scalars[shown]
+            name, at = view.name, answered.point
+            solid.levels(f, names=answered.names, box=answered.box, point=at, name=name, marks=marks(found))
+            present.note("Where f has this one value. Slide the level: at a critical value the surface changes.", "iso")
+            return
+    surface(view, found, paths=paths)
 
 
 def surface(

@@ -10,6 +10,7 @@ is not found, the copy that the Python package of Plotly brings is served in its
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -21,18 +22,21 @@ import streamlit as st
 from streamlit.runtime import get_instance
 
 from core.figures import surface as figures
-from core.figures.landscape import Mark
+from core.figures.isosurface import isosurface
+from core.figures.landscape import Mark, Scene
 from core.figures.landscape import Path as Route
 from core.figures.surface import Sheet
 from core.problem import Side
 from core.program import Program
-from core.ui import headers, live, present
+from core.ui import headers, kept, live, present
+from core.ui.frame import SETTINGS
 
 NAME: Final = "beyond_gradients.solid"
 CSS: Final = Path(__file__).with_suffix(".css")
 SHIPPED: Final = headers.INDEX.parent  # what Streamlit serves
 SAYS: Final = b"window.Plotly="  # what a library says that can be used from outside
 CORNER: Final = (225, 30)
+LEVEL: Final = "iso"
 ANGLES: Final = {"azimuth": (0, 360), "elevation": (-90, 90)}
 LOADER: Final = """
 const address = new URL("app/static/surface.js?v=VERSION", document.baseURI).href;
@@ -60,19 +64,53 @@ def surface(
     translucent surface, cut where it leaves the heights of f (`core.figures.surface.taylor` makes one). `paths` follow
     the surface. A page that draws it only while its tab or switch is open leaves Plotly's library unfetched until then.
     """
+    scene = figures.surface(f, names=names, box=box, name=name, point=point, marks=marks, sheet=sheet, paths=paths)
+    _turnable(scene, key)
+
+
+def levels(
+    f: Program,
+    *,
+    names: Sequence[str],
+    box: Sequence[Side],
+    point: Sequence[float],
+    name: str = "f",
+    marks: Sequence[Mark] = (),
+    key: str = "space",
+) -> None:
+    """Draw one level surface of output 0 of a program of three inputs, with the slider of its level.
+
+    The level is a number of the link; where none was chosen it is that of the held point.
+    """
+    level = kept.number(LEVEL, math.nan)
+    if LEVEL not in st.session_state:
+        kept.hold(LEVEL, level if math.isfinite(level) else None)
+    chosen = st.session_state[LEVEL]
+    _turnable(isosurface(f, names=names, box=box, point=point, name=name, level=chosen, marks=marks), key)
+    kept.link(LEVEL)
+
+
+def _turnable(scene: Scene, key: str) -> None:
+    """Draw a scene in three dimensions, and under it the boxes for the angles of the camera."""
     address = library()
     if address is None:
         present.note("The library that draws in three dimensions is not installed here.", "no_library")
         return
-    scene = figures.surface(f, names=names, box=box, name=name, point=point, marks=marks, sheet=sheet, paths=paths)
-    look = [angle(key, usual) for key, usual in zip(ANGLES, CORNER, strict=True)]
+    look = [angle(name, usual) for name, usual in zip(ANGLES, CORNER, strict=True)]
 
     def turned() -> None:
         if told := _look(st.session_state.get(key)):
             st.session_state.update(zip(ANGLES, told, strict=True))
 
+    def raised() -> None:
+        given = st.session_state.get(key)
+        level = given.get("level") if isinstance(given, dict) else getattr(given, "level", None)
+        low, high = SETTINGS[LEVEL]
+        number = level if isinstance(level, int | float) and not isinstance(level, bool) else math.nan
+        kept.hold(LEVEL, float(number) if low <= number <= high else None)
+
     data = live.numbered(key, scene | {"look": look, "corner": CORNER, "library": address})
-    _component()(key=key, data=data, on_look_change=turned, width="stretch")
+    _component()(key=key, data=data, on_look_change=turned, on_level_change=raised, width="stretch")
     with st.container(key="angles", horizontal=True, gap="small"):
         for (each, (low, high)), words, usual in zip(ANGLES.items(), ("Azimuth °", "Elevation °"), CORNER, strict=True):
             st.number_input(words, low, high, usual, 5, key=each, bind="query-params", width=150)

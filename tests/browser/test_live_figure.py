@@ -164,7 +164,7 @@ def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
     views = {
         page.stem
         for page in (live.STATIC.parent / "pages").glob("*.py")
-        if ".surface(" in page.read_text(encoding="utf-8")
+        if re.search(r"\.(surface|solid_of)\(", page.read_text(encoding="utf-8"))
     }
     assert views == {"explore", "taylor"}  # a list of critical points has one as well, and no lab
     packed = {file.stem: len(gzip.compress(file.read_bytes())) for file in live.STATIC.glob("*.js")}
