@@ -83,7 +83,7 @@ export function layers(scene, letters) {
     const [nx, ny] = shape(fr, draft ? ROUGH : 2 * NODES), [a, b, c, d] = grid("bend", bend, fr, nx, ny), [gx, gy] = [fr.w / (nx - 1), fr.h / (ny - 1)];
     const masks = Object.fromEntries(["minimum", "saddle", "maximum"].map((kind) => [kind, { image: new ImageData(nx, ny), some: false, rgb: [1, 3, 5].map((i) => parseInt(theme[kind].slice(i, i + 2), 16)) }]));
     for (let k = 0; k < nx * ny; k++) {
-      const det = a[k] * d[k] - b[k] * c[k], clear = Math.abs(det) > FLAT * (a[k] * a[k] + 2 * b[k] * c[k] + d[k] * d[k]), kind = clear ? (det < 0 ? "saddle" : a[k] > 0 ? "minimum" : "maximum") : null;
+      const det = a[k] * d[k] - b[k] * c[k], kind = clear(a[k], b[k], c[k], d[k]) ? (det < 0 ? "saddle" : a[k] > 0 ? "minimum" : "maximum") : null;
       if (!kind) continue;
       masks[kind].image.data.set([...masks[kind].rgb, 255], 4 * ((ny - 1 - Math.floor(k / nx)) * nx + (k % nx)));
       masks[kind].some = true;
@@ -115,11 +115,14 @@ export function layers(scene, letters) {
     ctx.drawImage(paper, fr.x, fr.y, fr.w, fr.h);
   }
 
+  const clear = (a, b, c, d) => Math.abs(a * d - b * c) > FLAT * (a * a + 2 * b * c + d * d);
+
   /** Over a map of another kind only the border of the signs: where det H is zero. */
   function border(ctx, theme, fr, draft) {
     const [nx, ny] = shape(fr, draft ? ROUGH : NODES), [a, b, c, d] = grid("bend", bend, fr, nx, ny), v = a.map((s, k) => s * d[k] - b[k] * c[k]);
-    const path = new Path2D();
-    C.onPaper(C.trace({ nx, ny, v, ok: whole(v, nx, ny) }, 0), fr, nx, ny, path);
+    const path = new Path2D(), ok = whole(v, nx, ny), sure = v.map((_, k) => clear(a[k], b[k], c[k], d[k]));
+    for (let j = 0, i = 0; j < ny - 1; j++) for (let k = j * nx; k < j * nx + nx - 1; k++, i++) ok[i] &&= sure[k] || sure[k + 1] || sure[k + nx] || sure[k + nx + 1]; // where no corner has a sign, rounding has
+    C.onPaper(C.trace({ nx, ny, v, ok }, 0), fr, nx, ny, path);
     M.stroke(ctx, alpha(theme.bg, 0.8), 6, [], path);
     M.stroke(ctx, theme.ink, 2.6, [], path);
   }
