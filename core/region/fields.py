@@ -27,6 +27,7 @@ from core.critical.certified import symmetric
 from core.function import Function
 from core.problem import Side
 from core.program import Builder, Condition, Program, gradient, hessian, jacobian
+from core.region.cones import Cones, cones
 from core.region.peak import Field
 from core.region.regular import FAILURES, parted
 
@@ -87,7 +88,13 @@ def slope_on(cell: Cell, f: Program) -> Field:
     H = jacobian(g)
     slopes = _of(H, [H.outputs[i * n + j] for i in range(n) for j in range(i, n)], g)
     index, points = n + symmetric(n), gradient(f)
-    return Field(f, g, slopes, replace(g, domain=()), index, True, _sides(cell), points, _square(exact))
+    return Field(f, g, slopes, replace(g, domain=()), index, True, _sides(cell), points, _square(exact), _cones(cell.f))
+
+
+def _cones(f: Function) -> Cones | None:
+    with suppress(*FAILURES):
+        return calculus.within(CANCEL_SECONDS, cones, f)
+    return None
 
 
 def _square(g: Function) -> Program | None:

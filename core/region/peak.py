@@ -30,6 +30,7 @@ from core.branching import Boxes, Indices, Mask, grid
 from core.definiteness import ULP, Array, above
 from core.enclosure import Enclosure, enclose
 from core.program import Program
+from core.region.cones import Cones
 from core.region.measure import Measure
 
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}  # of the first grid, along each side; 2 in more variables
@@ -54,7 +55,8 @@ class Field:
     is what must have a value. `index` says where in `slopes` the slope of entry i along k stands.
 
     A field that is one formula on a piece of the box has the `sides` that are positive there, and `points`, which has
-    the entries where this is the formula beyond doubt. `square` is Φ² as another formula, if there is one.
+    the entries where this is the formula beyond doubt. `square` is Φ² as another formula, if there is one; `cones`
+    bound Φ near the tips of cones.
     """
 
     f: Program
@@ -66,6 +68,7 @@ class Field:
     sides: Program | None = None
     points: Program | None = None
     square: Program | None = None
+    cones: Cones | None = None
 
     @property
     def n(self) -> int:
@@ -370,4 +373,6 @@ def _plain(A: Field, measure: Measure, boxes: Boxes, values: tuple[Array, Array]
     if A.square is not None:
         square = enclose(A.square, boxes.lower, boxes.upper).upper[0]
         plain = np.fmin(plain, np.nextafter(np.sqrt(np.maximum(square, 0.0)), np.inf))
+    if A.cones is not None and A.cones.tips:
+        plain = np.fmin(plain, A.cones.over(boxes.lower, boxes.upper))
     return np.where(np.isnan(plain) | ~defined, np.inf, plain)

@@ -1,0 +1,148 @@
+r"""Slopes of f near the tip of a cone: f = F(x, √q₁, …, √q_k) with squares q = ‖Bx + b‖² + c, F smooth, c not negative.
+
+    ∇f = F_x + Σ_j F_{r_j} B_jᵀu_j,      u = (Bx + b)/√q,      ‖u‖ <= 1
+
+At a tip u has no value, but its length has a bound. So over any box, with G and c the slopes of F by x and by r,
+
+    ‖∇f‖ <= ‖G‖ + Σ_j |c_j| ‖B_j‖      and      ‖∇f‖ <= max over the corners w of a polygon around the unit disc of
+                                                  ‖G + c_j B_jᵀw + the other terms‖,
+
+because a length is convex. The other terms are bounded entry by entry, each u by -1 and 1.
+
+Rule: every q is taken apart in rational numbers; what floats lose later is a part of the slack.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import sympy
+from sympy import Dummy, Expr, Integer, Max, Min, Pow, Rational, Symbol
+
+from core import calculus
+from core.compile import program
+from core.definiteness import Array
+from core.enclosure import enclose
+from core.function import Function
+from core.program import Program
+from core.region.measure import Length
+
+MOST: Final = 4  # roots
+CORNERS: Final = 96  # of the polygon: its corners are 0.05 % out
+SLACK: Final = 1e-12  # relative, far above all roundings here
+
+
+@dataclass(frozen=True)
+class Cones:
+    """Bounds of ‖∇f‖ near tips. Outputs of `parts`: G, then c_j, then all terms c_j B_jᵀu_j; n, k, k n of them."""
+
+    parts: Program
+    frames: tuple[Array, ...]  # B_j, with rows ∇l_i
+    tips: bool  # may one of them have a tip?
+
+    def over(self, lower: Array, upper: Array) -> Array:
+        """Above ‖∇f‖ on N boxes, corners of shape (n, N); nan where nothing is known."""
+        n, k = len(lower), len(self.frames)
+        at = enclose(self.parts, lower, upper)
+        low, high = at.lower, at.upper
+        with np.errstate(all="ignore"):
+            size = np.maximum(np.abs(low), np.abs(high))
+            slopes = size[n : n + k] * np.array([np.linalg.norm(B, 2) for B in self.frames])[:, None]
+            slack = SLACK * (size[:n].sum(0) + size[n:].sum(0) + slopes.sum(0))
+            best = Length().over(low[:n], high[:n]) + slopes.sum(0)
+            for j, B in enumerate(self.frames):
+                if len(B) < 3:
+                    best = np.fmin(best, self._around(low, high, j))
+            return np.where(np.isfinite(best), best * (1 + SLACK) + slack, np.nan)
+
+    def _around(self, low: Array, high: Array, j: int) -> Array:
+        """With u_j anywhere in the polygon, and the others where they are bounded."""
+        B, k = self.frames[j], len(self.frames)
+        n = B.shape[1]
+        others = [slice(n + k + l * n, n + k + (l + 1) * n) for l in range(k) if l != j]
+        G = [ends[:n] + sum((ends[rows] for rows in others), np.zeros_like(ends[:n])) for ends in (low, high)]
+        most = np.full(low.shape[1], -np.inf)
+        for p in _corners(len(B)) @ B:
+            ends = np.sort(np.stack([c[n + j] * p[:, None] for c in (low, high)]), axis=0)
+            most = np.maximum(most, Length().over(G[0] + ends[0], G[1] + ends[1]))
+        return most
+
+
+def _corners(m: int) -> Array:
+    """Of a segment or a polygon around the unit ball."""
+    if m == 1:
+        return np.array([[1.0], [-1.0]])
+    angles = 2 * np.pi / CORNERS * np.arange(CORNERS)
+    return (1 + SLACK) / math.cos(math.pi / CORNERS) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def cones(f: Function) -> Cones | None:
+    """The cones of a scalar without seams, if it has any.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> found = cones(Function((x, y), (x + 3 * sympy.sqrt(x**2 + y**2),)))
+    >>> round(float(found.over(np.array([[-1.0], [-1.0]]), np.array([[1.0], [1.0]]))[0]), 2)
+    4.0
+    """
+    X, roots = f.variables, dict[Expr, tuple[Dummy, list[tuple[Rational, Expr]]]]()
+
+    def named(e: Expr) -> Expr:
+        """e with a name for every root."""
+        if isinstance(e, Pow) and e.exp.is_Rational and e.exp.q == 2 and e.exp.p > 0:
+            if e.base not in roots and (squares := taken_apart(e.base, X)) is not None:
+                roots[e.base] = (Dummy("r", positive=True), squares)
+            if e.base in roots:
+                return roots[e.base][0] ** e.exp.p
+        return e.func(*map(named, e.args)) if e.args else e
+
+    F = named(f.components[0])
+    if not roots or len(roots) > MOST:
+        return None
+    back = {r: sympy.sqrt(q) for q, (r, _) in roots.items()}
+    G = [calculus.derivative(F, x).xreplace(back) for x in X]
+    c = [calculus.derivative(F, r).xreplace(back) for r, _ in roots.values()]
+    frames, terms, tips = [], list[Expr](), False
+    for (q, (_, squares)), slope in zip(roots.items(), c, strict=True):
+        lines = [sympy.sqrt(d) * line for d, line in squares if line.free_symbols]
+        B = [[sympy.diff(line, x) for x in X] for line in lines]
+        u = [_clamped(line / sympy.sqrt(q)) for line in lines]
+        terms += [slope * sum((row[i] * t for row, t in zip(B, u, strict=True)), Integer(0)) for i in range(len(X))]
+        frames.append(np.array(B, dtype=float))
+        tips |= len(lines) == len(squares)
+    return Cones(program(Function(X, (*G, *c, *terms))), tuple(frames), tips)
+
+
+def _clamped(u: Expr) -> Expr:
+    return Max(-1, Min(1, u, evaluate=False), evaluate=False)
+
+
+def taken_apart(q: Expr, X: Sequence[Symbol]) -> list[tuple[Rational, Expr]] | None:
+    """q as a sum of d l² with positive numbers d and affine l, exactly; None if it is none.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> taken_apart(x**2 + 2 * x * y + 5 * y**2 + 3, (x, y))
+    [(1, x + y), (4, y), (3, 1)]
+    >>> taken_apart(x**2 - y**2, (x, y)), taken_apart(x**2 + y, (x, y))
+    (None, None)
+    """
+    if not q.free_symbols or not q.free_symbols <= set(X) or not q.is_polynomial(*X):
+        return None
+    rest, squares = sympy.Poly(q, *X), list[tuple[Rational, Expr]]()
+    if rest.total_degree() != 2 or not (rest.domain.is_ZZ or rest.domain.is_QQ):
+        return None
+    for x in X:
+        d = rest.coeff_monomial(x**2)
+        if d > 0:
+            line = sympy.expand(sympy.diff(rest.as_expr(), x) / (2 * d))
+            squares.append((d, line))
+            rest = sympy.Poly(sympy.expand(rest.as_expr() - d * line**2), *X)
+        if x in rest.as_expr().free_symbols:
+            return None
+    left = rest.as_expr()
+    if left < 0:
+        return None
+    return [*squares, (left, Integer(1))] if left > 0 else squares
