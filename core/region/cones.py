@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,7 @@ from core.enclosure import enclose
 from core.function import Function
 from core.program import Program
 from core.region.measure import Length
+from core.vocabulary import NONNEGATIVE
 
 MOST: Final = 4  # roots
 CORNERS: Final = 96  # of the polygon: its corners are 0.05 % out
@@ -114,6 +115,25 @@ def cones(f: Function) -> Cones | None:
         frames.append(np.array(B, dtype=float))
         tips |= len(lines) == len(squares)
     return Cones(program(Function(X, (*G, *c, *terms))), tuple(frames), tips)
+
+
+def guarded(f: Function) -> Function:
+    """f with max(q, 0) for every square q under a root: intervals may not see that q is never negative."""
+    X, squares = f.variables, set[Expr]()
+
+    def held(e: Expr) -> Expr:
+        if isinstance(e, Pow) and e.exp.is_Rational and e.exp.q == 2 and e.exp.p > 0:
+            found = taken_apart(e.base, X)
+            if found is not None and all(line.free_symbols for _, line in found):
+                squares.add(sympy.expand(e.base))
+                return Pow(Max(e.base, Integer(0), evaluate=False), e.exp)
+        return e.func(*map(held, e.args)) if e.args else e
+
+    components = tuple(map(held, f.components))
+    if not squares:
+        return f
+    domain = (r for r in f.domain if r.relation != NONNEGATIVE or sympy.expand(r.expression) not in squares)
+    return replace(f, components=components, domain=tuple(domain))
 
 
 def _clamped(u: Expr) -> Expr:

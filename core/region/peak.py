@@ -41,6 +41,7 @@ FEWEST: Final = 16  # boxes at once all the same
 OPEN: Final = 200_000  # boxes kept; more end the search
 EXACT: Final = 1e-9  # relative: bounds as near as that are not improved by a better point
 LAST_STEP: Final = 2.0**-20  # of the window, when one climbs
+CLIMB: Final = 100  # steps, up or shorter: along the side of a piece one could creep for ever
 NARROW: Final = 2.0**-40  # of the window: a box is not cut further
 OFF: Final = 2.0**-16  # of the way to the middle of a box: so far from its side a value is taken
 TRIED: Final = 24  # of the highest boxes, at whose highest corner a value is taken
@@ -174,7 +175,9 @@ class _Run:
         self.climbed = True
         low, high = (np.array(ends)[:, None] for ends in zip(*self.box, strict=True))
         ways, step = np.concatenate((np.eye(self.A.n), -np.eye(self.A.n)), 1) * self.view, 1.0
-        while step > LAST_STEP and self.at:
+        for _ in range(CLIMB):
+            if step <= LAST_STEP or not self.at:
+                return
             before = self.best
             with np.errstate(all="ignore"):
                 self._try(

@@ -31,6 +31,7 @@ from core.enclosure import enclose
 from core.function import Atan2, Function
 from core.problem import Side
 from core.program import Program
+from core.region.cones import guarded
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}
@@ -150,7 +151,7 @@ def in_time(
 def _continuous(f: Function, box: Sequence[Side], on: bool) -> bool:
     """The same; what the formula says `on` a seam itself counts, or only what it says beside it."""
     try:
-        return defined(program(f), box) and all(_joined(e, f.variables, box, on) for e in f.components)
+        return defined(program(guarded(f)), box) and all(_joined(e, f.variables, box, on) for e in f.components)
     except SILENT:
         return False
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any, Final
 
 from sympy import Expr
@@ -57,6 +58,7 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     ('convex', [3.0, 3.0])
     """
     say = tell or (lambda _: None)
+    begun = monotonic()
     bent = convexity(f, box, SHARES[0] * seconds)
     constants = UNKNOWN
     say(Region(bent, _with_verdict(constants, bent.verdict), OPEN))
@@ -65,7 +67,16 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     bent = _with_constants(bent, constants)
     constants = _with_verdict(constants, bent.verdict)
     say(Region(bent, constants, OPEN))
-    return Region(bent, constants, lipschitz.of(f, box, seconds=SHARES[2] * seconds))
+    return Region(bent, constants, _slopes(f, box, SHARES[2] * seconds, begun + seconds))
+
+
+def _slopes(f: Function, box: Sides, seconds: float, until: float) -> Lipschitz:
+    """The Lipschitz constants, within their share of the time; that of f also in the time that the others left."""
+    begun, found = monotonic(), OPEN
+    for found in lipschitz.watch(f, box, seconds=max(seconds, until - begun)):
+        if monotonic() - begun > seconds and lipschitz.near(found.f):
+            break
+    return found
 
 
 def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
