@@ -64,7 +64,7 @@ class Cones:
         """With u_j anywhere in the polygon, and the others where they are bounded."""
         B, k = self.frames[j], len(self.frames)
         n = B.shape[1]
-        others = [slice(n + k + l * n, n + k + (l + 1) * n) for l in range(k) if l != j]
+        others = [slice(n + k + i * n, n + k + (i + 1) * n) for i in range(k) if i != j]
         G = [ends[:n] + sum((ends[rows] for rows in others), np.zeros_like(ends[:n])) for ends in (low, high)]
         most = np.full(low.shape[1], -np.inf)
         for p in _corners(len(B)) @ B:
@@ -95,7 +95,7 @@ def cones(f: Function) -> Cones | None:
         """e with a name for every root."""
         if isinstance(e, Pow) and e.exp.is_Rational and e.exp.q == 2 and e.exp.p > 0:
             if e.base not in roots and (squares := taken_apart(e.base, X)) is not None:
-                roots[e.base] = (Dummy("r", positive=True), squares)
+                roots[e.base] = (Dummy(positive=True), squares)
             if e.base in roots:
                 return roots[e.base][0] ** e.exp.p
         return e.func(*map(named, e.args)) if e.args else e

@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Integer, Pow
+from sympy import Expr, Integer, Pow
 
 from core import calculus
 from core.compile import program
@@ -92,9 +92,15 @@ def slope_on(cell: Cell, f: Program) -> Field:
 
 
 def _cones(f: Function) -> Cones | None:
+    found: list[Cones | None] = [None]
+
+    def look(e: Expr) -> Expr:
+        found[0] = cones(f)
+        return e
+
     with suppress(*FAILURES):
-        return calculus.within(CANCEL_SECONDS, cones, f)
-    return None
+        calculus.within(CANCEL_SECONDS, look, f.components[0])
+    return found[0]
 
 
 def _square(g: Function) -> Program | None:

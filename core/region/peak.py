@@ -29,7 +29,8 @@ import numpy as np
 from core.branching import Boxes, Indices, Mask, grid
 from core.definiteness import ULP, Array, above
 from core.enclosure import Enclosure, enclose
-from core.program import Program
+from core.numeric import arrays
+from core.program import Program, jacobian
 from core.region.cones import Cones
 from core.region.measure import Measure
 
@@ -44,6 +45,8 @@ LAST_STEP: Final = 2.0**-20  # of the window, when one climbs
 CLIMB: Final = 100  # steps, up or shorter: along the side of a piece one could creep for ever
 NARROW: Final = 2.0**-40  # of the window: a box is not cut further
 OFF: Final = 2.0**-16  # of the way to the middle of a box: so far from its side a value is taken
+MARGINS: Final = (2.0**-12, 2.0**-18)  # of the window: so far inside a piece a pair of points has room
+PUSHES: Final = 3
 TRIED: Final = 24  # of the highest boxes, at whose highest corner a value is taken
 
 
@@ -259,12 +262,30 @@ class _Run:
     def _try_corners(self, seen: _Seen, side: Array, high: Array) -> None:
         top = np.argsort(-high, kind="stable")[:TRIED]
         self._try(seen.corner[:, top], side[top])
+        if self.A.sides is not None and len(top):
+            places = np.concatenate((seen.corner[:, top], seen.centre[:, top]), 1)
+            for margin in MARGINS:
+                self._try(_pushed(self.A.sides, self.box, places, margin * self.view), np.tile(side[top], 2))
 
 
 def _reached(sides: Program, boxes: Boxes) -> Mask:
     """Which boxes may have a point where all sides are positive; a box that was shrunk to its end was inside."""
     shrunk = (boxes.lower == boxes.upper).any(0)
     return np.asarray(shrunk | ~(enclose(sides, boxes.lower, boxes.upper).upper <= 0.0).any(0))
+
+
+def _pushed(sides: Program, box: Sequence[tuple[float, float]], points: Array, margin: Array) -> Array:
+    """Points near a piece, moved into it and away from its edge and that of the box, in so far as floats can."""
+    low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
+    slopes, n = jacobian(sides), len(low)
+    for _ in range(PUSHES):
+        points = np.clip(points, low + margin, high - margin)
+        values, ways = arrays(sides, points), arrays(slopes, points).reshape(-1, n, points.shape[1])
+        for u, way in zip(values, ways, strict=True):
+            missing = np.maximum(np.abs(way * margin).max(0) - u, 0.0)
+            step = way * margin**2 * missing / np.maximum((way * way * margin**2).sum(0), 1e-300)
+            points = points + np.where(np.isfinite(step), step, 0.0)
+    return np.clip(points, low, high)
 
 
 def _inside(sides: Program, boxes: Boxes) -> Mask:

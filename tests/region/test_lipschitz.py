@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import sympy
 
 from core import gallery
 from core.compile import program
@@ -15,12 +16,18 @@ from core.meaning import function
 from core.numeric import arrays
 from core.program import gradient, hessian
 from core.region import lipschitz
+from core.region.cones import cones, taken_apart
 from core.region.pair import quotients
 from core.region.unbounded import faults
 from core.syntax import read
 
 R = (-math.inf, math.inf)
 UNIT = (-1.0, 1.0)
+
+
+def slope_of_erf(x: float) -> float:
+    return 4 / math.sqrt(math.pi) * math.exp(-x * x)  # of 2 erf
+
 
 # formula, box, the best constant of f, the best constant of its gradient: by hand
 KNOWN = [
@@ -51,6 +58,16 @@ KNOWN = [
     ("Piecewise((x^2/2, |x| <= 1), (|x| - 1/2, True))", [(-3, 3)], 1.0, 1.0),
     ("sqrt(x^2 + y^2)", [UNIT] * 2, 1.0, "none"),
     ("Piecewise((x, x < 0), (x^2, True))", [UNIT], 2.0, "none"),
+    # cones: the largest slope at the tip, along a ray from it, away from it
+    ("sqrt((x-1)^2 + 4y^2)", [(-1, 2), (-1, 5)], 2.0, "none"),
+    ("10sqrt(x^2 + y^2) + 2cosh(x)", [UNIT, (-1, 5)], 10 + 2 * math.sinh(1), "none"),
+    ("sqrt(x^2 + y^2 + z^2) + x^2 - y", [UNIT] * 3, 1 + math.sqrt(5), "none"),
+    ("sqrt(x^2 + x y + y^2)", [UNIT, (-1, 2)], math.sqrt(1.5), "none"),
+    ("sqrt(x^2 + 4y^2) + x", [UNIT] * 2, 4 / math.sqrt(3), "none"),
+    ("sqrt(x^2 + y^2) + sqrt((x-1)^2 + y^2)", [(-1, 2)] * 2, 2.0, "none"),
+    ("sqrt(x^2 + y^2) - 2|x - 1|", [(-1, 2)] * 2, 3.0, "none"),
+    # the largest slope in a corner where a piece ends
+    ("2erf(x) + 10|x+y| - x^2", [(-2, 4), (-3.795, 3)], math.hypot(17.59 - slope_of_erf(3.795), 10), "none"),
     # no constant, or nothing to be promised
     ("sqrt(|x|)", [UNIT], "infinite", "none"),
     ("sqrt(|x|) + y^2", [UNIT] * 2, "infinite", "none"),
@@ -220,3 +237,31 @@ def test_quotients_are_bounds_from_below() -> None:
     run = (Fraction(0.7) - Fraction(0.1)) ** 2 + (Fraction(0.3) - Fraction(0.2)) ** 2
     assert Fraction(found[0]) ** 2 * run <= rise**2 <= (Fraction(found[0]) * Fraction("1.00000001")) ** 2 * run
     assert found[1] == 0.0  # two points that are one need nothing
+
+
+def test_a_bound_at_a_tip_holds_every_slope_near_it() -> None:
+    """Of random cones with random other terms, over random boxes about and beside their tips."""
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        a, b, c, d, k = (int(n) for n in rng.integers(1, 5, 5) * rng.choice([-1, 1], 5))
+        text = f"({k}+x)*sqrt(({a}x+{b}y)^2+({c}x+7y)^2)+sqrt(x^2+3(y-1)^2+{abs(d)}/7)*{d}+x*y"
+        f = function(read(text, ("x", "y")))
+        found = cones(f)
+        assert found is not None
+        low = rng.uniform(-1, 1, (2, 20)) * rng.choice([1.0, 1e-3], 20)
+        high = np.maximum(low + rng.choice([1e-6, 0.01, 1.0], (2, 20)), rng.choice([0.0, -2.0], 20))
+        upper = found.over(low, high)
+        X = low[..., None] + (high - low)[..., None] * rng.random((2, 20, 400))
+        slopes = arrays(gradient(program(f)), X.reshape(2, -1)).reshape(2, 20, -1)
+        assert (np.nanmax(np.sqrt((slopes * slopes).sum(0)), -1) <= upper * (1 + 1e-13)).all()
+
+
+def test_squares_are_taken_apart_exactly() -> None:
+    f = function(read("x^2 - 2x y + 3y^2 + y z + z^2/3 + 2x + 9"))
+    x, y, z = f.variables
+    q = f.components[0]
+    parts = taken_apart(q, f.variables)
+    assert parts is not None and sympy.expand(sum(d * line**2 for d, line in parts) - q) == 0
+    assert all(d > 0 for d, _ in parts)
+    for other in (q - 20, q - 4 * y**2, q + x**3, x * y, x + 1, -(x**2)):
+        assert taken_apart(other, (x, y, z)) is None
