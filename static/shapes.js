@@ -280,7 +280,7 @@ export function lab(root, figure) {
 
   function tells() {
     const { ok, rows, whole, h, chosen } = now, curve = n === 1;
-    J.set(ok ? [...now.flat] : null, lit);
+    J.set(ok ? [...now.flat] : null, lit, chosen);
     side.set(h);
     for (const one of [close, far]) one.set();
     show();

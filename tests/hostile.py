@@ -18,7 +18,7 @@ from core.__main__ import _problem, _question
 from core.immediate import programs
 from core.problem import Problem, ProblemError, read_box, read_number, read_point
 from core.syntax import InputError, Reading, read
-from core.ui import frame, inputs, knob, live, reading, typed
+from core.ui import frame, inputs, kept, live, reading, typed
 from core.ui.sheet import one_line
 from tests import audit
 
@@ -102,7 +102,7 @@ DOORS: dict[str, Door] = {
     "box": read_box,
     "at": lambda text: read_point(text, 2),
     "number": read_number,
-    "knob": lambda text: knob.value("theta", 30.0) if text else None,
+    "kept": lambda text: kept.number("theta", 30.0) if text else None,
     "cell": lambda text: inputs._said(text),
 }
 

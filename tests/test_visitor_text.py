@@ -95,12 +95,6 @@ TABLE: dict[str, dict[str, str]] = {
         "label": OURS,
         "lambda id: offered.get(id, 'Your own')": OURS,
     },
-    "knob.py": {
-        "f'{label}, exactly'": CHECKED,
-        "label": CHECKED,
-        "lambda v: f'{v:g}'": NUMBERS,
-        "list(stops)": NUMBERS,
-    },
     "listing.py": {
         "curve_words(c, hidden)": TREE,
         "f'<style>{_marked(look + 1)}</style>'": NUMBERS,
