@@ -25,6 +25,7 @@ from tests.browser.conftest import FLAGS, _executable, serve
 
 SECONDS = 4.0
 LETTERS = "f(x, y) = a x^2 + b y^2 + sin(c x y)"
+TORUS = "f(u, v) = ((2 + cos v) cos u, (2 + cos v) sin u, sin v)"
 BARE = 'import streamlit as st\nst.latex("x^2")\n'
 WATCH = """
 const ask = requestAnimationFrame.bind(window);
@@ -149,6 +150,12 @@ def main() -> None:
         "one variable": ("/one_variable", ring, True),
         "four variables": ("/?f=" + quote("x^4 + y^4 + z^4 + w^4 - x y z w + x z"), ring, True),
         "Jacobian": ("/jacobian", ring, True),
+        "side h": ("/jacobian", lambda page: page.get_by_role("slider", name="Side h").first, False),
+        "torus": ("/jacobian?box=0,6.28;0,6.28&f=" + quote(TORUS), ring, True),
+        "chain": ("/chains", ring, True),
+        "undoing": ("/undoing", ring, True),
+        "new variables": ("/substitution", ring, True),
+        "residuals": ("/residuals", ring, True),
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)

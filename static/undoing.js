@@ -10,7 +10,7 @@ const [{ reader }, M, { h: el, write, rewrite, rich }, N, { alpha }, A, B, L, { 
 const MOST = 40; // steps
 const NEAR = 1e-11; // of |F(x) − y|, relatively: then x is there
 const FAR = 1e7;
-const TARGETS = 40, DRAFT = 18; // along a side of the grid of targets, and while x₀ moves
+const TARGETS = 40, DRAFT = 13; // along a side of the grid of targets, and while x₀ moves
 const ROWS = 7; // of the table
 const NODES = 64;
 
