@@ -62,7 +62,7 @@ export function lab(root, figure) {
 
   const input = B.pane(host, "", { label: "" }), output = B.pane(host, "");
   const J = tableau(host, { lit: (to) => light(to) });
-  const gapIs = el("b.large.gap"), det = el("span.value"), measured = el("p.say"), stretch = el("p.say"), said = B.status(), curveAt = el("div"), curve = chart.mount(curveAt);
+  const gapIs = el("b.large.miss"), det = el("span.value"), measured = el("p.say"), stretch = el("p.say"), said = B.status(), curveAt = el("div"), curve = chart.mount(curveAt);
   const side = slider({ name: "h", label: "Side h", text: "side *h*", lo: 1e-4, hi: 2, log: true }, host);
   const zoom = B.act("Zoom in ×10", "z", () => glide(host.values.h / 10)), back = B.act("Reset", "0", () => glide(data.usual));
   const chips = B.chips(host, [["circle", "Circle"], ["whole", "Whole grid"], ["warp", "Conditioning"]]);

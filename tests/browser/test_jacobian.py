@@ -144,7 +144,7 @@ def of_any_shape(page: Page) -> None:
 
 
 def the_hand(page: Page, sent: list[int]) -> None:
-    gap = page.locator(".large.gap")
+    gap = page.locator(".large.miss")
     expect(gap).to_have_text("0.463")
     held = ring(page)
     box = held.bounding_box()
