@@ -49,6 +49,20 @@ class Slice:
         """How far x is from the slice."""
         return math.dist(self.held, self._along(self.rest, x))
 
+    def section(self, box: Sequence[tuple[float, float]]) -> tuple[Point, ...]:
+        """Of a plane, the corners of its convex part in a box, in its own coordinates; none where it misses the box.
+
+        >>> sorted(along_axes((0.5, 0.5, 0.5), (0, 1)).section(((0, 1), (0, 2), (0, 1))))
+        [(0.0, 0.0), (0.0, 2.0), (1.0, 0.0), (1.0, 2.0)]
+        """
+        far = 4.0 * sum(abs(end) for side in box for end in side) + 4.0 * sum(map(abs, self.base)) + 1.0
+        corners: list[Point] = [(-far, -far), (far, -far), (far, far), (-far, far)]
+        for i, (low, high) in enumerate(box):
+            for sign, end in ((1.0, low), (-1.0, high)):
+                inside = [sign * (self.point(t)[i] - end) for t in corners]
+                corners = _cut(corners, inside)
+        return tuple(corners)
+
     def _along(self, directions: Sequence[Point], x: Sequence[float]) -> Point:
         away = [a - b for a, b in zip(x, self.base, strict=True)]
         return tuple(sum(a * b for a, b in zip(u, away, strict=True)) for u in directions)
@@ -77,6 +91,18 @@ class Slice:
         for term in terms[1:]:
             total = builder.add(total, term)
         return total
+
+
+def _cut(corners: Sequence[Point], inside: Sequence[float]) -> list[Point]:
+    """The part of a convex polygon where what is given at its corners is not negative (Sutherland, Hodgman 1974)."""
+    kept: list[Point] = []
+    for k, (p, a) in enumerate(zip(corners, inside, strict=True)):
+        q, b = corners[k - 1], inside[k - 1]
+        if (a < 0) != (b < 0):
+            kept.append(tuple(u + (v - u) * b / (b - a) for u, v in zip(q, p, strict=True)))
+        if a >= 0:
+            kept.append(p)
+    return kept
 
 
 def along_axes(point: Sequence[float], axes: Sequence[int]) -> Slice:

@@ -51,3 +51,21 @@ def test_along_axes_the_coordinates_are_those_of_the_point_and_letters_come_last
     assert cut.coordinates((1.0, 2.0, 3.0)) == (1.0, 3.0) and cut.held == (2.0,)
     assert floats(cut.of(f), [5.0, 7.0, 10.0, 100.0]) == [5 * 10 + 100 * 4 * 7]
     assert floats(cut.of(f, free=True), [5.0, 7.0, 3.0, 10.0, 100.0]) == [5 * 10 + 100 * 9 * 7]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_section_is_where_the_plane_is_in_the_box(seed: int) -> None:
+    cut, rng = oblique(4, 2, seed), np.random.default_rng(seed)
+    box = [(-2.0, 1.5), (-1.0, 3.0), (-2.5, 2.5), (-3.0, 1.0)]
+    corners = np.array(cut.section(box)).reshape(-1, 2)
+
+    def within(t: np.ndarray) -> bool:  # all corners turn the same way around it
+        sides = np.roll(corners, -1, axis=0) - corners
+        turns = sides[:, 0] * (t[1] - corners[:, 1]) - sides[:, 1] * (t[0] - corners[:, 0])
+        return bool(len(corners)) and bool((turns > 0).all() or (turns < 0).all())
+
+    for t in rng.uniform(-6, 6, (400, 2)):
+        x = cut.point(t)
+        margin = min(min(v - low, high - v) for v, (low, high) in zip(x, box, strict=True))
+        if abs(margin) > 1e-9:
+            assert within(t) == bool(margin > 0)

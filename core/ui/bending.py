@@ -131,7 +131,7 @@ def _dial(answered: Answered, shown: str, view: View) -> None:
     theta, entry = (kept.number(key, usual) for key, usual in USUAL.items())
     entry = int(entry) if entry in ENTRIES else 0
     known: dict[str, Any] = {"formulas": _formulas(compute.plain_hessian(answered), view)}
-    if view.plane is not None:
+    if view.plane is not None and not scenery.too_long(view):
         known |= {"whole": scenery.beyond(answered, shown, view.plane), "names": list(answered.names)}
     lab = Lab("dial", {"theta": theta, "entry": entry}, known)
     scenery.figure(answered, view, None, key="dial", layers={}, alone=True, lab=lab, on_values=_let_go)

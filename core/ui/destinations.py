@@ -95,7 +95,8 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
     if not view.whole or scenery.too_long(view):
         present.note(LONG if view.whole else MANY, "destinations")
         found = compute.critical(answered, shown)
-        scenery.figure(answered, view, found, key="destinations_map", layers={"critical": True})
+        lab = None if view.plane is None else scenery.many(answered, shown, view.plane, found)
+        scenery.figure(answered, view, found, key="destinations_map", layers={"critical": True}, lab=lab)
         scenery.window(asked, view)
         return
     name = chosen()

@@ -16,7 +16,7 @@ import streamlit as st
 
 from core import settings
 from core.figures import landscape
-from core.figures.chart import Part
+from core.figures.chart import Curve, Part
 from core.figures.landscape import Badge, Edge, Lab, Letter, Mark, Path, Rule
 from core.figures.surface import Sheet
 from core.numeric import Objective, floats
@@ -197,7 +197,7 @@ def figure(
         badge=badge(found, view.whole, given(answered)),
         stale=answered.stale,
         caption=_where(view, bool(paths)),
-        parts=parts,
+        parts=(*parts, *_edge_of_window(answered, view)),
         alone=alone,
         letters=letters,
         lab=lab,
@@ -258,10 +258,16 @@ def landscape_with(answered: Answered, shown: str, view: View, found: Record | N
         kept.link("rate", "beta")
 
 
-def many(answered: Answered, shown: str, plane: Plane, found: Record | None) -> Lab:
-    """The lab of a plane: the point, the gradient and the Hessian in all variables, and what is critical beside it."""
+def many(answered: Answered, shown: str, plane: Plane, found: Record | None) -> Lab | None:
+    """The lab of a plane: the point, the gradient and the Hessian in all variables, and what is critical beside it.
+
+    None where that is more than a browser is given.
+    """
+    whole = beyond(answered, shown, plane)
+    if len(whole["jet"]["code"]) > settings.SENT_OPERATIONS:
+        return None
     data = {
-        "whole": beyond(answered, shown, plane),
+        "whole": whole,
         "names": list(answered.names),
         "box": [list(side) for side in answered.box],
         "near": _beside(found, plane.cut, planes.reach(answered.box)),
@@ -290,6 +296,15 @@ def _where(view: View, path: bool) -> str:
     if view.plane is None:
         return ""
     return f"{view.plane.words} {SHADOW if path else ''}".strip()
+
+
+def _edge_of_window(answered: Answered, view: View) -> tuple[Part, ...]:
+    """On an oblique plane, where it leaves the window that is searched."""
+    if view.plane is None or view.plane.cut.axes:
+        return ()
+    corners = view.plane.cut.section(answered.box)
+    closed = tuple((t[0], t[1]) for t in (*corners, *corners[:1]))
+    return (Curve(closed, "edge of the window", "ink2", 1.5, (4.0, 4.0)),) if closed else ()
 
 
 def _in_plane(found: Record | None, cut: Slice) -> Record | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -45,6 +45,7 @@ from core.ui import bending, compute, inputs, kept, live, present, scenery, take
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 from core.ui.present import decimal, vector
+from core.ui.scenery import View
 from core.wire import Record
 
 MOST: Final = 300  # steps
@@ -200,8 +201,14 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
         lab = Lab("theatre", _values(), _data(act, answered.point))
         found, layers = compute.critical(answered, shown), {"critical": True}
         scenery.figure(answered, view, found, key="theatre_map", layers=layers, alone=True, lab=lab, on_values=_let_go)
-    else:
+    elif scenery.too_long(view) or view.whole:
         _numbers(act, f)
+    else:
+        left, right = st.columns([5, 6], gap="large")
+        with right:
+            _numbers(act, f)
+        with left:
+            _shadow(answered, shown, view, act)
     kept.link(*KEYS)
     scenery.window(asked, view)
     takeaway.steps(act.f, act.method, act.run, answered)
@@ -338,13 +345,22 @@ def _step(step: Step) -> dict[str, Any]:
 # Without a map.
 
 
+def _shadow(answered: Answered, shown: str, view: View, act: Act) -> None:
+    """Draw the run up to the step that is shown on a plane of more variables."""
+    begun = replace(act.run, steps=act.run.steps[: min(int(inputs.stated_number("k") or 0), act.moves) + 2])
+    found, layers = compute.critical(answered, shown), {"critical": True, "path": True}
+    paths = (scenery.path(begun, view),)
+    scenery.figure(answered, view, found, paths, key="theatre_map", layers=layers, alone=True)
+
+
 def _numbers(act: Act, f: Program) -> None:
     """Draw the methods, the step, and the numbers of its solve."""
     left, right = st.columns([6, 2], gap="small")
     with left:
         name = st.segmented_control(
-            "Method", list(PARTS), default=chosen(), required=True, format_func=_label, key="stage", on_change=_chose
-        )
+            "Method", list(PARTS), default=chosen(), required=True, format_func=_label, key="stage", on_change=_chose,
+            wrap=True,
+        )  # fmt: skip
         assert name in PARTS
     with right:
         st.number_input(

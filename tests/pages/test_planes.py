@@ -68,7 +68,9 @@ def test_a_plane_that_is_none_is_the_first_one(visit: Visit, plane: str) -> None
     assert not at.exception and not at.error and scene(at)["names"] == ["x", "y"]
 
 
-@pytest.mark.parametrize("page", ["explore", "hessian", "critical_points", "steps", "taylor", "optimizers"])
+@pytest.mark.parametrize(
+    "page", ["explore", "hessian", "critical_points", "steps", "taylor", "optimizers", "newton", "destinations"]
+)
 def test_every_page_draws_the_plane(visit: Visit, page: str) -> None:
     at = visit(page, f=F, at="1, 1.5, 2", plane="y, z")
     assert not at.exception and not at.error
