@@ -156,6 +156,10 @@ export function lab(root, figure) {
     room.keep(x, y, 13);
     B.clipped(ctx, fr, () => {
       if (!one) { M.polygon(ctx, [from, ends[0], [from[0] + h, from[1] + h], ends[1]].map(fr.to)); ctx.fillStyle = alpha(theme.accent, 0.13); ctx.fill(); M.stroke(ctx, theme.ink, 1.6); }
+      if (!one && now.ok && lit?.row !== undefined) {
+        const g = now.chosen.map((j) => now.rows[lit.row][j]), size = Math.hypot(...g), far = (0.3 * fr.w) / fr.sx, tip = fr.to(from.map((c, k) => c + (far * g[k]) / size));
+        if (size > 0) { M.arrow(ctx, theme, x, y, tip[0] - x, tip[1] - y, { colour: theme.ink, width: 3, head: 13 }); room.write([m > 1 ? "f" : host.scene.outputs[0], m > 1 ? String(lit.row + 1) : "", "∇"], [tip], { size: 17.5, weight: 400, gap: 5 }); }
+      }
       ends.forEach((end, i) => arrow(ctx, theme, fr.to(from), fr.to(end), i, room, roomy ? [one ? "h" : `he`, one ? "" : sub(i)] : null));
     });
     M.ring(ctx, theme, x, y, host.held("point"));

@@ -18,9 +18,9 @@ from core.figures import landscape
 from core.figures.theme import THEMES
 from core.immediate import whole
 from core.numeric import arrays
-from core.program import Program, jacobian, join
+from core.program import Program, jacobian
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, inputs, live, matrices, microscope, practice, present, room, shapes
+from core.ui import compute, live, matrices, microscope, parameters, practice, present, room, shapes
 from core.ui.compute import Answered
 from core.wire import Record
 
@@ -95,17 +95,22 @@ def words(f: Mapped) -> None:
 
 
 def _landscape(f: Mapped) -> None:
-    answered, first = f.answered, join(f.F, jacobian(f.F))  # of first order, as the page is
+    answered, n = f.answered, f.shape[1]
+    F = microscope.moving(answered)
+    if microscope.too_long(F, n):
+        present.note(microscope.LONG, "too_long")
+        return
     scene = landscape.plane(
-        first,
-        value=f.F,
+        microscope.derived(F, n),  # of first order, as the page is
+        value=F,
         names=answered.names,
         box=answered.box,
         point=answered.point,
         layers={"gradient": True},
+        letters=parameters.letters(answered.problem.parameters),
         stale=answered.stale,
     )
-    live.figure(scene, key="jacobian_landscape", hand=live.Hand(inputs.hold))
+    live.figure(scene, key="jacobian_landscape", hand=microscope.hand(answered, None))
 
 
 # The matrix.

@@ -128,7 +128,7 @@ def determinant(answered: Answered) -> None:
     present.note("Where it is zero lies the fold: there J has no inverse.", "fold")
 
 
-def hand(answered: Answered, values: Callable[[live.Values], None]) -> live.Hand:
+def hand(answered: Answered, values: Callable[[live.Values], None] | None) -> live.Hand:
     """Who hears what a hand did to a figure of a map: the point and the letters go into the link."""
 
     def lettered(given: Sequence[float]) -> None:

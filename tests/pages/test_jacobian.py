@@ -78,6 +78,8 @@ def test_letters_are_moved_in_the_figure(visit: Visit) -> None:
     (scene,) = scenes(visit("jacobian", f="f(x, y) = (a x^2, x y)", p_a="3", at="1, 1"))
     assert [(letter["name"], letter["value"]) for letter in scene["letters"]] == [("a", 3.0)]
     assert floats(Program.from_wire(scene["program"]), (1.0, 1.0, 5.0))[2] == 10.0
+    (scene,) = scenes(visit("jacobian", f="f(x, y) = a x^2 y", p_a="3", at="1, 1"))
+    assert [letter["value"] for letter in scene["letters"]] == [3.0]
 
 
 def test_the_gradient_becomes_the_map_by_one_click(visit: Visit) -> None:
