@@ -246,6 +246,8 @@ def _smooth(h: Expr, p: balls.Point) -> Expr:
         return Integer(s) * (args[0] if isinstance(h, sympy.Abs) else 1)
     if isinstance(h, sympy.Max | sympy.Min):
         return _extreme(h, args, p)
+    if isinstance(h, Root) and (s := balls.sign(args[0], p)):
+        return Integer(s) * (s * args[0]) ** (1 / h.args[1])
     return h.func(*args)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import pairwise
 from time import monotonic
 from typing import Final
 
@@ -41,6 +42,7 @@ CELLS: Final = 1024  # on which the range of a subexpression is bounded
 MINORS: Final = 3  # variables, at most, of a polynomial whose minors are looked at
 LARGE: Final = 600
 PARTS: Final = 12
+BRANCHES: Final = 3
 WORD: Final = {1: "convex", -1: "concave", 0: "affine"}
 ROUNDED: Final = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.atan, sympy.sinh, sympy.cosh, sympy.erf)
 
@@ -87,6 +89,7 @@ class Rules:
         self.end = monotonic() + seconds
         self._facts: dict[Expr, Fact] = {}
         self._ranges: dict[Expr, Range] = {}
+        self.depth = 0  # of branches inside branches
 
     def fact(self, e: Expr) -> Fact:
         """What the rules prove of e.
@@ -290,6 +293,35 @@ class Rules:
                 lines = (*_lines(curved), Line(e, WORD[sign], words))
                 forms = tuple(form for f in facts for form in f.forms)
                 return Fact(e, sign > 0, sign < 0, forms, all(f.exact for f in facts), lines)
+            if (found := self._by_branches(e, sign)).known:
+                return found
+        return Fact(e)
+
+    def _by_branches(self, e: Expr, sign: int) -> Fact:
+        """A sum with |u| or a max in it is the max of two sums, which may both be convex where the terms are not."""
+        for term in e.args:
+            c, word = term.as_independent(*self.X, as_Add=False)
+            up = sign * c
+            if not (
+                (up.is_positive and isinstance(word, sympy.Abs | sympy.Max))
+                or (up.is_negative and isinstance(word, sympy.Min))
+            ):
+                continue
+            branches = (word.args[0], -word.args[0]) if isinstance(word, sympy.Abs) else word.args
+            sums = [e - term + c * branch for branch in branches]
+            self.depth += 1
+            facts = [self.fact(sympy.expand(s)) for s in sums] if self.depth <= BRANCHES else []
+            self.depth -= 1
+            if facts and all(f.has(sign) for f in facts):
+                extreme = "largest" if sign > 0 else "smallest"
+                line = Line(
+                    e,
+                    WORD[sign],
+                    f"it is the {extreme} of " + " and ".join(f"{{{i}}}" for i in range(len(sums))),
+                    tuple(sums),
+                )
+                forms = facts[0].forms if all(strict(f.forms, len(self.X)) for f in facts) else ()
+                return Fact(e, sign > 0, sign < 0, forms, all(f.exact for f in facts), (*_curved(facts), line))
         return Fact(e)
 
     def _summands(self, e: Expr, sign: int) -> list[Fact] | None:
@@ -342,17 +374,21 @@ class Rules:
         known = algebra.semidefinite(H)
         if not known or not known[0]:
             return None
-        g = sympy.Matrix([sympy.diff(q, x) for x in self.X])
+        low = self._level(q)
+        return (H, low) if low is not None and low.is_nonnegative else None
+
+    def _level(self, q: Expr) -> Expr | None:
+        """The value of a quadratic where its gradient is zero; None where that is nowhere."""
+        g = [sympy.diff(q, x) for x in self.X]
         try:
-            solution = sympy.linsolve(list(g), list(self.X))
+            solution = sympy.linsolve(g, list(self.X))
         except (ValueError, NotImplementedError):
             return None
         if not solution:
             return None
         (c,) = solution
         low = sympy.expand(q.subs(dict(zip(self.X, c, strict=True)), simultaneous=True))
-        low = low.subs(dict.fromkeys(self.X, 0))
-        return (H, low) if low.is_nonnegative else None
+        return low.subs(dict.fromkeys(self.X, 0))
 
     def _powers(self, e: Expr) -> Fact:
         """Π u^a: a geometric mean, or one large power over small ones."""
@@ -432,6 +468,10 @@ class Rules:
             return Fact(e)
         if k == Rational(1, 2) and (found := self._norm(e)).known:
             return found
+        if (k.is_negative or 0 < k <= Rational(1, 2)) and self._cone(u):
+            side = 1 if k.is_negative else -1
+            words = "{0} is a square less squares, and positive: its root is concave, so this power is " + WORD[side]
+            return Fact(e, side > 0, side < 0, (), True, (Line(e, WORD[side], words, (u,)),))
         if k.is_Rational and k.p == 1 and (found := self._p_norm(e)).known:
             return found
         if isinstance(u, Mul) and (found := self._powers(e)).known:
@@ -474,11 +514,55 @@ class Rules:
     def _norm(self, e: Expr) -> Fact:
         square = self._square(e.base)
         if square is None:
-            return Fact(e)
+            return self._squares(e)
         H, low = square
         words = "the root of a sum of squares of affine forms is a norm: convex"
         forms = tuple(tuple(H.row(i)) for i in range(H.rows)) if low.is_positive else ()
         return Fact(e, True, False, forms, True, (Line(e, WORD[1], words),))
+
+    def _squares(self, e: Expr) -> Fact:
+        """√(Σ g²) with each g affine, or convex and not negative: a norm, which rises in what is not negative."""
+        flat, lines, exact = Integer(0), [], True
+        for term in Add.make_args(e.base):
+            p = algebra.expanded(term, self.X)
+            if p is not None and p.total_degree() <= 2:
+                flat += term
+                continue
+            c, power = term.as_independent(*self.X, as_Add=False)
+            g = _half(power)
+            if not c.is_positive or g is None or not (inner := self.fact(g)).convex or not self.nonnegative(g):
+                return Fact(e)
+            lines.append(inner)
+            exact = exact and inner.exact and self.sure(g)
+        if not lines or not (flat.is_nonnegative or self._square(flat) is not None):
+            return Fact(e)
+        words = "the root of a sum of squares of affine, or convex and never negative, functions is convex"
+        return Fact(e, True, False, (), exact, (*_curved(lines), Line(e, WORD[1], words)))
+
+    def _cone(self, q: Expr) -> bool:
+        """Whether q is a square less squares, (a·x + b)² − ‖Cx + d‖² − m with m >= 0, and not negative on the box.
+
+        There its root is concave: the cone of light is convex, and q^(1/2) is its gauge (Gårding, 1959). A box in
+        which q is not negative lies in one half of the cone, unless q is a square alone.
+        """
+        p = algebra.expanded(q, self.X)
+        if p is None or p.total_degree() != 2 or not algebra.as_poly(q, self.X):
+            return False
+        H = sympy.hessian(q, self.X)
+        up, down = _signs_of_eigenvalues(H)
+        low = self._level(q)
+        if up != 1 or low is None or not low.is_nonpositive or (down == 0 and low == 0):
+            return False
+        return self.nonnegative_exactly(q)
+
+    def nonnegative_exactly(self, q: Expr) -> bool:
+        """The same for a polynomial, by algebra where bounds do not show it."""
+        if self.nonnegative(q):
+            return True
+        with suppress(algebra.TooHardError):
+            sides = [self.sides[x] for x in self.X]
+            return algebra.negative(algebra.as_poly(q, self.X), sides, self.end) is None
+        return False
 
     def _p_norm(self, e: Expr) -> Fact:
         p = e.exp.q
@@ -494,6 +578,9 @@ class Rules:
         u = e.args[0]
         if (found := self._log_sum_exp(e)).known:
             return found
+        if self._cone(u):
+            words = "{0} is a square less squares, and positive: its root is concave, and so is its logarithm"
+            return Fact(e, False, True, (), True, (Line(e, WORD[-1], words, (u,)),))
         if isinstance(u, Mul) and all(self.positive(a) for a in u.args):
             apart = Add(*(_log_of(a) for a in u.args))
             inner = self.fact(apart) if apart != e else Fact(e)
@@ -689,6 +776,24 @@ def _number_sign(c: Expr) -> int:
     return 1 if c.is_positive else -1 if c.is_negative else 0
 
 
+def _signs_of_eigenvalues(H: sympy.Matrix) -> tuple[int, int]:
+    """How many eigenvalues are positive, and negative: Descartes' rule is exact where all roots are real."""
+    known = [int(sympy.sign(c)) for c in H.charpoly().all_coeffs()]
+    turned = [s if i % 2 == 0 else -s for i, s in enumerate(known)]
+    up, down = (sum(a != b for a, b in pairwise(s for s in signs if s)) for signs in (known, turned))
+    return up, down
+
+
+def _half(e: Expr) -> Expr | None:
+    """g where e is g²: an even power, an exponential; of a power of 4 or more with its sign taken off."""
+    if isinstance(e, sympy.exp) or (isinstance(e, Pow) and e.base is sympy.E):
+        return sympy.exp((e.args[0] if isinstance(e, sympy.exp) else e.exp) / 2)
+    if isinstance(e, Pow) and e.exp.is_Integer and e.exp.is_even and e.exp > 0:
+        half = e.exp / 2
+        return e.base**half if half.is_even or half == 1 else sympy.Abs(e.base) ** half
+    return None
+
+
 def _powers_of(e: Expr) -> list[tuple[Expr, Expr]]:
     """A power as its base and exponent; a root of a product is the product of the roots."""
     if not isinstance(e, Pow) or e.base is sympy.E:
@@ -717,8 +822,9 @@ def _log_of(u: Expr) -> Expr:
 
 
 def _strictly_monotone(e: Expr) -> bool:
-    """Words that are strictly monotone wherever they are used here."""
-    return isinstance(e, sympy.exp | sympy.log | sympy.sinh | sympy.atan | sympy.tanh | sympy.asinh | sympy.erf)
+    """Words that are strictly monotone wherever they are used here: a power is, where its base has one sign."""
+    words = (Pow, sympy.exp, sympy.log, sympy.sinh, sympy.atan, sympy.tanh, sympy.asinh, sympy.erf)
+    return isinstance(e, words)
 
 
 def _down(q: Rational) -> float:
