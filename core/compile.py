@@ -192,6 +192,8 @@ class _Walk:
             return b.sub(b.constant(1.0), self._truth(c.args[0]))
         if c in (sympy.true, sympy.false):
             return b.constant(1.0 if c == sympy.true else 0.0)
+        if isinstance(c, sympy.ITE):  # a case distinction inside a condition
+            return b.call("select", *(self._truth(a) for a in c.args))
         assert isinstance(c, Relational)
         left, right = self.slot(c.lhs), self.slot(c.rhs)
         if isinstance(c, Eq):

@@ -75,3 +75,9 @@ def test_the_wire_form_is_the_program() -> None:
     for text, _ in FORMULAS:
         program = jet(compile.program(scalar(text)))
         assert Program.from_wire(program.to_wire()) == program
+
+
+def test_a_case_distinction_inside_a_condition_is_computed() -> None:
+    f = function(read("{x^2 if ({x if |x| < 1; 2x - 3}) > 0; -1}"))
+    program = compile.program(f)
+    assert [numeric.floats(program, [x])[0] for x in (-2.0, -0.5, 0.5, 1.25, 2.0)] == [-1.0, -1.0, 0.25, -1.0, 4.0]

@@ -218,6 +218,8 @@ def truth(c: Boolean, p: Point) -> bool:
         return any(truth(a, p) for a in c.args)
     if isinstance(c, Not):
         return not truth(c.args[0], p)
+    if isinstance(c, sympy.ITE):
+        return truth(c.args[1] if truth(c.args[0], p) else c.args[2], p)
     assert isinstance(c, Relational)
     if isinstance(c, Eq | Ne):
         return (_sign(c.lhs - c.rhs, p) == 0) == isinstance(c, Eq)

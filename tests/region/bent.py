@@ -166,6 +166,11 @@ TWO = (
     Known("x^2 - 1e-9 y^2", U, "neither"),
     Known("x^2 + y^2 + x^2y", ((-1.0, 1.0), (-0.1, 0.1)), "neither"),  # det H = 4(1 + y) - 4x^2 < 0 near (1, -0.1)
     Known("x^2 + y^2 + x^2y", ((-0.9, 0.9), (-0.1, 0.1)), "convex", True),  # 0.81 < 0.9
+    Known("sqrt(x^2 - y^2)", ((2.0, 3.0), (-1.0, 1.0)), "concave"),  # a cone of light
+    Known("sqrt(x^2 - y^2 + 1)", ((2.0, 3.0), (-1.0, 1.0)), "neither"),
+    Known("sqrt(x^2 + y^4 + 1)", U, "convex", True),
+    Known("x^2 + y^2 + |x y|", U, "convex", True),
+    Known("x^2 + y^2 + 3|x y|", U, "neither"),
     Known("x^2 + y^2", ((-1e8, 1e8), (-1e-5, 1e-5)), "convex", True),
     Known("x^4 + y^4 + 1e-6 x y", U, "neither"),
     Known("x y + 1e6 (x^2 + y^2)", ((-1e5, 1e5),), "convex", True),
@@ -180,6 +185,7 @@ MORE = (
     Known("sqrt(x^2 + y^2 + z^2)", U, "convex"),
     Known("x^4 + y^4 + z^4 + x y z + x^2 + y^2 + z^2", ((-0.5, 0.5),), "convex", True),
     Known("x^2 + y^2 + z^4 - x y z", ((-2.0, 2.0),), "neither"),
+    Known("-log(x y - z^2)", ((1.0, 2.0), (1.0, 2.0), (-0.5, 0.5)), "convex", True),  # the log of a determinant
     Known("(x y z)^(1/3)", P, "concave"),
     Known("x^2/y + z^2/y", P, "convex"),
     Known("a^2 + b^2 + c^2 + d^2 + a b c d", ((-0.5, 0.5),), "convex", True, ("a", "b", "c", "d")),
