@@ -658,7 +658,7 @@ class Rules:
         if (found := self._of_norm(e)).known:
             return found
         last = e.args[-1][0]
-        if not last.free_symbols & set(self.X):
+        if not last.free_symbols & set(self.X) or not self._has_values(last):  # it is asked where it is not taken
             return Fact(e)
         rest = Piecewise(*((sympy.expand(u - last), c) for u, c in e.args))
         apart = Add(last, rest)
@@ -666,6 +666,11 @@ class Rules:
             return Fact(e)
         inner = self._sum(apart)
         return replace(inner, e=e) if inner.known else Fact(e)
+
+    def _has_values(self, e: Expr) -> bool:
+        """Is e proved to be defined on the whole box, whatever the cases of f are?"""
+        boxes = grid(self.box, max(1, int(CELLS ** (1 / len(self.X)))))
+        return not enclose(program(Function(self.X, (e,))), boxes.lower, boxes.upper).bad.any()
 
     def _of_norm(self, e: Expr) -> Fact:
         """h(r) with r = ‖Ax + b‖, h convex and rising where r has its values."""

@@ -45,6 +45,7 @@ def fact(text: str, *box: tuple[float, float]) -> Fact:
         ("min(x^2, y^2)", U),
         ("e^x e^(-y^2)", U),
         ("{x^2 + y^2 if x > 0; y^2 + x}", U),
+        ("{x^2 + y^2 if x > 0; y^2 - sqrt(1 - 2x) + 1}", U),  # its last case has no value where it is not taken
         ("atan(x^2 + y^2)", W),
         ("x y + x^4/4 + y^4/4", U),
     ],
