@@ -15,13 +15,12 @@ Rule: every q is taken apart in rational numbers; what floats lose later is a pa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Dummy, Expr, Integer, Max, Min, Pow, Rational, Symbol
+from sympy import Dummy, Expr, Integer, Max, Pow, Rational
 
 from core import calculus
 from core.compile import program
@@ -30,6 +29,7 @@ from core.enclosure import enclose
 from core.function import Function
 from core.program import Program
 from core.region.measure import Length
+from core.region.polar import clamped, taken_apart
 from core.vocabulary import NONNEGATIVE
 
 MOST: Final = 4  # roots
@@ -110,7 +110,7 @@ def cones(f: Function) -> Cones | None:
     for (q, (_, squares)), slope in zip(roots.items(), c, strict=True):
         lines = [sympy.sqrt(d) * line for d, line in squares if line.free_symbols]
         B = [[sympy.diff(line, x) for x in X] for line in lines]
-        u = [_clamped(line / sympy.sqrt(q)) for line in lines]
+        u = [clamped(line / sympy.sqrt(q)) for line in lines]
         terms += [slope * sum((row[i] * t for row, t in zip(B, u, strict=True)), Integer(0)) for i in range(len(X))]
         frames.append(np.array(B, dtype=float))
         tips |= len(lines) == len(squares)
@@ -134,35 +134,3 @@ def guarded(f: Function) -> Function:
         return f
     domain = (r for r in f.domain if r.relation != NONNEGATIVE or sympy.expand(r.expression) not in squares)
     return replace(f, components=components, domain=tuple(domain))
-
-
-def _clamped(u: Expr) -> Expr:
-    return Max(-1, Min(1, u, evaluate=False), evaluate=False)
-
-
-def taken_apart(q: Expr, X: Sequence[Symbol]) -> list[tuple[Rational, Expr]] | None:
-    """q as a sum of d l² with positive numbers d and affine l, exactly; None if it is none.
-
-    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
-    >>> taken_apart(x**2 + 2 * x * y + 5 * y**2 + 3, (x, y))
-    [(1, x + y), (4, y), (3, 1)]
-    >>> taken_apart(x**2 - y**2, (x, y)), taken_apart(x**2 + y, (x, y))
-    (None, None)
-    """
-    if not q.free_symbols or not q.free_symbols <= set(X) or not q.is_polynomial(*X):
-        return None
-    rest, squares = sympy.Poly(q, *X), list[tuple[Rational, Expr]]()
-    if rest.total_degree() != 2 or not (rest.domain.is_ZZ or rest.domain.is_QQ):
-        return None
-    for x in X:
-        d = rest.coeff_monomial(x**2)
-        if d > 0:
-            line = sympy.expand(sympy.diff(rest.as_expr(), x) / (2 * d))
-            squares.append((d, line))
-            rest = sympy.Poly(sympy.expand(rest.as_expr() - d * line**2), *X)
-        if x in rest.as_expr().free_symbols:
-            return None
-    left = rest.as_expr()
-    if left < 0:
-        return None
-    return [*squares, (left, Integer(1))] if left > 0 else squares

@@ -30,6 +30,7 @@ from core.program import Builder, Condition, Program, gradient, hessian, jacobia
 from core.region.cones import Cones, cones
 from core.region.peak import Field
 from core.region.regular import FAILURES, parted
+from core.region.tails import Tails
 
 CANCEL_SECONDS: Final = 0.3
 
@@ -88,7 +89,19 @@ def slope_on(cell: Cell, f: Program) -> Field:
     H = jacobian(g)
     slopes = _of(H, [H.outputs[i * n + j] for i in range(n) for j in range(i, n)], g)
     index, points = n + symmetric(n), gradient(f)
-    return Field(f, g, slopes, replace(g, domain=()), index, True, _sides(cell), points, _square(exact), _cones(cell.f))
+    return Field(
+        f,
+        g,
+        slopes,
+        replace(g, domain=()),
+        index,
+        True,
+        _sides(cell),
+        points,
+        _square(exact),
+        _cones(cell.f),
+        Tails(exact.variables, exact.components),
+    )
 
 
 def _cones(f: Function) -> Cones | None:
@@ -117,12 +130,16 @@ def bend_on(cell: Cell, f: Program) -> Field:
     """The Hessian of one piece of f."""
     n = cell.f.n
     g = _inside(calculus.gradient(cell.f, tidy=False), cell.f)
-    H = _triangle(program(_inside(calculus.jacobian(g, tidy=False), cell.f)), n)
+    exact = calculus.jacobian(g, tidy=False)
+    H = _triangle(program(_inside(exact, cell.f)), n)
+    tails = Tails(g.variables, tuple(exact.components[i * n + j] for i in range(n) for j in range(i, n)))
     T = jacobian(H)
     entries = len(H.outputs)
     index = entries + np.arange(entries * n).reshape(entries, n)
     points = _triangle(hessian(f), n)
-    return Field(f, H, _of(T, list(T.outputs), H), replace(H, domain=()), index, True, _sides(cell), points)
+    return Field(
+        f, H, _of(T, list(T.outputs), H), replace(H, domain=()), index, True, _sides(cell), points, tails=tails
+    )
 
 
 def _inside(derivative: Function, f: Function) -> Function:

@@ -33,6 +33,7 @@ from core.numeric import arrays
 from core.program import Program, jacobian
 from core.region.cones import Cones
 from core.region.measure import Measure
+from core.region.tails import Tails
 
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}  # of the first grid, along each side; 2 in more variables
 CORNERS: Final = 3  # variables, up to which all corners of a box are looked at
@@ -60,7 +61,7 @@ class Field:
 
     A field that is one formula on a piece of the box has the `sides` that are positive there, and `points`, which has
     the entries where this is the formula beyond doubt. `square` is Φ² as another formula, if there is one; `cones`
-    bound Φ near the tips of cones.
+    bound Φ near the tips of cones, `tails` the entries far out.
     """
 
     f: Program
@@ -73,6 +74,7 @@ class Field:
     points: Program | None = None
     square: Program | None = None
     cones: Cones | None = None
+    tails: Tails | None = None
 
     @property
     def n(self) -> int:
@@ -324,7 +326,7 @@ def _look(A: Field, measure: Measure, boxes: Boxes, side: Array) -> _Seen:
     shrunk = _shrunk(measure, boxes, values, slopes, whole)
     centre, reach = _middled(shrunk.lower, shrunk.upper)
     at = enclose(A.values, centre, centre)
-    M, m = _middled(at.lower * side, at.upper * side)
+    M, m = _middled(np.where(side > 0, at.lower, -at.upper), np.where(side > 0, at.upper, -at.lower))
     T, t = _middled(*slopes)
     upper, corner = _over_corners(measure, M, m, T, t, reach) if A.n <= CORNERS else _around(measure, M, m, T, t, reach)
     known = smooth & ~at.bad & ~np.isnan(upper)

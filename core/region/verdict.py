@@ -7,7 +7,7 @@ and a convex f has μ >= 0. Then the findings as plain data, the record that the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final
@@ -30,6 +30,7 @@ SECONDS: Final = 1.5
 SHARES: Final = (0.6, 0.2, 0.2)  # of the time: for the verdict, for μ and L, for the Lipschitz constants
 UNKNOWN: Final = Spectrum((-math.inf, math.inf), (-math.inf, math.inf), False)
 OPEN: Final = Lipschitz((0.0, math.inf), (0.0, math.inf))
+OFTEN: Final = 0.1  # seconds between two tellings of nearer bounds
 SHOWN: Final = 8  # lines of a derivation in a reason of one paragraph
 OPERATIONS: Final = 20_000  # of a Hessian whose eigenvalues are looked for
 
@@ -67,16 +68,23 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     bent = _with_constants(bent, constants)
     constants = _with_verdict(constants, bent.verdict)
     say(Region(bent, constants, OPEN))
-    return Region(bent, constants, _slopes(f, box, SHARES[2] * seconds, begun + seconds))
-
-
-def _slopes(f: Function, box: Sides, seconds: float, until: float) -> Lipschitz:
-    """The Lipschitz constants, within their share of the time; that of f also in the time that the others left."""
-    begun, found = monotonic(), OPEN
-    for found in lipschitz.watch(f, box, seconds=max(seconds, until - begun)):
-        if monotonic() - begun > seconds and lipschitz.near(found.f):
-            break
+    found = Region(bent, constants, OPEN)
+    told = monotonic()
+    for limits in _slopes(f, box, SHARES[2] * seconds, begun + seconds):
+        found = replace(found, lipschitz=limits)
+        if monotonic() - told > OFTEN:
+            say(found)
+            told = monotonic()
     return found
+
+
+def _slopes(f: Function, box: Sides, seconds: float, until: float) -> Iterator[Lipschitz]:
+    """The Lipschitz constants, within their share of the time; that of f also in the time that the others left."""
+    begun = monotonic()
+    for found in lipschitz.watch(f, box, seconds=max(seconds, until - begun)):
+        yield found
+        if monotonic() - begun > seconds and lipschitz.near(found.f):
+            return
 
 
 def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
