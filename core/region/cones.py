@@ -84,7 +84,7 @@ def _corners(m: int) -> Array:
 def cones(f: Function) -> Cones | None:
     """The cones of a scalar without seams, if it has any.
 
-    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> x, y = sympy.Symbol("x", real=True), sympy.Symbol("y", real=True)
     >>> found = cones(Function((x, y), (x + 3 * sympy.sqrt(x**2 + y**2),)))
     >>> round(float(found.over(np.array([[-1.0], [-1.0]]), np.array([[1.0], [1.0]]))[0]), 2)
     4.0

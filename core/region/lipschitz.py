@@ -140,8 +140,8 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
         return _Plan(None, None)
     if not unbounded and nowhere(F, box):
         return _Plan("none", "none", faults=("outside",))
-    once = in_time(seconds, smooth_once, f, box)
-    found: set[Fault] = set() if once and not unbounded else faults(f, box, seconds)
+    found: set[Fault] = faults(f, box, seconds)  # soon seen, where smoothness takes long to be refuted
+    once = not found - {"far"} and in_time(seconds, smooth_once, f, box)
     gradient_found = _gradient_faults(f, box, seconds) if not found & {"kink", "steep"} else set()
     if "outside" in found or (found & OUTSIDE and not found & UNBOUNDED):
         return _Plan("none", "none", faults=tuple(sorted(found)))
