@@ -103,6 +103,9 @@ def determinant(J: Function) -> Expr | None:
     plain = sympy.Matrix(rows(J)).det(method="berkowitz")
     _check([plain])
     (short,) = _tidied([plain])
+    if size([plain], 150) > 150 and plain.is_polynomial():
+        with suppress(LateError, Exception):  # too long to be tried in several forms, but a polynomial has its factors
+            short = min(short, within(settings.TIDY_SECONDS, sympy.factor, plain), key=_length)
     if plain.has(sympy.cos, sympy.cosh) and size([plain], 300) <= 300:
         with suppress(LateError, Exception):
             # the rule cos² + sin² = 1 is what a determinant of angles waits for

@@ -300,6 +300,9 @@ DENSE = "(" + ", ".join(f"a b c d p q/{letter}" for letter in "abcdpq") + ")"  #
     ("text", "determinant"),
     [("(x cos y, x sin y)", "x"), ("(e^x cos y, e^x sin y)", "e^{2 x}"), ("(x y, y z, z x)", "2 x y z"), ("x + y", None),
      ("(a + b, b + c, c + d, d + p, p + a)", "2"), ("(a p, b a, c b, d c, p d)", "2 a b c d p"),
+     ("f(a, b, c, d) = (a + b + c + d, a b + a c + a d + b c + b d + c d, a b c + a b d + a c d + b c d, a b c d)",
+      "\\left(a - b\\right) \\left(a - c\\right) \\left(a - d\\right) \\left(b - c\\right) \\left(b - d\\right) "
+      "\\left(c - d\\right)"),
      (DENSE, None)],
 )  # fmt: skip
 def test_determinants_are_written_as_a_person_would(text: str, determinant: str | None) -> None:
