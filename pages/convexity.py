@@ -49,6 +49,9 @@ nothing; the chord still does. The loss of a deep network is hardly ever convex,
         present.Next("Log-sum-exp: flat one way", "convexity", f="ln(e^x + e^y)", box="-3, 3; -3, 3"),
         present.Next("One minimum, and not convex", "convexity", example="rosenbrock"),
         present.Next("At the threshold: 6, and then 6.1", "convexity", f="x^4 + 6x^2 y^2 + y^4", box="-1, 1; -1, 1"),
+        present.Next(
+            "Slide a: where does convexity break?", "convexity", f="f(x, y) = x^4 + a x^2 + y^2", box="-2, 2; -2, 2"
+        ),
         present.Next("Two weights: minima in a curve", "convexity", f="(1 - x y)^2", box="-2, 2; -2, 2"),
         present.Next("One step of length 1/L", "steps"),
     ),
