@@ -12,6 +12,7 @@ from core.compile import program
 from core.function import Function
 from core.meaning import function
 from core.region.convexity import CERTIFIED, EXACT, Convexity, convexity
+from core.region.witness import Chords
 from core.syntax import read
 from tests.oracle import exact
 from tests.region.bent import KNOWN, Known
@@ -97,3 +98,14 @@ def test_the_table_is_right_in_fifty_digits(known: Known) -> None:
             assert all(low <= c <= high for p in (chord.p, chord.q) for c, (low, high) in zip(p, box, strict=True))
     if found.verdict == "neither":
         assert found.not_convex is not None and found.not_concave is not None
+
+
+def test_a_chord_along_a_direction_ends_in_the_box_whichever_way_it_goes() -> None:
+    f = function(read("exp(-x^2 - y^2) + x^2/(2y + 16)", ("x", "y")))
+    box = ((2.573, 2.576), (-3.606, -0.54))
+    for d in ((0.31, 0.95), (-0.31, -0.95), (-0.31, 0.95), (0.31, -0.95)):
+        for c in ((2.5734405785737628, -0.5516792106205355), (2.5759, -0.5516792106205355)):
+            chord = Chords(f, program(f), box).along(c, d, 1)
+            ends = (chord.p, chord.q) if chord else ()
+            assert all(low <= x <= high for end in ends for x, (low, high) in zip(end, box, strict=True)), (c, d)
+            assert chord or d[0] * d[1] < 0 or c[0] > 2.575
