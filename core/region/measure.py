@@ -52,10 +52,11 @@ class Length:
     def bounds(self, A: Array, a: Array) -> tuple[Array, Array]:
         size = np.abs(A)
         below = self.size(np.maximum(size - a, 0.0))
-        return below * (1.0 - (len(A) + 4) * ULP) - TINY, above(self.size(size + a), len(A) + 4)
+        return below * (1.0 - (len(A) + 4) * ULP) - TINY, self.spread(size + a)
 
     def spread(self, a: Array) -> Array:
-        return above(self.size(a), len(a) + 4)
+        longest: Array = np.where((a == 0.0).all(0), 0.0, above(self.size(a), len(a) + 4))
+        return longest
 
     def over(self, lower: Array, upper: Array) -> Array:
         return self.spread(np.maximum(np.abs(lower), np.abs(upper)))
