@@ -62,11 +62,11 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     begun = monotonic()
     bent = convexity(f, box, SHARES[0] * seconds)
     constants = UNKNOWN
-    say(Region(bent, _with_verdict(constants, bent.verdict), OPEN))
+    say(Region(bent, _with_verdict(constants, bent), OPEN))
     if len(hessian(program(f)).code) <= OPERATIONS:
         constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds)
     bent = _with_constants(bent, constants)
-    constants = _with_verdict(constants, bent.verdict)
+    constants = _with_verdict(constants, bent)
     say(Region(bent, constants, OPEN))
     found = Region(bent, constants, OPEN)
     told = monotonic()
@@ -100,14 +100,17 @@ def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
     return replace(bent, verdict=word, strict=True if value else None, evidence=CERTIFIED, reason=words, lines=())
 
 
-def _with_verdict(constants: Spectrum, verdict: str) -> Spectrum:
-    """What a verdict adds: f convex has μ >= 0, f concave L <= 0."""
+def _with_verdict(constants: Spectrum, bent: Convexity) -> Spectrum:
+    """What a verdict adds: f convex has μ >= 0, f concave L <= 0; and 0 where it is not strictly so.
+
+    A curvature that were at least μ > 0 everywhere would make f strictly convex.
+    """
     mu, L = constants.mu, constants.L
-    if verdict in ("convex", "affine"):
-        mu = max(mu[0], 0.0), max(mu[1], 0.0)
+    if bent.verdict in ("convex", "affine"):
+        mu = max(mu[0], 0.0), 0.0 if bent.strict is False else max(mu[1], 0.0)
         L = max(L[0], 0.0), L[1]
-    if verdict in ("concave", "affine"):
-        L = min(L[0], 0.0), min(L[1], 0.0)
+    if bent.verdict in ("concave", "affine"):
+        L = 0.0 if bent.strict is False else min(L[0], 0.0), min(L[1], 0.0)
         mu = mu[0], min(mu[1], 0.0)
     return replace(constants, mu=mu, L=L)
 
