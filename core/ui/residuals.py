@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from core.figures.landscape import Lab
 from core.syntax import latex_name
-from core.ui import compute, matrices, microscope, present, scenery
+from core.ui import compute, inputs, matrices, microscope, present, scenery
 from core.ui.compute import Answered
 from core.ui.inputs import Asked
 
@@ -17,11 +17,13 @@ def draw(asked: Asked, answered: Answered) -> None:
     n, m = len(answered.names), answered.components
     if m < 2 or n != 2:
         present.note("Residuals are a vector here: two or more formulas in two variables.", "shape")
+        inputs.box_and_point(asked)
         return
     view, found = scenery.view(answered, scenery.NORM), compute.critical(answered, scenery.NORM)
     derived = microscope.derived(microscope.moving(answered), n)
     if scenery.too_long(view):
         present.note(microscope.LONG, "too_long")
+        inputs.box_and_point(asked)
         return
     lab = Lab("residual", {}, {"program": derived.to_wire(), "count": m})
     layers = {"critical": True, "gradient": False, "path": True}
