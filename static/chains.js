@@ -5,8 +5,8 @@
 // Two mistakes may be laid over it: the product in the other order, and J_F taken at p instead of G(p). Their gap over h does not shrink with h.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, M, { slider }, { h: el, write, rewrite, rich, named }, N, A, B, L, { lattice, imaged, strokeLines }, { three }, S] = await Promise.all(
-  ["program", "marks", "controls", "dom", "numbers", "axes", "board", "linalg", "lattice", "tableau", "sketch"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, M, chart, { slider }, { h: el, write, rewrite, rich, named }, N, A, B, L, { lattice, imaged, strokeLines }, { three }, S] = await Promise.all(
+  ["program", "marks", "chart", "controls", "dom", "numbers", "axes", "board", "linalg", "lattice", "tableau", "sketch"].map((name) => import(`./${name}.js${V}`)));
 
 const finite = (all) => all.every(Number.isFinite);
 const MISTAKES = [["order", "Wrong order"], ["place", "Wrong point"]];
@@ -24,9 +24,9 @@ export function lab(root, figure) {
 
   const panes = ["", "", ""].map((title) => B.pane(host, title, { tallest: 360 }));
   const side = slider({ name: "h", label: "Side h", text: "side *h*", lo: 1e-4, hi: 2, log: true }, host), chips = B.chips(host, MISTAKES);
-  const product = el("div.row.chain"), gaps = el("div.row"), said = B.status(), pill = el("div.stale", { hidden: true, role: "status" }), row = el("div.panes", {}, panes.map((one) => one.el));
+  const product = el("div.row.chain"), gaps = el("div.row"), said = B.status(), pill = el("div.stale", { hidden: true, role: "status" }), curveAt = el("div"), curve = chart.mount(curveAt), row = el("div.panes", {}, panes.map((one) => one.el));
   panes[2].stage.append(pill);
-  root.append(el("div.board.wide", {}, row, el("div.numbers", {}, product, gaps, said.el), el("div.below", {}, el("div", {}, host.knobs, side.el, el("div.row", {}, chips.el)))));
+  root.append(el("div.board.wide", {}, row, el("div.numbers", {}, product, gaps, said.el), el("div.below", {}, el("div", {}, host.knobs, side.el, el("div.row", {}, chips.el)), curveAt)));
 
   const inBox = (q) => q.map((v, i) => { const [lo, hi] = host.scene.box[i]; return Math.min(hi, Math.max(lo, N.round(v, N.decimalsFor(sights[0].width)))); });
   panes[0].grip({
@@ -125,6 +125,14 @@ export function lab(root, figure) {
     panes[0].grips();
   }
 
+  /** The gap over h against h: the product’s falls, a mistake’s stays. */
+  function fall(h) {
+    const sides = Array.from({ length: 13 }, (_, k) => 10 ** (k / 4 - 3)), shown = [["right", "the product", "second", []], ...MISTAKES.filter(([name]) => host.values[name]).map(([name, words]) => [name, words.toLowerCase(), "error", name === "order" ? [2, 3] : [10, 3, 2, 3]])];
+    const parts = shown.map(([name, words, token, dash]) => ({ part: "curve", points: sides.map((s) => { const g = miss(now[name], s); return [s, g > 1e-12 ? g : NaN]; }), name: words, token, width: 2.2, dash, symbol: "", every: 1, faint: 1 }));
+    const seen = parts.flatMap(({ points }) => points.map(([, g]) => g)).filter(Number.isFinite).map(Math.log10), lo = Math.min(-3, ...seen), hi = Math.max(0, ...seen), g = miss(now.right, h);
+    return { kind: "chart", parts: [...parts, ...(g > 0 ? [{ part: "spot", at: [h, g], kind: "ring", token: "accent", name: "" }] : [])], axes: [{ letter: "h", words: "", log: true, ticks: null }, { letter: "", words: "gap / h", log: true, ticks: null }], box: [[-3.1, 0.4], [lo - 0.3, hi + 0.3]], equal: false, height: 130, grid: true, title: "", alt: "The gap over h against h: that of the product falls, that of a mistake stays" };
+  }
+
   // ---- in numbers -------------------------------------------------------------------------------------------------
 
   const drawn = (J) => { const cells = el("span.mx", {}, J.flat().map((v) => el("span", {}, three(v)))); cells.style.gridTemplateColumns = `repeat(${J[0].length}, auto)`; return cells; };
@@ -134,6 +142,8 @@ export function lab(root, figure) {
     const { ok, inner, outer, right, order, place, h } = now, [u, v] = data.words;
     side.set(h);
     chips.set();
+    curveAt.hidden = !ok;
+    if (ok) curve.update(fall(h), host.theme);
     if (!ok) { rewrite(product, "", () => []); rewrite(gaps, "", () => []); said.set("One of the maps, or one of its slopes, has no value there."); return; }
     const shown = MISTAKES.filter(([name]) => host.values[name]), key = [outer, inner, right, h, shown].flat(3).join();
     rewrite(product, key, () => [titled([named(`J_${v}`), ...rich(` at *${u}*(*p*)`)], outer), el("span.eq", {}, "·"), titled([named(`J_${u}`), ...rich(" at *p*")], inner), el("span.eq", {}, "="), titled(rich(`*J* of *${v}* ∘ *${u}* at *p*`), right),
@@ -144,5 +154,5 @@ export function lab(root, figure) {
     said.set(wrong ? `${wrong[1]}: ten times smaller, and the gap over h stays. That is no derivative of the chain.` : shown.some(([name]) => now[name]) ? "Here the mistake happens to give the same matrix: move p." : "Ten times smaller, ten times less gap over h: the product is the derivative of the chain.");
   }
 
-  return { take, dispose: () => host.dispose() };
+  return { take, dispose() { curve.dispose(); host.dispose(); } };
 }

@@ -22,7 +22,12 @@ from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
 from core.ui.stages import Question
 
-OUTER: Final = "F(x, y) = (x^2, x y)"
+OUTER: Final = {  # by the number of what comes out of the inner map
+    1: "F(t) = (cos t, sin t)",
+    2: "F(x, y) = (x^2, x y)",
+    3: "F(x, y, z) = (x y, y z)",
+}
+LETTERS: Final = "abcdpqrs"
 USUAL: Final = 0.3
 MISTAKES: Final = ("order", "place")
 
@@ -43,7 +48,8 @@ class Outer:
 
 def outer(answered: Answered) -> Outer | None:
     """Draw the box of the outer map; None, with a sentence, where it cannot follow the inner one."""
-    text = st.text_input("The outer map", OUTER, key="outer", bind="query-params", autocomplete="off")
+    usual = OUTER.get(answered.components) or _squares(answered.components)
+    text = st.text_input("The outer map", usual, key="outer", bind="query-params", autocomplete="off")
     try:
         reading = read(text)
     except InputError as error:
@@ -57,6 +63,15 @@ def outer(answered: Answered) -> Outer | None:
         )
         return None
     return Outer(text, reading, whole(reading, {}))
+
+
+def _squares(k: int) -> str:
+    """An outer map of k numbers.
+
+    >>> _squares(4)
+    'F(a, b, c, d) = a^2 + b^2 + c^2 + d^2'
+    """
+    return f"F({', '.join(LETTERS[:k])}) = {' + '.join(f'{x}^2' for x in LETTERS[:k])}"
 
 
 def draw(answered: Answered, last: Outer) -> None:

@@ -17,7 +17,7 @@ from core.critical.plain import plain
 from core.figures import board
 from core.figures.landscape import Edge, Lab
 from core.immediate import whole
-from core.program import Program, jacobian, join
+from core.program import Program, gradient, jacobian, join
 from core.syntax import latex_name, read
 from core.ui import compute, inputs, kept, live, parameters, practice, present, room
 from core.ui.compute import Answered
@@ -32,6 +32,18 @@ def moving(answered: Answered) -> Program:
     """The map with its letters as further inputs, after the variables."""
     problem = answered.problem
     return whole(read(problem.text, problem.variables), dict(problem.parameters), free=True)
+
+
+def plane_map(answered: Answered) -> Program | None:
+    """The map R² → R² of a page that needs one: the map that was typed, or the gradient of a scalar; else None."""
+    n, m = len(answered.names), answered.components
+    if n != 2 or m > 2:
+        return None
+    F = moving(answered)
+    if m == 2:
+        return F
+    present.note("A scalar was typed: the map here is its gradient.", "gradient_map")
+    return gradient(F, n)
 
 
 def derived(F: Program, n: int) -> Program:

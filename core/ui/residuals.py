@@ -17,7 +17,10 @@ def draw(asked: Asked, answered: Answered) -> None:
     n, m = len(answered.names), answered.components
     if m < 2 or n != 2:
         present.note("Residuals are a vector here: two or more formulas in two variables.", "shape")
-        inputs.box_and_point(asked)
+        shown = scenery.NORM if m > 1 else "f"
+        view = scenery.view(answered, shown)
+        scenery.figure(answered, view, compute.critical(answered, shown), key="residual_plain")
+        scenery.window(asked, view)
         return
     view, found = scenery.view(answered, scenery.NORM), compute.critical(answered, scenery.NORM)
     derived = microscope.derived(microscope.moving(answered), n)

@@ -45,11 +45,10 @@ def integrand() -> Program | None:
 
 def draw(answered: Answered, g: Program) -> None:
     """Draw the cells and their images, and what they come to."""
-    n, m = len(answered.names), answered.components
-    if (m, n) != (2, 2):
+    n, F = len(answered.names), microscope.plane_map(answered)
+    if F is None:
         present.note("Variables are changed here in the plane: two formulas in two variables.", "shape")
         return
-    F = microscope.moving(answered)
     if len(microscope.derived(F, n).code) + len(g.code) > settings.SENT_OPERATIONS:
         present.note(microscope.LONG, "too_long")
         return

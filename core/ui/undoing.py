@@ -13,9 +13,8 @@ import streamlit as st
 
 from core.figures import board
 from core.figures.landscape import Lab
-from core.immediate import whole
 from core.numeric import floats
-from core.syntax import read
+from core.program import Program
 from core.ui import kept, live, microscope, parameters, present
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
@@ -29,15 +28,14 @@ AWAY: Final = (
 
 def draw(answered: Answered) -> None:
     """Draw the map with its start and its target."""
-    n, m = len(answered.names), answered.components
-    if (m, n) != (2, 2):
+    n, F = len(answered.names), microscope.plane_map(answered)
+    if F is None:
         present.note("Undoing is drawn for maps from the plane to the plane: two formulas in two variables.", "shape")
         return
-    F = microscope.moving(answered)
     if microscope.too_long(F, n):
         present.note(microscope.LONG, "too_long")
         return
-    x, y = target(answered)
+    x, y = target(answered, F)
     scene = board.board(
         F,
         microscope.derived(F, n),
@@ -55,15 +53,14 @@ def draw(answered: Answered) -> None:
     kept.link(*KEYS.values())
 
 
-def target(answered: Answered) -> tuple[float, float]:
-    """The target of the link, or the image of a point not far from the start."""
-    problem = answered.problem
-    F = whole(read(problem.text, problem.variables), dict(problem.parameters))
+def target(answered: Answered, F: Program) -> tuple[float, float]:
+    """The target of the link, or the image of a point not far from the start; the last inputs of F are the letters."""
+    letters = [value for _, value in answered.problem.parameters]
     sides = zip(answered.point, answered.box, AWAY, strict=True)
     near = [c + part * (high - low) * (1 if c < (low + high) / 2 else -1) for c, (low, high), part in sides]
-    usual = floats(F, near)
+    usual = floats(F, [*near, *letters])
     if not all(math.isfinite(v) for v in usual):
-        usual = floats(F, answered.point)
+        usual = floats(F, [*answered.point, *letters])
     values = []
     for key, v in zip(KEYS.values(), usual, strict=True):
         low, high = SETTINGS[key]

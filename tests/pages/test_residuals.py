@@ -24,4 +24,5 @@ def test_the_landscape_is_that_of_half_the_square_and_the_residuals_come_along(v
 @pytest.mark.parametrize("text", ["x^2 + y^2", "f(x, y, z) = (x, y z)", "(x, y, z)"])
 def test_another_shape_costs_a_sentence(visit: Visit, text: str) -> None:
     at = visit("residuals", f=text)
-    assert drawn(at) == [] and "two or more formulas in two variables" in said(at)
+    (scene,) = drawn(at)
+    assert scene["lab"] is None and "two or more formulas in two variables" in said(at)

@@ -30,6 +30,12 @@ def test_a_target_of_the_link_is_kept_where_it_is_one(visit: Visit) -> None:
     assert r"\det J(x, y) = 4 x y - 1" in said(visit("undoing", f=FOLD))
 
 
+def test_of_a_scalar_the_gradient_is_undone(visit: Visit) -> None:
+    at = visit("undoing", f="f(x, y) = a x^2 + y^2", p_a="3", at="1, -1")
+    found, x, y = values(at), 1 - 0.09 * 10, -1 + 0.06 * 10
+    assert abs(found["gx"] - 6 * x) < 1e-3 and abs(found["gy"] - 2 * y) < 1e-3 and "its gradient" in said(at)
+
+
 def test_another_shape_costs_a_sentence(visit: Visit) -> None:
     at = visit("undoing", f="(x, y, x y)")
     assert drawn(at) == [] and "from the plane to the plane" in said(at) and "the fault is ours" not in said(at)
