@@ -48,6 +48,7 @@ export function lab(root, figure) {
       F = reader(outer.value ?? outer.program, all(m));
       JF = reader(outer.program, all(m * k, m));
       flat = n === 2 && k === 2 && m === 2;
+      row.replaceChildren(...(flat ? panes.map((one) => one.el) : []));
       for (const one of sights) one.set(null);
       before = null;
       grids = [null, null, null];
