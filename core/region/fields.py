@@ -18,18 +18,19 @@ from typing import Final
 
 import numpy as np
 import sympy
-from sympy import Expr, Integer, Pow
+from sympy import Expr, Integer, Pow, Symbol
 
 from core import calculus
 from core.compile import program
-from core.critical.cells import Cell, cells
+from core.critical.cells import Cell
 from core.critical.certified import symmetric
 from core.function import Function
 from core.problem import Side
 from core.program import Builder, Condition, Program, gradient, hessian, jacobian
-from core.region.cones import Cones, cones
+from core.region.cones import Cones, cones, guarded
 from core.region.peak import Field
 from core.region.regular import FAILURES, parted
+from core.region.removable import Turned, healed, pieces_of, turned
 from core.region.tails import Tails
 
 CANCEL_SECONDS: Final = 0.3
@@ -78,7 +79,11 @@ def bends(f: Function, F: Program, box: Sequence[Side], across: bool) -> list[Fi
 
 def _pieces(f: Function, F: Program, box: Sequence[Side], make: Callable[[Cell, Program], Field]) -> list[Field] | None:
     with suppress(*FAILURES):
-        return [make(cell, F) for cell in cells(f, parted(box)[0]) or ()] or None
+        core = parted(box)[0]
+        whole = program(
+            Function(f.variables, (Integer(0),)) if healed(f, core) else guarded(f)
+        )  # has a value where f has
+        return [replace(make(cell, F), f=whole) for cell in pieces_of(f, core) or ()] or None
     return None
 
 
@@ -101,6 +106,7 @@ def slope_on(cell: Cell, f: Program) -> Field:
         _square(exact),
         _cones(cell.f),
         Tails(exact.variables, exact.components),
+        _turned(exact.components, exact.variables),
     )
 
 
@@ -114,6 +120,12 @@ def _cones(f: Function) -> Cones | None:
     with suppress(*FAILURES):
         calculus.within(CANCEL_SECONDS, look, f.components[0])
     return found[0]
+
+
+def _turned(entries: Sequence[Expr], X: Sequence[Symbol]) -> Turned | None:
+    with suppress(*FAILURES):
+        return turned(entries, X)
+    return None
 
 
 def _square(g: Function) -> Program | None:
@@ -132,13 +144,22 @@ def bend_on(cell: Cell, f: Program) -> Field:
     g = _inside(calculus.gradient(cell.f, tidy=False), cell.f)
     exact = calculus.jacobian(g, tidy=False)
     H = _triangle(program(_inside(exact, cell.f)), n)
-    tails = Tails(g.variables, tuple(exact.components[i * n + j] for i in range(n) for j in range(i, n)))
+    upper = tuple(exact.components[i * n + j] for i in range(n) for j in range(i, n))
     T = jacobian(H)
     entries = len(H.outputs)
     index = entries + np.arange(entries * n).reshape(entries, n)
     points = _triangle(hessian(f), n)
     return Field(
-        f, H, _of(T, list(T.outputs), H), replace(H, domain=()), index, True, _sides(cell), points, tails=tails
+        f,
+        H,
+        _of(T, list(T.outputs), H),
+        replace(H, domain=()),
+        index,
+        True,
+        _sides(cell),
+        points,
+        tails=Tails(g.variables, upper),
+        turned=_turned(upper, g.variables),
     )
 
 

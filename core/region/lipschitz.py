@@ -28,7 +28,6 @@ from core.function import Function, part
 from core.numeric import arrays
 from core.problem import Side
 from core.program import Program, gradient, hessian
-from core.region.cones import guarded
 from core.region.fields import bends, slopes
 from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
@@ -100,12 +99,11 @@ def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WI
     F = program(f)
     plan = _planned(f, F, box, max(SECONDS, SHARE * seconds))
     now = Lipschitz(plan.f or (0.0, math.inf), plan.gradient or (0.0, math.inf), faults=plan.faults)
-    whole = program(guarded(f)) if plan.across_f else F
     searches: list[_Search] = []
     if plan.f is None:
-        searches.append(_Search("f", F, box, slopes(f, whole, box, plan.across_f), Length(), width))
+        searches.append(_Search("f", F, box, slopes(f, F, box, plan.across_f), Length(), width))
     if plan.gradient is None:
-        searches.append(_Search("gradient", F, box, bends(f, whole, box, plan.across_gradient), Top(f.n), width))
+        searches.append(_Search("gradient", F, box, bends(f, F, box, plan.across_gradient), Top(f.n), width))
     if not searches:
         yield replace(now, done=True)
     while searches:

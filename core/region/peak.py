@@ -33,6 +33,7 @@ from core.numeric import arrays
 from core.program import Program, jacobian
 from core.region.cones import Cones
 from core.region.measure import Measure
+from core.region.removable import Turned
 from core.region.tails import Tails
 
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}  # of the first grid, along each side; 2 in more variables
@@ -61,7 +62,8 @@ class Field:
 
     A field that is one formula on a piece of the box has the `sides` that are positive there, and `points`, which has
     the entries where this is the formula beyond doubt. `square` is Φ² as another formula, if there is one; `cones`
-    bound Φ near the tips of cones, `tails` the entries far out.
+    bound Φ near the tips of cones, `tails` the entries far out, `turned`
+    those that are 0/0 at a tip.
     """
 
     f: Program
@@ -75,6 +77,7 @@ class Field:
     square: Program | None = None
     cones: Cones | None = None
     tails: Tails | None = None
+    turned: Turned | None = None
 
     @property
     def n(self) -> int:
@@ -401,4 +404,6 @@ def _plain(A: Field, measure: Measure, boxes: Boxes, values: tuple[Array, Array]
         plain = np.fmin(plain, np.nextafter(np.sqrt(np.maximum(square, 0.0)), np.inf))
     if A.cones is not None and A.cones.tips:
         plain = np.fmin(plain, A.cones.over(boxes.lower, boxes.upper))
+    if A.turned is not None:
+        plain = np.fmin(plain, A.turned.over(measure, boxes.lower, boxes.upper, side))
     return np.where(np.isnan(plain) | ~defined, np.inf, plain)

@@ -32,6 +32,7 @@ from core.function import Atan2, Function
 from core.problem import Side
 from core.program import Program
 from core.region.cones import guarded
+from core.region.removable import healed, smooth
 from core.vocabulary import NONNEGATIVE, NONZERO, POSITIVE
 
 CELLS: Final = {1: 64, 2: 12, 3: 5, 4: 3}
@@ -112,7 +113,7 @@ def continuous(f: Function, box: Sequence[Side]) -> bool:
     >>> [continuous(Function((x,), (e,)), [(-2.0, 2.0)]) for e in (Abs(x), sign(x), x * sign(x))]
     [True, False, True]
     """
-    return _continuous(f, box, True)
+    return _healed(f, box) or _continuous(f, box, True)
 
 
 def smooth_once(f: Function, box: Sequence[Side]) -> bool:
@@ -126,6 +127,9 @@ def smooth_once(f: Function, box: Sequence[Side]) -> bool:
     """
     if not continuous(f, box):
         return False
+    with suppress(*SILENT):
+        if smooth(f, parted(box)[0]):
+            return True
     try:
         g = calculus.gradient(f, tidy=False)
     except calculus.TooLargeError:
@@ -146,6 +150,13 @@ def in_time(
     with suppress(*FAILURES):
         calculus.within(seconds, ask, f.components[0])
     return answer[0]
+
+
+def _healed(f: Function, box: Sequence[Side]) -> bool:
+    try:
+        return healed(f, parted(box)[0])
+    except SILENT:
+        return False
 
 
 def _continuous(f: Function, box: Sequence[Side], on: bool) -> bool:

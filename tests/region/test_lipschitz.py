@@ -19,6 +19,7 @@ from core.region import lipschitz
 from core.region.cones import cones
 from core.region.pair import quotients
 from core.region.polar import taken_apart
+from core.region.regular import continuous, smooth_once
 from core.region.tails import Tails
 from core.region.unbounded import faults
 from core.syntax import read
@@ -68,6 +69,7 @@ KNOWN = [
     ("sqrt(x^2 + 4y^2) + x", [UNIT] * 2, 4 / math.sqrt(3), "none"),
     ("sqrt(x^2 + y^2) + sqrt((x-1)^2 + y^2)", [(-1, 2)] * 2, 2.0, "none"),
     ("sqrt(x^2 + y^2) - 2|x - 1|", [(-1, 2)] * 2, 3.0, "none"),
+    ("sqrt(x^2 + y^2)^3", [(-1, 2)] * 2, 24.0, 12 * math.sqrt(2)),
     # the largest slope in a corner where a piece ends
     ("2erf(x) + 10|x+y| - x^2", [(-2, 4), (-3.795, 3)], math.hypot(17.59 - slope_of_erf(3.795), 10), "none"),
     # no constant, or nothing to be promised
@@ -270,6 +272,43 @@ def test_a_bound_at_a_tip_holds_every_slope_near_it() -> None:
         X = low[..., None] + (high - low)[..., None] * rng.random((2, 20, 400))
         slopes = arrays(gradient(program(f)), X.reshape(2, -1)).reshape(2, 20, -1)
         assert (np.nanmax(np.sqrt((slopes * slopes).sum(0)), -1) <= upper * (1 + 1e-13)).all()
+
+
+TIP = "Piecewise((({0})/((x-1)^2 + 4y^2), Ne((x-1)^2 + 4y^2, 0)), ({1}, True))"
+REMOVABLE = [  # is f continuous, and is its gradient?
+    (TIP.format("(x-1)^2 y", "0"), True, False),
+    (TIP.format("(x-1) y((x-1)^2 - y^2)", "0"), True, True),
+    (TIP.format("(x-1) y((x-1)^2 - y^2)", "1"), False, False),
+    ("Piecewise((1 + (x-1)^2 y^2/((x-1)^2 + 4y^2), Ne((x-1)^2 + 4y^2, 0)), (1, True))", True, True),
+    (TIP.format("y (x-1)", "0"), False, False),
+    (TIP.format("y (x-1)", "y"), False, False),
+    (TIP.format("y^3 sin(x)", "0"), True, False),
+    ("(x-1) sqrt((x-1)^2 + 4y^2)", True, True),
+    ("x sqrt((x-1)^2 + 4y^2)", True, False),
+]
+
+
+@pytest.mark.parametrize(("text", "joined", "once"), REMOVABLE)
+def test_what_is_removable_at_a_tip(text: str, joined: bool, once: bool) -> None:
+    """And the bounds hold the slopes on circles about the tip, large and small."""
+    f, box = function(read(text)), [(0.0, 3.0), (-1.0, 0.5)]
+    assert (continuous(f, box), smooth_once(f, box)) == (joined, once)
+    if not joined:
+        return
+    for found in lipschitz.watch(f, box, seconds=30.0):
+        if lipschitz.near(found.f) and not (once and not isinstance(found.gradient, str) and found.gradient[1] > 100):
+            break
+    angles = np.linspace(0, 2 * np.pi, 721)
+    X = np.concatenate([[1 + r * np.cos(angles), r * np.sin(angles) / 2] for r in (1.0, 0.1, 1e-5)], 1)
+    slopes = arrays(gradient(program(f)), X)
+    steepest = np.nanmax(np.sqrt((slopes**2).sum(0)))
+    assert not isinstance(found.f, str) and lipschitz.near(found.f)
+    assert steepest * (1 - 1e-9) <= found.f[1]
+    if once:
+        H = np.moveaxis(arrays(hessian(program(f)), X).reshape(2, 2, -1), -1, 0)
+        assert not isinstance(found.gradient, str)
+        assert np.abs(np.linalg.eigvalsh(H[np.isfinite(H).all((1, 2))])).max() * (1 - 1e-9) <= found.gradient[1]
+        assert found.gradient[1] < 100
 
 
 TAILS = [
