@@ -219,11 +219,11 @@ def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side
         if not holds(A.f if A.across else A.loose, box):
             return math.inf
         most = _most(measure, signs, found.lower, found.upper)
-        if math.isinf(most) and A.cones is not None:
+        if A.cones is not None:
             most = float(np.fmin(most, A.cones.over(low, high))[0])
-        if math.isinf(most) and A.tails is not None:
+        if A.tails is not None:
             ends = _tails(A.tails, box)
-            most = _most(measure, signs, np.fmax(found.lower, ends[0]), np.fmin(found.upper, ends[1]))
+            most = min(most, _most(measure, signs, np.fmax(found.lower, ends[0]), np.fmin(found.upper, ends[1])))
     return most
 
 

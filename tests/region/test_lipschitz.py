@@ -339,6 +339,12 @@ def test_bounds_far_out_hold_and_are_finite(text: str, most: float) -> None:
             assert max(-low, high) <= most
 
 
+def test_a_huge_bound_far_out_is_not_the_last_word() -> None:
+    """The slopes of log(e^x + e^y) are shares of 1, and quotients of huge numbers in the formula."""
+    found = of("ln(exp(x) + exp(y))", [R, R], seconds=2.0)
+    assert not isinstance(found.f, str) and 0.999 < found.f[0] <= 1.0 <= found.f[1] < 1.5
+
+
 def _spread(side: tuple[float, float], rng: np.random.Generator) -> np.ndarray:
     low, high = side
     if math.isinf(high):
