@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("One map after the other: what becomes of the **matrices**?", hint="Drag the ring.")
-asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST, letters_below=True, start="G(u, v) = (u - v, u v)")
+asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST, start="G(u, v) = (u - v, u v)")
 
 
 @follow.the_hand

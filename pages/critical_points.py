@@ -8,7 +8,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Where does the slope **vanish**, and what happens there?", hint="Choose a point.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Where does it **end**, if you start here?", hint="Drag the start.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

@@ -8,7 +8,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("What does **f** look like around the point you hold?", hint="Drag the ring.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

@@ -8,7 +8,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Can a direction bend **more** than the eigenvectors do?", hint="Turn d, drag p.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

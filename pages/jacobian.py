@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Zoom in. When does a curved map become a **matrix**?", hint="Drag the ring.")
-asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST, letters_below=True, start="(x + sin(y), y + sin(x))")
+asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST, start="(x + sin(y), y + sin(x))")
 
 
 @follow.the_hand

@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("What does a step **believe**?", hint="Drag the start, press Step.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

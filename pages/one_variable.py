@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("What does **f″** know that the slope does not?", hint="Drag the point, on any of the three graphs.")
-asked = inputs.problem(least=("x",), groups=inputs.ONE, letters_below=True, start=stacked.FIRST)
+asked = inputs.problem(least=("x",), groups=inputs.ONE, start=stacked.FIRST)
 
 
 @follow.the_hand

@@ -8,7 +8,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Who is **first** at the bottom, and what did it cost?", hint="Drag the start.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

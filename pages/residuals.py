@@ -6,9 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("When is **JᵀJ** as good as the Hessian?", hint="Drag the ring.")
-asked = inputs.problem(
-    least=("x", "y"), groups=inputs.MAPS_FIRST, letters_below=True, start="(x^2 + y - 11, x + y^2 - 7)"
-)
+asked = inputs.problem(least=("x", "y"), groups=inputs.MAPS_FIRST, start="(x^2 + y - 11, x + y^2 - 7)")
 
 
 @follow.the_hand

@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("How **far** should a downhill step go?", hint="Drag the ring, slide the step.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

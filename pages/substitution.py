@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("New variables: what does a **cell** count?", hint="Drag the ring, change the number of cells.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.MAPS_FIRST, letters_below=True, start="(x cos(y), x sin(y))")
+asked = inputs.problem(least=("x", "y"), groups=inputs.MAPS_FIRST, start="(x cos(y), x sin(y))")
 
 
 @follow.the_hand

@@ -8,7 +8,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("How far may you **trust** a model of f?", hint="Drag the ring, widen the circle.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.ALL, letters_below=True)
+asked = inputs.problem(least=("x", "y"), groups=inputs.ALL)
 
 
 @follow.the_hand

@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("Which x went to this y? When can a map be **undone**?", hint="Drag the start or the target.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.MAPS_FIRST, letters_below=True, start="(x + sin(y), y + sin(x))")
+asked = inputs.problem(least=("x", "y"), groups=inputs.MAPS_FIRST, start="(x + sin(y), y + sin(x))")
 
 
 @follow.the_hand

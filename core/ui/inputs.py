@@ -110,14 +110,12 @@ class Asked:
 def problem(
     least: tuple[str, ...] = (),
     groups: tuple[str, ...] = (gallery.FUNCTIONS,),
-    letters_below: bool = False,
     start: str = FIRST.text,
 ) -> Asked:
-    """Draw the row formula · reading · examples, and the sliders of the parameters; return what is asked.
+    """Draw the row formula · reading · examples; return what is asked.
 
-    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers; with
-    `letters_below` the page has a live figure that draws the sliders. `start` is the formula that is there before
-    anything is typed.
+    `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers, `start` is the
+    formula that is there before anything is typed.
     """
     ask = st.container(key="ask")
     left, middle, right = ask.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
@@ -143,7 +141,7 @@ def problem(
         reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
         margin = st.container(key="missing")  # over the reading's first line, which is free where nothing is noted
     with ask:
-        asked = _with_parameters(asked, letters_below)
+        asked = _with_parameters(asked)
     if asked.problem is not None and asked.reading is not None:
         st.session_state[_KEPT] = replace(asked, last_good=None)
         sheet.remember(text, asked.reading)
@@ -376,11 +374,10 @@ def _choose(key: str) -> None:
 # Parameters
 
 
-def _with_parameters(asked: Asked, below: bool) -> Asked:
-    """Draw the sliders unless they are below, and put their values into the question that is shown."""
+def _with_parameters(asked: Asked) -> Asked:
+    """Put the values of the letters into the question that is shown; their sliders belong to the figure."""
     shown = asked.shown
-    draw = parameters.values if below else parameters.sliders
-    values = draw(shown.text, shown.reading.parameters if shown.reading is not None else ())
+    values = parameters.values(shown.text, shown.reading.parameters if shown.reading is not None else ())
     if not values or shown.problem is None:
         return asked
     valued = replace(shown, problem=replace(shown.problem, parameters=values))

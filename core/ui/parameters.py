@@ -1,11 +1,7 @@
 """The letters a declaration leaves over, each a slider with a number box: f(x, y) = a x² + b y² has a and b.
 
-The value is in the link as p_a. A slider reaches from -5 to 5 in steps of 0.1; the number box takes any number that can
-be drawn, and with a larger one the slider gets wider, until another number is typed.
-
-Two widgets show one number, so neither can be bound to the link: the number is held here, and written into the link. A
-browser sends with a move of the slider what the box said before it; therefore the box is a new one after each move, the
-slider after each entry, and one that is no longer there is not listened to. Else a hand would be thrown back.
+The live figure of a page draws them (`letters`). A slider reaches from -5 to 5 in steps of 0.1; the number box takes
+any number that can be drawn, and with a larger one the slider gets wider. The value is held here and in the link: p_a.
 """
 
 from __future__ import annotations
@@ -13,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
@@ -21,7 +16,6 @@ import streamlit as st
 from core import settings
 from core.figures.landscape import Letter
 from core.problem import ProblemError, read_number
-from core.syntax import latex_name
 from core.ui import present
 
 RANGE: Final = 5.0  # of a slider, to either side of zero
@@ -32,36 +26,13 @@ _OF: Final = "_parameters_of"
 Values = tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True)
-class Held:
-    """The value of one parameter, how far its slider reaches, and how often slider and box were used."""
-
-    value: float
-    reach: float
-    moves: int = 0
-    entries: int = 0
-
-
 def values(text: str, names: Sequence[str]) -> Values:
     """The values of the letters, written into the link. With another text they are those of the link."""
     fresh = st.session_state.get(_OF) != text
     st.session_state[_OF] = text
-    values = tuple((name, _held(name, fresh).value) for name in names)
+    values = tuple((name, _held(name, fresh)) for name in names)
     _link(dict(values))
     return values
-
-
-def sliders(text: str, names: Sequence[str]) -> Values:
-    """Draw a row with a slider and a number box for each name, and return the values; draw nothing without names.
-
-    For a page without a live figure; there the sliders belong to the figure (`letters`).
-    """
-    said = values(text, names)
-    if names:
-        with st.container(key="parameters", horizontal=True, gap="medium"):
-            for name in names:
-                _draw(name, _held(name))
-    return said
 
 
 def letters(values: Values) -> tuple[Letter, ...]:
@@ -75,18 +46,13 @@ def letters(values: Values) -> tuple[Letter, ...]:
 def put(values: Values) -> None:
     """Hold these values: for the callback of a figure whose sliders were let go."""
     for name, value in values:
-        held = _held(name)
-        new = replace(held, value=value, reach=reach_of(value), moves=held.moves + 1, entries=held.entries + 1)
-        st.session_state[_kept(name)] = new
+        st.session_state[_kept(name)] = value
 
 
-def _held(name: str, fresh: bool = False) -> Held:
-    held: Held | None = st.session_state.get(_kept(name))
+def _held(name: str, fresh: bool) -> float:
+    held: float | None = st.session_state.get(_kept(name))
     if held is None or fresh:
-        value = _linked(name)
-        before = held or Held(value, RANGE)
-        held = Held(value, reach_of(value), before.moves + 1, before.entries + 1)
-        st.session_state[_kept(name)] = held
+        held = st.session_state[_kept(name)] = _linked(name)
     return held
 
 
@@ -108,62 +74,6 @@ def _link(values: dict[str, float]) -> None:
             st.query_params[key] = text
 
 
-def _draw(name: str, held: Held) -> None:
-    """One parameter: its letter, the slider, the box."""
-    with st.container(key=f"parameter_{name}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.container(width="content").latex(rf"{latex_name(name)} =", width="content")
-        with st.container():
-            _slider(name, held)
-        with st.container(width=104):
-            _box(name, held)
-
-
-def _slider(name: str, held: Held) -> None:
-    key = _slider_key(name, held)
-    st.slider(
-        f"Slider of {_spoken(name)}",
-        -held.reach,
-        held.reach,
-        st.session_state.get(key, held.value),
-        held.reach / STEPS,
-        "%g",
-        key=key,
-        on_change=_moved,
-        args=(name, key),
-        label_visibility="collapsed",
-    )
-
-
-def _box(name: str, held: Held) -> None:
-    key = _box_key(name, held)
-    st.number_input(
-        f"Value of {_spoken(name)}",
-        -settings.COORDINATE,
-        settings.COORDINATE,
-        st.session_state.get(key, held.value),
-        0.1,
-        "%g",
-        key=key,
-        on_change=_typed,
-        args=(name, key),
-        label_visibility="collapsed",
-    )
-
-
-def _moved(name: str, key: str) -> None:
-    held = _held(name)
-    if key == _slider_key(name, held):
-        value = round(float(st.session_state[key]), 9)  # without the noise of counting steps
-        st.session_state[_kept(name)] = replace(held, value=value, moves=held.moves + 1)
-
-
-def _typed(name: str, key: str) -> None:
-    held, value = _held(name), float(st.session_state[key])
-    if key == _box_key(name, held) and math.isfinite(value) and abs(value) <= settings.COORDINATE:
-        new = replace(held, value=value, reach=reach_of(value), entries=held.entries + 1)
-        st.session_state[_kept(name)] = new
-
-
 def _spoken(name: str) -> str:
     """The name in a label that is read aloud, not seen: letters and digits only."""
     return " ".join(re.findall(r"[A-Za-z0-9]+", name))
@@ -171,14 +81,6 @@ def _spoken(name: str) -> str:
 
 def _kept(name: str) -> str:
     return f"_parameter_{name}"
-
-
-def _slider_key(name: str, held: Held) -> str:
-    return f"slider_{name}_{held.entries}"
-
-
-def _box_key(name: str, held: Held) -> str:
-    return f"number_{name}_{held.moves}"
 
 
 def reach_of(value: float) -> float:
