@@ -243,7 +243,7 @@ def pointwise(arguments: Record) -> Record:
             "point": p,
             "value": found.value,
             "jacobian": found.jacobian,
-            "determinant": float(J.det()) if J is not None and f.m == f.n else None,
+            "determinant": points.determinant(J) if J is not None and f.m == f.n else None,
             "rank": None if J is None else points.rank(J),
             "singular_values": None if J is None else points.stretches(J),
             "reason": found.reason or None,

@@ -5,10 +5,11 @@ of cases) the rules are silent, and the definition is asked:
 
     F(p + t d) = F(p) + t J d + o(t)    for every direction d
 
-The quotients (F(p + t d) - F(p))/t are formed with eighty digits at two tiny t, along all axes and diagonals. If they
-agree with one matrix, that is J; if not, F has no derivative there, and the answer says so.
+The quotients (F(p + t d) - F(p))/t are formed with eighty digits at four tiny t, along all axes and diagonals, and on a
+few parabolas and cubics. If their limits agree with one matrix, that is J; if not, F has no derivative there, and the
+answer says so. Finitely many ways are no proof: a form made to vanish on all of them would pass.
 
-Rules: coordinates are exact fractions; a component has a row or none; what is not a finite number is None.
+Rules: coordinates are exact fractions; a component has a row or none; what is no number that a float holds is None.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
-import numpy as np
+import mpmath
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
@@ -28,13 +29,16 @@ from core.function import Function, Requirement, part, truth
 
 DIGITS: Final = 30  # of a value
 MORE: Final = 80  # of a difference
-TINY: Final = (Rational(1, 10**18), Rational(1, 10**24))  # lengths of a difference
-AGREE: Final = Rational(1, 10**9)  # relative: quotients that differ by less are one
+TINY: Final = tuple(Rational(1, 10**k) for k in (18, 24, 30, 36))  # lengths of a difference
+AGREE: Final = Rational(1, 10**14)  # relative: slopes that differ by less are one
+BENT: Final = ((1, 2), (1, 3), (2, 1), (3, 1))  # powers of t in two coordinates, on a curve through the point
+LARGEST: Final = Rational(10) ** 308  # a float holds it
 ZERO: Final = Rational(1, 10**40)  # a number that is smaller counts as zero, where algebra does not say
 NOISE: Final = Rational(1, 10**20)  # a slope that is smaller than what a quotient can see
-SMALLEST: Final = 1e-9  # a singular value below this part of the largest counts as zero
+SMALLEST: Final = 1e-26  # a singular value below this part of the largest counts as zero; entries have 30 digits
 
 Values = tuple[Expr, ...]
+Way = tuple[tuple[int, int], ...]  # of every coordinate the factor and the power of t
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def at(f: Function, p: Sequence[Expr]) -> Pointwise:
 def _row(f: Function, place: dict[Symbol, Expr], name: str) -> Row:
     value = number(f.components[0].xreplace(place), DIGITS)
     if value is None:
-        return Row(None, None, f"{name} has no value there.")
+        return Row(None, None, f"{name} has no value there that a float holds.")
     if all(holds(r, place) for r in (*calculus.interior(f.domain), *calculus.seams(f))):
         slopes = [number(calculus.derivative(f.components[0], x).xreplace(place), DIGITS) for x in f.variables]
         if all(s is not None for s in slopes):
@@ -126,7 +130,7 @@ def number(e: Expr, digits: int) -> Expr | None:
     """
     with suppress(TypeError, ValueError, ArithmeticError):
         found = e.evalf(digits, maxn=4 * digits + 100)
-        if found.is_Number and found.is_finite:
+        if found.is_Number and found.is_finite and abs(found) <= LARGEST:
             return found
     return None
 
@@ -135,14 +139,16 @@ def _by_definition(f: Function, place: dict[Symbol, Expr]) -> Values | None:
     """The slopes by all variables as limits of quotients, where they fit together along every direction; else None."""
     n, base = f.n, number(f.components[0].xreplace(place), MORE)
     unit = [tuple(int(i == j) for j in range(n)) for i in range(n)]
-    slopes = [_along(f, place, base, d) for d in unit]
+    slopes = [_along(f, place, base, tuple((k, 1) for k in d)) for d in unit]
     if any(s is None for s in slopes):
         return None
     known = tuple(s for s in slopes if s is not None)
     scale = 1 + max(abs(s) for s in known)
-    for d in _directions(unit):
-        there = _along(f, place, base, d)
-        if there is None or abs(there - sum(s * k for s, k in zip(known, d, strict=True))) > AGREE * scale:
+    ways = [tuple((k, 1) for k in d) for d in _directions(unit)] + _curves(n)
+    for way in ways:
+        there = _along(f, place, base, way)
+        slope = sum((s * k for s, (k, power) in zip(known, way, strict=True) if power == 1), Integer(0))
+        if there is None or abs(there - slope) > AGREE * scale:
             return None
     return known
 
@@ -156,30 +162,67 @@ def _directions(unit: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     return back + slanted
 
 
-def _along(f: Function, place: dict[Symbol, Expr], base: Expr | None, d: tuple[int, ...]) -> Expr | None:
-    """The limit of the quotients along one direction, where those of two lengths agree."""
+def _curves(n: int) -> list[Way]:
+    """Curves that leave along an axis and bend off: (t, ±t²) and the like, for each pair of coordinates."""
+    found = []
+    for i, j in combinations(range(n), 2):
+        for powers in BENT:
+            for sign in (1, -1):
+                way = [(0, 1)] * n
+                way[i], way[j] = (1, powers[0]), (sign, powers[1])
+                found.append(tuple(way))
+    return found
+
+
+def _along(f: Function, place: dict[Symbol, Expr], base: Expr | None, way: Way) -> Expr | None:
+    """The limit of the quotients along the curve of coordinates k t^power, where they tend to one; else None."""
     found = []
     for t in TINY:
-        there = {x: c + t * k for (x, c), k in zip(place.items(), d, strict=True)}
+        there = {x: c + k * t**power for (x, c), (k, power) in zip(place.items(), way, strict=True)}
         if base is None or not all(holds(r, there) for r in f.domain):
             return None
         value = number(f.components[0].xreplace(there), MORE)
         if value is None:
             return None
         found.append((value - base) / t)
-    (far, near), (long, short) = found, TINY
-    limit = (near * long - far * short) / (long - short)
-    settled = abs(near - far) <= AGREE * (1 + abs(near))
-    return (Integer(0) if abs(limit) < NOISE else limit) if settled else None
+    limit = _limit(found)
+    return None if limit is None else Integer(0) if abs(limit) < NOISE else limit
+
+
+def _limit(q: Sequence[Expr]) -> Expr | None:
+    """What four quotients tend to: the last where they agree; s, where they are s + c tᵃ (Aitken's Δ²); else None."""
+    if abs(q[3] - q[2]) <= NOISE * (1 + abs(q[3])):
+        return q[3]
+    steps = [b - a for a, b in pairwise(q)]
+    if any(step == 0 for step in steps):
+        return None
+    first, second = steps[1] / steps[0], steps[2] / steps[1]
+    if not 0 < second < Rational(9, 10) or abs(first - second) > Rational(1, 10**6):
+        return None
+    limit = q[3] + steps[2] * second / (1 - second)
+    return Integer(0) if abs(limit) <= Rational(1, 10**6) * abs(q[3]) else limit
 
 
 def stretches(J: sympy.Matrix) -> list[float]:
     """The singular values, largest first."""
-    A = np.array(J.tolist(), dtype=float)
-    return [float(s) for s in np.linalg.svd(A, compute_uv=False)]
+    return [float(s) for s in _singular(J)]
 
 
 def rank(J: sympy.Matrix) -> int:
     """How many singular values count as not zero."""
-    s = stretches(J)
+    s = _singular(J)
     return sum(one > SMALLEST * s[0] for one in s) if s and s[0] > 0 else 0
+
+
+def determinant(J: sympy.Matrix) -> float | None:
+    """det J, 0 where a singular value counts as zero; None where no float holds it."""
+    if rank(J) < J.rows:
+        return 0.0
+    found = number(J.det(), DIGITS)
+    return None if found is None else float(found)
+
+
+def _singular(J: sympy.Matrix) -> list[mpmath.mpf]:
+    with mpmath.workdps(2 * DIGITS):
+        A = mpmath.matrix([[mpmath.mpf(str(entry)) for entry in J.row(i)] for i in range(J.rows)])
+        return sorted(mpmath.svd_r(A, compute_uv=False), reverse=True)

@@ -6,7 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("How **fast** can f change, anywhere here?", hint="Drag the point, slide the slope L.")
-asked = inputs.problem(least=("x",), groups=inputs.ONE, start="dip")
+asked = inputs.problem(least=("x",), groups=inputs.ONE, start=steepness.FIRST)
 
 
 @follow.the_hand

@@ -229,3 +229,37 @@ def test_where_there_is_no_derivative_it_is_said(
     assert (there["value"] is None) == (rows is None)
     if rows is not None:
         assert [row is not None for row in there["jacobian"]] == rows
+
+
+def at(f: str | list[str], *place: float) -> dict[str, Any]:
+    text = f if isinstance(f, str) else "(" + ", ".join(f) + ")"
+    names = ("x", "y")[: len(place)]
+    found: dict[str, Any] = pointwise({"problem": Problem(text, names).to_wire(), "at": list(place)})["at"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("f", "place", "jacobian", "rank"),
+    [
+        ("cbrt(x)^4", (0.0,), [[0.0]], 0),
+        ("|x|^1.5", (0.0,), [[0.0]], 0),
+        ("x + |x|^1.1", (0.0,), [[1.0]], 1),
+        ("hypot(x, y)^1.5", (0.0, 0.0), [[0.0, 0.0]], 0),
+        ("10^-10 |x|", (0.0,), [None], None),
+        ("cbrt(x)", (0.0,), [None], None),
+        ("{x^3 y/(x^6 + y^2) if x^2 + y^2 > 0; 0}", (0.0, 0.0), [None], None),  # 1/2 on y = x^3
+        ("{x^3 y/(x^4 + y^2) if x^2 + y^2 > 0; 0}", (0.0, 0.0), [None], None),  # x/2 on y = x^2
+        ("exp(1000x)", (1.0,), [None], None),
+    ],
+)
+def test_a_derivative_by_definition(f: str, place: tuple[float, ...], jacobian: list[Any], rank: int | None) -> None:
+    found = at(f, *place)
+    assert (found["jacobian"], found["rank"]) == (jacobian, rank) and bool(found["reason"]) == (jacobian == [None])
+
+
+def test_rank_and_determinant_agree() -> None:
+    found = at(["10^12 x", "10^-12 y"], 0.0, 0.0)
+    assert found["rank"] == 2 and found["determinant"] == 1.0
+    found = at(["sqrt(2) x + y", "2x + sqrt(2) y"], 0.0, 0.0)
+    assert found["rank"] == 1 and found["determinant"] == 0.0
+    assert at(["x^20", "y^20"], 1e9, 1e9)["determinant"] is None  # no float holds it

@@ -108,11 +108,6 @@ TABLE: dict[str, dict[str, str]] = {
         "f'\\\\det J{at} = {det}'": TREE,
         "what": OURS,
     },
-    "parameters.py": {
-        "f'Slider of {_spoken(name)}'": NAMES,
-        "f'Value of {_spoken(name)}'": NAMES,
-        "f'{latex_name(name)} ='": TREE,
-    },
     "microscope.py": {"f'\\\\det J{at} = {det}'": TREE},
     "practice.py": {
         "SIGNS[said['verdict']]": OURS,

@@ -495,8 +495,8 @@ class Rules:
             return Shape(True, falling=True), words
         return Shape(bool(k >= 1), bool(k <= 1), rising=True), words
 
-    def _outer(self, e: Expr, u: Expr, h: Shape, words: str) -> Fact:
-        """h(u) by what h does on the range of u."""
+    def _outer(self, e: Expr, u: Expr, h: Shape, words: str, strictly: bool | None = None) -> Fact:
+        """h(u) by what h does on the range of u; without `strictly`, h is strictly monotone if its word is."""
         inner = self.fact(u)
         for sign in (1, -1):
             bent = h.convex if sign > 0 else h.concave
@@ -507,7 +507,7 @@ class Rules:
             said += f", and {{0}} is {WORD[sign if up else -sign]}"
             line = Line(e, WORD[sign], said, (u, e.exp if isinstance(e, Pow) else u))
             exact = inner.exact and h.exact and self.sure(u)
-            forms = inner.forms if _strictly_monotone(e) else ()
+            forms = inner.forms if (_strictly_monotone(e) if strictly is None else strictly) else ()
             return Fact(e, sign > 0, sign < 0, forms, exact, (*_curved([inner]), line))
         return Fact(e)
 
@@ -582,7 +582,7 @@ class Rules:
             words = "{0} is a square less squares, and positive: its root is concave, and so is its logarithm"
             return Fact(e, False, True, (), True, (Line(e, WORD[-1], words, (u,)),))
         if isinstance(u, Mul) and all(self.positive(a) for a in u.args):
-            apart = Add(*(_log_of(a) for a in u.args))
+            apart = Add(*(self._log_of(a) for a in u.args))
             inner = self.fact(apart) if apart != e else Fact(e)
             if inner.known:
                 line = Line(
@@ -590,6 +590,15 @@ class Rules:
                 )
                 return replace(inner, e=e, lines=(*inner.lines, line), exact=inner.exact and self.sure(*u.args))
         return self._outer(e, u, Shape(concave=True, rising=True), "the logarithm is %s and %s")
+
+    def _log_of(self, u: Expr) -> Expr:
+        """log(u), of a power the exponent before it: for an even one, the base may as well be negative."""
+        if not isinstance(u, Pow) or not u.exp.is_number or u.base is sympy.E:
+            return sympy.log(u)
+        if self.positive(u.base):
+            return u.exp * sympy.log(u.base)
+        even = u.exp.is_Integer and u.exp.is_even and self.positive(-u.base)
+        return u.exp * sympy.log(-u.base) if even else sympy.log(u)
 
     def _log_sum_exp(self, e: Expr) -> Fact:
         exponents, facts = [], []
@@ -721,7 +730,9 @@ class Rules:
             if enclose(program(Function((t,), (h,))), [[low]], [[high]]).bad[0]:
                 continue
             words = "as a function of {0} alone it is %s and %s"
-            found = self._outer(e, u, shape(h, t, Rational(low), Rational(high), 0.2), words)
+            found = self._outer(
+                e, u, shape(h, t, Rational(low), Rational(high), 0.2), words, strictly=False
+            )  # it may be flat
             if found.known:
                 return found
         return Fact(e)
@@ -820,12 +831,6 @@ def _base_of(e: Expr, p: int) -> Expr | None:
     return u if e.xreplace({size: w}).subs(u**2, w**2) == w**p else None
 
 
-def _log_of(u: Expr) -> Expr:
-    return (
-        u.exp * sympy.log(u.base) if isinstance(u, Pow) and u.exp.is_number and u.base is not sympy.E else sympy.log(u)
-    )
-
-
 def _strictly_monotone(e: Expr) -> bool:
     """Words that are strictly monotone wherever they are used here: a power is, where its base has one sign."""
     words = (Pow, sympy.exp, sympy.log, sympy.sinh, sympy.atan, sympy.tanh, sympy.asinh, sympy.erf)
@@ -918,17 +923,23 @@ def _in_norm(e: Expr, q: Expr, r: Symbol, rules: Rules) -> Expr | None:
     return walk(e)
 
 
+def _affine(e: Expr) -> bool:
+    X = sorted(e.free_symbols, key=str)
+    return bool(X and e.is_polynomial(*X) and sympy.Poly(e, *X).total_degree() <= 1)
+
+
 def _why_on_line(
     e: Expr, h: Expr, t: Symbol, u: Expr, ends: tuple[Rational, Rational], found: Shape
 ) -> tuple[str, tuple[Expr, ...]]:
     """Why a function of one number bends as it does."""
-    if isinstance(e, sympy.Abs) and found.convex:
+    straight = isinstance(e, Pow | sympy.Abs | sympy.exp | sympy.log) and _affine(e.args[0])
+    if straight and isinstance(e, sympy.Abs) and found.convex:
         return "the absolute value of an affine form is convex", ()
-    if isinstance(e, sympy.exp):
+    if straight and isinstance(e, sympy.exp):
         return "the exponential of an affine form is convex", ()
-    if isinstance(e, Pow) and e.exp.is_Integer and e.exp.is_even and e.exp > 0:
+    if straight and isinstance(e, Pow) and e.exp.is_Integer and e.exp.is_even and e.exp > 0:
         return "an even power of an affine form is convex", ()
-    if isinstance(e, sympy.log):
+    if straight and isinstance(e, sympy.log):
         return "the logarithm of an affine form is concave", ()
     about = "" if u.is_Symbol else "as a function of {1} alone, "
     word = "negative" if found.convex else "positive"

@@ -19,7 +19,7 @@ from core.critical.plain import plain
 from core.function import Function
 from core.program import hessian
 from core.region import lipschitz, spectrum
-from core.region.convexity import CERTIFIED, Convexity, convexity
+from core.region.convexity import CERTIFIED, NUMERICAL, Convexity, convexity
 from core.region.lipschitz import Bound, Lipschitz
 from core.region.rules import Line
 from core.region.spectrum import Spectrum
@@ -29,6 +29,7 @@ Record = dict[str, Any]
 SECONDS: Final = 1.5
 SHARES: Final = (0.6, 0.2, 0.2)  # of the time: for the verdict, for μ and L, for the Lipschitz constants
 UNKNOWN: Final = Spectrum((-math.inf, math.inf), (-math.inf, math.inf), False)
+TORN: Final = "The proof and the bounds of the curvature contradict each other. The fault is ours, so nothing is said."
 OPEN: Final = Lipschitz((0.0, math.inf), (0.0, math.inf))
 OFTEN: Final = 0.1  # seconds between two tellings of nearer bounds
 SHOWN: Final = 8  # lines of a derivation in a reason of one paragraph
@@ -65,7 +66,7 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     say(Region(bent, _with_verdict(constants, bent), OPEN))
     if len(hessian(program(f)).code) <= OPERATIONS:
         constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds)
-    bent = _with_constants(bent, constants)
+    bent = _with_constants(_unless(bent, constants), constants)
     constants = _with_verdict(constants, bent)
     say(Region(bent, constants, OPEN))
     found = Region(bent, constants, OPEN)
@@ -85,6 +86,14 @@ def _slopes(f: Function, box: Sides, seconds: float, until: float) -> Iterator[L
         yield found
         if monotonic() - begun > seconds and lipschitz.near(found.f):
             return
+
+
+def _unless(bent: Convexity, constants: Spectrum) -> Convexity:
+    """The verdict, unless the bounds of the curvature contradict it: then a proof of ours is wrong, and none counts."""
+    convex, concave = bent.verdict in ("convex", "affine"), bent.verdict in ("concave", "affine")
+    if (convex and constants.mu[1] < 0) or (concave and constants.L[0] > 0):
+        return replace(bent, verdict="undecided", strict=None, evidence=NUMERICAL, reason=TORN, lines=())
+    return bent
 
 
 def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:

@@ -208,7 +208,7 @@ def _descent(k: Known) -> str:
             else "open: *L* is not known"
         )
     if not k.L:
-        return "nothing bends: *f* is affine, and runs down without end"
+        return "nothing bends: *f* is affine: constant, or without a lowest value but at the edge"
     if k.mu:
         return f"$f - f^*$ shrinks by the factor {decimal(1 - k.mu / k.L)} at every step"
     if k.convex:

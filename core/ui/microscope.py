@@ -137,7 +137,7 @@ def determinant(answered: Answered) -> None:
         return
     at = f"({', '.join(latex_name(name) for name in answered.names)})"
     room.breaking(rf"\det J{at} = {det}", "determinant")
-    present.note("Where it is zero lies the fold: there J has no inverse.", "fold")
+    present.note("Where it is zero, J has no inverse: there a map may fold.", "fold")
 
 
 def hand(answered: Answered, values: Callable[[live.Values], None] | None) -> live.Hand:

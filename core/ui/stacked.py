@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core import settings
+from core import gallery, settings
 from core.figures.landscape import LINE_LAYERS, Lab
 from core.numeric import floats
 from core.ui import compute, kept, live, planes, scenery
@@ -24,7 +24,7 @@ from core.ui.planes import Plane
 from core.ui.scenery import View
 from core.wire import Record
 
-FIRST: Final = "cubic"  # the graph that is there before anything is typed
+FIRST: Final = gallery.get("cubic").text  # the graph that is there before anything is typed
 STRIDE: Final = "ahead"
 BENDS: Final = ("minimum", "maximum")  # of f′: there f″ changes its sign
 _SHORT: Final = re.compile(r"[-\d/*()+ ]*(sqrt\(\d+\)|pi)?[-\d/*()+ ]*")

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core import settings
+from core import gallery, settings
 from core.curvature import steepness, stiffness
 from core.figures import landscape
 from core.figures.landscape import Lab
@@ -27,6 +27,7 @@ from core.ui.scenery import View
 from core.ui.stages import Question
 from core.wire import Record
 
+FIRST: Final = gallery.get("dip").text  # the graph that is there before anything is typed
 GRADIENT: Final = "gradient"
 FAULTS: Final = {
     "outside": "it has no value in a part of it",

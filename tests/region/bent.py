@@ -84,6 +84,8 @@ ONE = (
 )
 
 TWO = (
+    Known("ln(y (-x^2 - 1)^2)", ((0.95, 50.0), (1.0, 2.0)), "neither"),  # the base of the square is negative
+    Known("atan(max((x^2 + y^2)^2, 1/4))", ((-0.6, 0.6),), "convex", False, ("x", "y")),  # flat in the middle
     Known("x^2 + y^2", U, "convex", True),
     Known("2x - 3y + 1", U, "affine", variables=("x", "y")),
     Known("x y", U, "neither"),
