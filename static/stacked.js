@@ -10,7 +10,7 @@ const [{ h, write, rewrite, rich }, { plain, decimal, round, niceStep }, A, M, W
   ["dom", "numbers", "axes", "marks", "curve", "chart", "program", "place", "controls", "theme", "line", "marks"].map((name) => import(`./${name}.js${V}`)));
 
 const TALL = [250, 122, 122], GAP = 14, ROW = 22, NUMBERS = 30; // px: of the three graphs, between them, of a row of signs, for the numbers of the axis
-const NOTHING = 1e-15, TOUCH = 1e-9; // of the usual size: a value that small is zero; a smallest value that small touches zero
+const TOUCH = 1e-11; // of the values beside it: a smallest value that small touches zero
 const finite = Number.isFinite, short = (v) => plain(Number(v.toPrecision(4)));
 const signed = (v) => (v > 0 ? `+${short(v)}` : short(v));
 const WORDS = [["falls", "level", "rises"], ["bends down", "straight", "bends up"]];
@@ -40,9 +40,8 @@ function least(at, a, b) {
  * The stretches of a window in which a function has one sign: { from, until, sign }, sign null where it has no value; and the places
  * between them: { at, before, after, zero }, where `zero` says that the function vanishes there, and otherwise it breaks.
  */
-export function signs(at, { s, v, cut, sorted }) {
-  const size = sorted.length ? Math.max(Math.abs(sorted[Math.round(0.1 * (sorted.length - 1))]), Math.abs(sorted[Math.round(0.9 * (sorted.length - 1))])) : 1;
-  const of = (y) => (Number.isNaN(y) ? null : Math.abs(y) <= NOTHING * size ? 0 : Math.sign(y));
+export function signs(at, { s, v, cut }) {
+  const of = (y) => (Number.isNaN(y) ? null : Math.sign(y)); // a small value is no zero: e^x at −18 is not level
   const stretches = [], places = [];
   let now = { from: s[0], until: s[0], sign: of(v[0]) };
   const turn = (x, k, zero) => {
@@ -56,7 +55,7 @@ export function signs(at, { s, v, cut, sorted }) {
     if (one === two && !(cut[k] && one !== null)) {
       if (k > 1 && one && Math.abs(v[k - 1]) <= Math.abs(v[k - 2]) && Math.abs(v[k - 1]) <= Math.abs(v[k]) && of(v[k - 2]) === one && !cut[k - 1]) {
         const x = least(at, s[k - 2], s[k]);
-        if (Math.abs(at(x)) <= TOUCH * size) turn(x, k, true); // it touches zero and turns back
+        if (Math.abs(at(x)) <= TOUCH * Math.max(Math.abs(v[k - 2]), Math.abs(v[k]))) turn(x, k, true); // it touches zero and turns back
       }
       continue;
     }
