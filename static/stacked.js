@@ -367,7 +367,7 @@ export function lab(scene, host) {
     if (!finite(foreseen)) return `${start} There is no second derivative here that could have told.`;
     const rest = off - foreseen, size = Math.max(Math.abs(change), Math.abs(promised), Math.abs(here.f));
     if (Math.abs(off) < 1e-12 * size) return `${start} The graph is its tangent.`;
-    return `${start} Curvature foresaw ${signed(foreseen)}${Math.abs(rest) > 1e-9 * size ? `; the higher orders make ${signed(rest)}` : ", all of it"}.`;
+    return `${start} Curvature foresaw ${signed(foreseen)}${Math.abs(rest) > 1e-9 * size ? `; the rest is ${signed(rest)}` : ", all of it"}.`;
   }
 
   // ---- the hand on the chart ---------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ export function lab(root, figure) {
       ok[j * nodes + i] = there ? 1 : 0;
       if (!there) radius = Math.min(radius, Math.hypot(y[0] - middle[0], y[1] - middle[1]));
     }
+    radius = Math.max(0, radius - Math.hypot(...bounds.map(([lo, hi]) => (hi - lo) / nodes)) / 2); // a node speaks for its cell
     return (reach = { key, ok, nodes, radius, middle: [middle[0], middle[1]], share: ok.reduce((sum, v) => sum + v, 0) / ok.length });
   }
 
