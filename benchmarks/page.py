@@ -3,11 +3,13 @@
     python -m benchmarks.page [rounds, default 5]
 
 1. A fresh server, its first visitor: time to the first figure over time to the first title.
-2. Warm: from Enter in the formula box to the new figure, for every function of the gallery.
+2. Warm: from Enter in the formula box to the last message of the answer, for every function of the gallery on every
+   page that takes it, over the same for the empty script.
 3. Light reruns (the held point moved by a key): processor time of the page's process for each, over that of a script
    that draws one text.
 """
 
+import math
 import os
 import statistics
 import sys
@@ -15,15 +17,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from core import gallery
+from core.ui import frame
 from tests.browser.conftest import FLAGS, _executable, serve
 
 RERUNS = 40
+SILENCE = 0.9  # seconds
+LONGEST = 15.0
+GROUPS = (gallery.FUNCTIONS, gallery.MAPS, gallery.CURVES)
+OF_MAPS = ("chains", "undoing", "substitution", "residuals")
 EMPTY = """
 import streamlit as st
 st.text_input("Formula", key="f", bind="query-params")
@@ -49,26 +56,40 @@ def first_visit(browser: Browser) -> tuple[float, float]:
         return title, figure
 
 
-def redraws(browser: Browser, address: str) -> list[tuple[str, float]]:
-    """Seconds from Enter to the new figure, for each function of the gallery; each is asked for twice, once warm."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+def settled(page: Page, got: list[float], text: str) -> float:
+    """Seconds from Enter to the last message of the server before it is silent."""
+    box = page.get_by_label("Formula", exact=True).first
+    box.fill(text)
+    page.wait_for_timeout(100)
+    got.clear()
+    start = perf_counter()
+    box.press("Enter")
+    while perf_counter() - (got[-1] if got else start) < SILENCE and perf_counter() - start < LONGEST:
+        page.wait_for_timeout(20)
+    return got[-1] - start if got else math.nan
+
+
+def heard(browser: Browser, address: str) -> tuple[Page, list[float]]:
+    """A page at the address, and when each message of the server came."""
+    page, got = browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), list[float]()
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda _: got.append(perf_counter())))
     page.goto(address)
-    ready(page)
-    found = []
-    for _, presets in gallery.menu(gallery.FUNCTIONS):
-        for preset in presets:
-            page.get_by_label("Formula", exact=True).first.fill(preset.text)
-            before = page.locator("canvas[role=img]").first.get_attribute("aria-label")
-            start = perf_counter()
-            page.get_by_label("Formula", exact=True).first.press("Enter")
-            while page.locator("canvas[role=img]").first.get_attribute("aria-label") == before:
-                if perf_counter() - start > 10:
-                    break
-                sleep(0.005)
-            found.append((preset.id, perf_counter() - start))
-            page.wait_for_timeout(700)
-    page.context.close()
-    return found
+    page.get_by_label("Formula", exact=True).first.wait_for(state="visible", timeout=60_000)
+    page.wait_for_timeout(3_000)
+    return page, got
+
+
+def redraws(browser: Browser, address: str) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    """For each page, the seconds that each function of the gallery took, asked for a second time."""
+    shown = {group: [one for _, presets in gallery.menu(group) for one in presets] for group in GROUPS}
+    for tab in frame.TABS:
+        if tab.asks:
+            page, got = heard(browser, f"{address}/{tab.url}")
+            presets = shown[gallery.MAPS if tab.url in OF_MAPS else gallery.FUNCTIONS]
+            presets = shown[gallery.CURVES] if tab.url == "one_variable" else presets
+            _, warm = ([(one.id, settled(page, got, one.text)) for one in presets] for _ in range(2))
+            yield tab.title, warm
+            page.context.close()
 
 
 def process_of(port: int) -> Path:
@@ -144,11 +165,20 @@ def main(rounds: int) -> None:
         titles, figures = (statistics.median(column) for column in zip(*visits, strict=True))
         ratio = statistics.median(figure / title for title, figure in visits)
         print(f"fresh server: title {titles:.2f} s, figure {figures:.2f} s, median ratio {ratio:.2f}")
+        with empty_app() as address:
+            page, got = heard(browser, address)
+            floor = statistics.median(settled(page, got, str(k)) for k in range(RERUNS // 4))
+            page.context.close()
+        print(f"empty script: the answer to Enter takes {floor:.3f} s; pages over it, for the functions of the gallery")
         with serve() as address:
-            times = redraws(browser, address)
-            worst = max(times, key=lambda pair: pair[1])
-            median = statistics.median(t for _, t in times)
-            print(f"gallery function redrawn: median {median:.2f} s, worst {worst[1]:.2f} s ({worst[0]})")
+            for title, times in redraws(browser, address):
+                known = [pair for pair in times if not math.isnan(pair[1])]
+                name, most = max(known, key=lambda pair: pair[1])
+                middle = statistics.median(t for _, t in known)
+                print(
+                    f"{title:<16} {len(known):>3} functions: median {middle:.2f} s ({middle / floor:.1f}), "
+                    f"worst {most:.2f} s ({most / floor:.1f}, {name})"
+                )
             light = light_reruns(browser, address)
         empty = empty_reruns(browser)
         print(f"processor time of a light rerun {light:.1f} ms, of an empty script {empty:.1f} ms: {light / empty:.1f}")
