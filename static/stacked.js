@@ -60,7 +60,7 @@ export function signs(at, { s, v, cut }) {
       continue;
     }
     if (one === null || two === null) { turn(border(s[k - 1], s[k], (x) => of(at(x)) === one)[one === null ? 1 : 0], k, false); continue; }
-    if (cut[k]) { turn(broken(at, s[k - 1], s[k]), k, false); continue; }
+    if (cut[k]) { turn(one && two && one !== two ? border(s[k - 1], s[k], (x) => of(at(x)) === one)[1] : broken(at, s[k - 1], s[k]), k, false); continue; } // where the sign changes, that is the place
     if (one === 0 || two === 0) {
       if (one && two === 0 && k + 1 < v.length && of(v[k + 1])) { // a node of the walk lies on the zero
         turn(s[k], k + 1, true);
@@ -100,24 +100,52 @@ function broken(at, a, b) {
 /** The kind of a place between two stretches of f′, by the signs around it: what f has there. */
 export const turned = (before, after) => KIND[`${before < 0 ? "-" : before > 0 ? "+" : "0"}${after < 0 ? "-" : after > 0 ? "+" : "0"}`] ?? (before && before === after ? "inflection" : "");
 
+const NEARER = [1e-3, 1e-5, 1e-7], TENDS = 1.2; // of the window, from a break; a factor between two of them
+
+/** What a function tends to from one side of a place where its formula has no value: "zero", "infinity", or a finite number that it is near. */
+function towards(at, x, side, size) {
+  const near = NEARER.map((part) => at(x + side * part * size)), [a, b, c] = near.map(Math.abs);
+  if (c > TENDS * b && b > TENDS * a) return "infinity";
+  return c === 0 || (TENDS * c < b && TENDS * b < a) ? "zero" : near[2];
+}
+
+/** The same from both sides: "zero", "infinity", the number that both are near, or "sides" where they differ. */
+function around(at, x, size) {
+  const [a, b] = [-1, 1].map((side) => towards(at, x, side, size));
+  if (a === b) return a;
+  return finite(a) && finite(b) && Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b)) ? b : "sides";
+}
+
+/** Whether f is continuous where its slope breaks: over ever shorter ways across, ever less happens. */
+function joins(f, x, size) {
+  const [far, near] = [1e-5, 1e-9].map((part) => { const [a, b] = [-1, 1].map((side) => f(x + side * part * size)); return finite(a + b) ? Math.abs(a - b) / (1 + Math.abs(a) + Math.abs(b)) : NaN; });
+  const [aside, beside] = [1e-5, 1e-9].map((part) => Math.max(...[-1, 1].map((side) => Math.abs(f(x + side * part * size) - f(x)))));
+  return finite(f(x)) ? aside === 0 || beside <= 1e-9 * (1 + Math.abs(f(x))) || 2 * beside < aside : near <= 1e-9 || 2 * near < far;
+}
+
 /** The critical points and the inflections of a window: what f, f′ and f″ do there, by their signs. */
-export function events(f, second, first, bends, known = []) {
+export function events(f, second, first, bends, known = [], slope = () => NaN) {
   const rows = [], near = (a, b, size) => Math.abs(a - b) <= 1e-6 * size, size = first.stretches.at(-1).until - first.stretches[0].from;
   const snap = (x) => known.find((k) => near(k, x, size)) ?? (Math.abs(x) < 1e-12 * size ? 0 : Number(x.toPrecision(12)));
+  const tested = (x, c) => (Number.isNaN(c) ? "missing" : !(Math.abs(c) > 1e-7 * (1 + Math.abs(f(x)))) ? "silent" : c > 0 ? "minimum" : "maximum");
   for (const { at, before, after, zero } of first.places) {
-    if (!zero) {
-      const [a, b] = [f(at - 1e-7 * size), f(at + 1e-7 * size)], joined = finite(a) && finite(b) && Math.abs(a - b) <= 1e-4 * (1 + Math.abs(a) + Math.abs(b));
-      if (joined && before && after && before !== after) rows.push({ at: snap(at), what: turned(before, after), test: "none", before, after });
+    const x = snap(at), what = turned(before, after);
+    if (zero) {
+      const c = second(x);
+      rows.push({ at: x, what, test: tested(x, c), second: c, before, after });
       continue;
     }
-    const x = snap(at), c = second(x), kind = turned(before, after), silent = !(Math.abs(c) > 1e-7 * (1 + Math.abs(f(x))));
-    rows.push({ at: x, what: kind, test: Number.isNaN(c) ? "missing" : silent ? "silent" : c > 0 ? "minimum" : "maximum", second: c, before, after });
+    if (!before || !after || !joins(f, x, size)) continue;
+    const tends = around(slope, x, size);
+    if (tends === "zero") { // only the formula of f′ has no value here: the slope is 0, as of a continuous f whose slope tends to it
+      const bend = around(second, x, size), c = bend === "zero" ? 0 : finite(bend) ? bend : NaN;
+      rows.push({ at: x, what, test: tested(x, c), second: c, before, after });
+    } else if (before !== after) rows.push({ at: x, what, test: tends === "infinity" ? "vertical" : "none", before, after });
   }
   for (const { at, before, after } of bends.places)
-    if (before && after && before !== after && finite(f(at)) && joins(f, at, size)) rows.push({ at: snap(at), what: "bend", before, after });
+    if (before && after && before !== after && finite(f(snap(at))) && joins(f, snap(at), size)) rows.push({ at: snap(at), what: "bend", before, after });
   return rows.sort((a, b) => a.at - b.at);
 }
-const joins = (f, x, size) => { const [a, b] = [-1, 1].map((d) => f(x + d * 1e-7 * size)); return finite(a + b) && Math.abs(a - b) <= 1e-4 * (1 + Math.abs(a) + Math.abs(b)); };
 
 /** What the slope promises for a stride h, what f does, by how much that is off, and what curvature foresaw of it. */
 export function promise({ f, g, H }, there, h) {
@@ -168,7 +196,7 @@ export function lab(scene, host) {
     });
     const known = host.lettersKnown ? [...scene.marks.map(({ at }) => at[0]), ...(scene.lab.data.bends?.points ?? []).map(({ at }) => at), ...missing()] : [];
     const [one, two] = [signs(slope, graphs[0].walk), signs(bend, graphs[1].walk)];
-    drawn = { key, graphs, signs: [one, two], rows: graphs.some(({ bands }) => bands.length) ? [] : events(f, bend, one, two, known) };
+    drawn = { key, graphs, signs: [one, two], rows: graphs.some(({ bands }) => bands.length) ? [] : events(f, bend, one, two, known, slope) };
   }
 
   function view(from) {
@@ -401,9 +429,12 @@ export function lab(scene, host) {
     write(about, remark());
   }
 
+  /** Whether a function has both signs. */
+  const turns = ({ stretches }) => new Set(stretches.map(({ sign }) => sign).filter(Boolean)).size > 1;
+
   function remark() {
     const swings = drawn.graphs.some(({ bands }) => bands.length), data = scene.lab.data;
-    const found = swings ? "f swings too fast here for its signs to be read: zoom in." : drawn.rows.length ? "" : "Neither f′ nor f″ changes its sign in what is seen.";
+    const found = swings ? "f swings too fast here for its signs to be read: zoom in." : drawn.rows.length ? "" : drawn.signs.some(turns) ? "No critical point and no inflection in what is seen: a sign changes only where f has no value, or jumps." : "Neither f′ nor f″ changes its sign in what is seen.";
     const proof = host.lettersKnown && data.bends?.sentence ? `Inflections: ${data.bends.sentence}` : "";
     return [found, "Signs are read in the browser; a place with = is exact and proved, one with ≈ is numerical.", proof].filter(Boolean).join(" ");
   }
@@ -414,9 +445,9 @@ export function lab(scene, host) {
     const arrows = `${SIGN[before] ?? "·"} → ${SIGN[next] ?? "·"}`;
     if (what === "bend") return [place, "inflection", "", arrows, "f″ changes its sign", ["an inflection: ", next > 0 ? "from bending down to up" : "from bending up to down"]];
     const kind = what === "inflection" ? [kindIcon("saddle"), " a horizontal inflection"] : what ? [kindIcon(what), ` a ${what}`] : ["no verdict: f is level on one side"];
-    const icon = test === "silent" ? "inconclusive" : test === "none" || test === "missing" ? "" : test;
-    const said = { none: "cannot be made: no slope here", missing: "cannot be made: no f″ here", silent: "silent: f″ = 0", minimum: "f″ > 0: minimum", maximum: "f″ < 0: maximum" }[test];
-    return [place, test === "none" ? "kink" : "critical", arrows, test === "none" || test === "missing" ? "none" : test === "silent" ? "0" : short(c), icon ? [kindIcon(icon), ` ${said}`] : said, kind];
+    const untold = ["none", "vertical", "missing"].includes(test), icon = test === "silent" ? "inconclusive" : untold ? "" : test;
+    const said = { none: "cannot be made: no slope here", vertical: "cannot be made: no slope here", missing: "cannot be made: no f″ here", silent: "silent: f″ = 0", minimum: "f″ > 0: minimum", maximum: "f″ < 0: maximum" }[test];
+    return [place, { none: "kink", vertical: "vertical tangent" }[test] ?? "critical", arrows, untold ? "none" : test === "silent" ? "0" : short(c), icon ? [kindIcon(icon), ` ${said}`] : said, kind];
   }
 
   // ---- handles on the lower graphs -------------------------------------------------------------------------------

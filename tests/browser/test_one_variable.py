@@ -18,7 +18,7 @@ EVENTS = """async (cases) => {
   return cases.map(([wire, plain, [lo, hi]]) => {
     const f = reader(plain, [0]), [one, two] = [1, 2].map((k) => reader(wire, [k])), at = (r) => (x) => r.at([x])[0];
     const [first, bends] = [one, two].map((r) => { const walk = W.walk(r, lo, hi, 1401, (x) => [x]), [a, b] = L.heightsShown(walk.sorted); W.cutWalk(walk, r, b - a, (x) => [x]); return S.signs(at(r), walk); });
-    return S.events(at(f), at(two), first, bends).map(({ at, what, test }) => [at, what, test ?? ""]);
+    return S.events(at(f), at(two), first, bends, [], at(one)).map(({ at, what, test }) => [at, what, test ?? ""]);
   });
 }"""
 # What happens in a window, by hand: the place, what f has there, and what the second-derivative test says of it.
@@ -33,8 +33,16 @@ KNOWN: list[tuple[str, tuple[float, float], list[tuple[float, str, str]]]] = [
     ("x + 1/x", (-4, 4), [(-1, "maximum", "maximum"), (1, "minimum", "minimum")]),
     ("tan(x)", (-1, 4), [(0, "bend", ""), (math.pi, "bend", "")]),
     ("x|x|", (-1, 1.1), [(0, "bend", "")]),
+    ("|x|^3", (-2, 2.1), [(0, "minimum", "silent")]),
+    ("|x|^1.5", (-2, 2.1), [(0, "minimum", "missing")]),
+    ("x^2 + |x|^3", (-2, 2.1), [(0, "minimum", "minimum")]),
+    ("sqrt(|x|)", (-2, 2), [(0, "minimum", "vertical")]),
+    ("-sqrt(|x - 1|)", (-2, 2.3), [(1, "maximum", "vertical")]),
+    ("1/x", (-2, 2.1), []),
+    ("cbrt(x)", (-2, 2.1), [(0, "bend", "")]),
+    ("sign(x) (1 + x^2)", (-2, 2.1), []),
     ("ln(x)/x", (-1, 6), [(math.e, "maximum", "maximum"), (math.exp(1.5), "bend", "")]),
-    ("cbrt(x^2)", (-1, 1.3), [(0, "minimum", "none")]),
+    ("cbrt(x^2)", (-1, 1.3), [(0, "minimum", "vertical")]),
     ("sin(x)", (0.5, 6), [(math.pi / 2, "maximum", "maximum"), (math.pi, "bend", ""), (1.5 * math.pi, "minimum", "minimum")]),
     ("7", (-1, 1), []),
 ]  # fmt: skip
