@@ -44,6 +44,7 @@ SECONDS: Final = 1.5
 OPERATIONS: Final = 6000  # of a Hessian that is searched by intervals
 PLACES: Final = 12  # random pieces on which a determinant is looked at
 TIDY: Final = 0.15  # seconds
+INWARDS: Final = (60, 5, 10, 16, 22, 30)  # a place is moved to the middle of the box by such powers of a half
 FEW: Final = Limits(narrow=2.0**-22, crowd=20_000)
 
 
@@ -65,6 +66,7 @@ class Convexity:
     down: Bend | None = None
     up: Bend | None = None
     where: tuple[Requirement, ...] = ()  # the part of the box that the verdict is about, if it is not the whole
+    everywhere: bool = True  # is it proved that f has a value on all of that?
 
 
 def convexity(f: Function, box: Sides, seconds: float = SECONDS) -> Convexity:
@@ -80,6 +82,36 @@ def convexity(f: Function, box: Sides, seconds: float = SECONDS) -> Convexity:
     return _Judge(f, box, seconds).verdict()
 
 
+def torn_apart(f: Function, box: Sides, found: Convexity, down: Sequence[float], up: Sequence[float]) -> Convexity:
+    """An undecided verdict, where the Hessian is proved to bend down at one place and up at another: chords there."""
+    chords = Chords(f, program(f), box)
+    first = found.not_convex or _chord_at(f, chords, box, down, 1)
+    second = found.not_concave or _chord_at(f, chords, box, up, -1)
+    found = replace(found, not_convex=first, not_concave=second)
+    if first is None or second is None:
+        return found
+    words = "At one point the Hessian bends down, at another up; a chord at each shows it."
+    return replace(found, verdict="neither", strict=False, evidence=CERTIFIED, reason=words, lines=())
+
+
+def _chord_at(f: Function, chords: Chords, box: Sides, place: Sequence[float], sign: int) -> Chord | None:
+    """A chord near a place where f bends the wrong way, and inside the box: at its edge there is no room for one."""
+    if len(place) != f.n:
+        return None
+    p, middle = np.array(place, dtype=float), np.array([0.5 * low + 0.5 * high for low, high in box])
+    second = hessian(program(f))
+    for k in INWARDS:
+        c = p + 2.0**-k * (middle - p)
+        with np.errstate(all="ignore"):
+            H = sign * arrays(second, c[:, None]).reshape(f.n, f.n)
+        if not np.isfinite(H).all():
+            continue
+        values, vectors = np.linalg.eigh(H)
+        if values[0] < 0 and (chord := chords.along(c.tolist(), vectors[:, 0].tolist(), sign)) is not None:
+            return chord
+    return None
+
+
 class _Judge:
     def __init__(self, f: Function, box: Sides, seconds: float) -> None:
         self.f, self.box, self.e = f, tuple(box), f.components[0]
@@ -92,7 +124,7 @@ class _Judge:
     def verdict(self) -> Convexity:
         where, missing = self._domain()
         if missing:
-            return Convexity("undecided", None, NUMERICAL, missing)
+            return Convexity("undecided", None, NUMERICAL, missing, everywhere=False)
         chords = Chords(self.f, self.code, self.box)
         refuted = dict(zip((1, -1), chords.search(), strict=True))
         fact = Fact(self.e) if all(refuted.values()) else self.rules.fact(self.e)

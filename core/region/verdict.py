@@ -1,7 +1,11 @@
 """What is promised about a scalar on a box, all in one: convexity, the constants μ and L, the Lipschitz constants.
 
-Each part has its own search; here they help each other: a Hessian that is proved nowhere to bend down makes f convex,
-and a convex f has μ >= 0. Then the findings as plain data, the record that the page and the command line share.
+Each part has its own search; here they help each other, so that no two of them say different things:
+
+    a Hessian that nowhere bends down makes f convex            f convex has μ >= 0
+    one that bends down here and up there makes it neither      ‖H‖ is the larger of L and -μ, the constant of ∇f
+
+Then the findings as plain data, the record that the page and the command line share.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from core.critical.plain import plain
 from core.function import Function
 from core.program import hessian
 from core.region import lipschitz, spectrum
-from core.region.convexity import CERTIFIED, NUMERICAL, Convexity, convexity
+from core.region.convexity import CERTIFIED, NUMERICAL, Convexity, convexity, torn_apart
 from core.region.lipschitz import Bound, Lipschitz
 from core.region.rules import Line
 from core.region.spectrum import Spectrum
@@ -67,12 +71,14 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     if len(hessian(program(f)).code) <= OPERATIONS:
         constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds)
     bent = _with_constants(_unless(bent, constants), constants)
+    if bent.verdict == "undecided" and bent.everywhere and constants.mu[1] < 0 < constants.L[0]:
+        bent = torn_apart(f, box, bent, constants.lowest, constants.highest)
     constants = _with_verdict(constants, bent)
     say(Region(bent, constants, OPEN))
     found = Region(bent, constants, OPEN)
     told = monotonic()
     for limits in _slopes(f, box, SHARES[2] * seconds, begun + seconds):
-        found = replace(found, lipschitz=limits)
+        found = _agreed(Region(bent, constants, limits))
         if monotonic() - told > OFTEN:
             say(found)
             told = monotonic()
@@ -122,6 +128,32 @@ def _with_verdict(constants: Spectrum, bent: Convexity) -> Spectrum:
         L = 0.0 if bent.strict is False else min(L[0], 0.0), min(L[1], 0.0)
         mu = mu[0], min(mu[1], 0.0)
     return replace(constants, mu=mu, L=L)
+
+
+def _agreed(found: Region) -> Region:
+    """Each bound of the curvature by whoever has the nearer: where the gradient has a constant G, G = max ‖H‖.
+
+    Of a convex f G is L, of a concave one -μ. A quotient across what may be a kink is none of H: it counts where G is
+    proved to be finite only.
+    """
+    G, (mu, L) = found.lipschitz.gradient, (found.spectrum.mu, found.spectrum.L)
+    if isinstance(G, str):
+        return found
+    low, high = max(G[0], L[0], -mu[1]), min(G[1], max(L[1], -mu[0]))
+    if low > high:  # one of the two is wrong: neither is made to fit the other
+        return found
+    if high < math.inf:
+        mu, L = (max(mu[0], -high), mu[1]), (L[0], min(L[1], high))
+        if found.convexity.verdict in ("convex", "affine"):
+            L = max(L[0], low), L[1]
+        if found.convexity.verdict in ("concave", "affine"):
+            mu = mu[0], min(mu[1], -low)
+    done = found.lipschitz.done or (lipschitz.near((low, high)) and lipschitz.near(found.lipschitz.f))
+    return replace(
+        found,
+        spectrum=replace(found.spectrum, mu=mu, L=L),
+        lipschitz=replace(found.lipschitz, gradient=(low, high), done=done),
+    )
 
 
 # Plain data.

@@ -1,0 +1,61 @@
+"""The parts of a region help each other: a bound that one of them proves holds for all, and none contradicts another."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from core.meaning import function
+from core.region import spectrum
+from core.region.convexity import CERTIFIED, NUMERICAL, Convexity, torn_apart
+from core.region.lipschitz import Bound, Lipschitz
+from core.region.spectrum import Spectrum
+from core.region.verdict import Region, _agreed, region
+from core.syntax import read
+
+OPEN = Convexity("undecided", None, NUMERICAL, "")
+INF = math.inf
+
+
+def agreed(verdict: str, mu: tuple[float, float], L: tuple[float, float], gradient: Bound) -> tuple[object, ...]:
+    found = _agreed(Region(replace(OPEN, verdict=verdict), Spectrum(mu, L, False), Lipschitz((0.0, INF), gradient)))
+    return found.spectrum.mu, found.spectrum.L, found.lipschitz.gradient
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mu", "L", "gradient", "then"),
+    [
+        ("undecided", (-INF, 1.0), (2.0, INF), (3.0, 4.0), ((-4.0, 1.0), (2.0, 4.0), (3.0, 4.0))),
+        ("convex", (0.0, 1.0), (2.0, INF), (3.0, 4.0), ((0.0, 1.0), (3.0, 4.0), (3.0, 4.0))),
+        ("concave", (-INF, -1.0), (-2.0, 0.0), (3.0, 4.0), ((-4.0, -3.0), (-2.0, 0.0), (3.0, 4.0))),
+        ("neither", (-7.0, -6.0), (2.0, 3.0), (0.0, INF), ((-7.0, -6.0), (2.0, 3.0), (6.0, 7.0))),
+        ("convex", (0.0, 0.0), (0.0, INF), (9.0, INF), ((0.0, 0.0), (0.0, INF), (9.0, INF))),  # it may be a kink
+        ("convex", (0.0, 0.0), (0.0, INF), "none", ((0.0, 0.0), (0.0, INF), "none")),
+    ],
+)
+def test_a_bound_that_one_proves_holds_for_the_other(
+    verdict: str, mu: tuple[float, float], L: tuple[float, float], gradient: Bound, then: tuple[object, ...]
+) -> None:
+    assert agreed(verdict, mu, L, gradient) == then
+
+
+def test_the_constant_of_the_gradient_of_a_convex_function_is_its_greatest_curvature() -> None:
+    found = region(function(read("x_1^4 + x_2^4 + x_3^4 + x_4^4 + x_1^2 x_2^2")), [(-5.0, 5.0)] * 4)
+    assert found.convexity.verdict == "convex" and found.spectrum.L == found.lipschitz.gradient
+    assert found.spectrum.mu[0] == 0.0
+
+
+@pytest.mark.parametrize("text", ["x^3 + y^2", "y sin(x)", "x^2 y^2", "atan(x) + y^3/9 - y^2"])
+def test_curvatures_of_both_signs_make_chords_also_where_they_stand_in_a_corner(text: str) -> None:
+    f, box = function(read(text, ("x", "y"))), [(-1.0, 1.0), (0.0, 1.0)]
+    bounds = spectrum.bounds(f, box, seconds=1.0)
+    assert bounds.mu[1] < 0 < bounds.L[0]
+    found = torn_apart(f, box, OPEN, bounds.lowest, bounds.highest)
+    assert (found.verdict, found.evidence) == ("neither", CERTIFIED)
+    assert found.not_convex and found.not_convex.gap > 0 and found.not_concave and found.not_concave.gap < 0
+
+
+def test_no_place_is_no_chord() -> None:
+    assert torn_apart(function(read("x^2")), [(-1.0, 1.0)], OPEN, (), ()).verdict == "undecided"
