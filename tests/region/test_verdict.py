@@ -43,7 +43,7 @@ def test_a_bound_that_one_proves_holds_for_the_other(
 
 def test_the_constant_of_the_gradient_of_a_convex_function_is_its_greatest_curvature() -> None:
     found = region(function(read("x_1^4 + x_2^4 + x_3^4 + x_4^4 + x_1^2 x_2^2")), [(-5.0, 5.0)] * 4)
-    assert found.convexity.verdict == "convex" and found.spectrum.L == found.lipschitz.gradient
+    assert found.convexity.verdict == "convex" and found.lipschitz.gradient == found.spectrum.L
     assert found.spectrum.mu[0] == 0.0
 
 
