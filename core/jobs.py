@@ -48,7 +48,7 @@ from core.engine import progress
 from core.function import Function, Requirement, fix, half_square, part, reading, truth
 from core.immediate import programs, whole
 from core.interval import self_test
-from core.meaning import MeaningError, function, number
+from core.meaning import MeaningError, function, number, parts
 from core.numeric import Objective, Residuals, has_values
 from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian, jet
@@ -234,9 +234,9 @@ def pointwise(arguments: Record) -> Record:
     >>> found["jacobian"], found["determinant"], found["rank"]
     ([[2.0, -2.0], [2.0, 2.0]], 8.0, 2)
     """
-    problem, _, f = _function(arguments)
-    p = [float(c) for c in arguments["at"]]
-    found = points.at(fix(f, _values(problem, f)), list(map(number, p)))
+    problem, read_as, f = _function(arguments)
+    p, values = [float(c) for c in arguments["at"]], _values(problem, f)
+    found = points.at([fix(row, values) for row in parts(read_as)], list(map(number, p)))
     J = found.matrix
     return {
         "at": {

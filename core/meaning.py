@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy
@@ -90,6 +90,16 @@ def function(reading: Reading) -> Function:
     names = (reading.variables, reading.parameters)
     variables, parameters = (tuple(symbol(name) for name in group) for group in names)
     return Function(variables, components, domain, parameters)
+
+
+def parts(reading: Reading) -> tuple[Function, ...]:
+    """Every component by itself, on the domain that its own text has.
+
+    >>> from core.syntax import read
+    >>> [[str(r.expression) for r in f.domain] for f in parts(read("(1/x, y, ln(y) x/x)"))]
+    [['x'], [], ['x', 'y']]
+    """
+    return tuple(function(replace(reading, components=(tree,))) for tree in reading.components)
 
 
 def symbol(name: str) -> Symbol:

@@ -25,7 +25,7 @@ import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
 from core import calculus
-from core.function import Function, Requirement, part, truth
+from core.function import Function, Requirement, truth
 
 DIGITS: Final = 30  # of a value
 MORE: Final = 80  # of a difference
@@ -80,24 +80,26 @@ class Pointwise:
         return " ".join(dict.fromkeys(row.reason for row in self.rows if row.reason))
 
 
-def at(f: Function, p: Sequence[Expr]) -> Pointwise:
-    """The map and its derivative at a point of fractions.
+def at(rows: Sequence[Function], p: Sequence[Expr]) -> Pointwise:
+    """The components of a map, each on its own domain, and their derivatives at a point of fractions.
 
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
-    >>> found = at(Function((x, y), (sympy.Abs(x) * x, sympy.Abs(x) + y)), [Integer(0), Integer(2)])
+    >>> rows = [Function((x, y), (e,)) for e in (sympy.Abs(x) * x, sympy.Abs(x) + y)]
+    >>> found = at(rows, [Integer(0), Integer(2)])
     >>> found.value, found.jacobian
     ([0.0, 2.0], [[0.0, 0.0], None])
     >>> found.reason
     'f_2 has no derivative there: its slopes along different directions do not fit together.'
     """
-    place = dict(zip(f.variables, p, strict=True))
-    if not all(holds(r, place) for r in f.domain):
-        outside = Row(None, None, "The point is outside the domain.")
-        return Pointwise((outside,) * f.m)
-    return Pointwise(tuple(_row(part(f, i), place, "f" if f.m == 1 else f"f_{i + 1}") for i in range(f.m)))
+    names = ["f"] if len(rows) == 1 else [f"f_{i + 1}" for i in range(len(rows))]
+    return Pointwise(
+        tuple(_row(f, dict(zip(f.variables, p, strict=True)), name) for f, name in zip(rows, names, strict=True))
+    )
 
 
 def _row(f: Function, place: dict[Symbol, Expr], name: str) -> Row:
+    if not all(holds(r, place) for r in f.domain):
+        return Row(None, None, f"{name} has no value there: the point is outside its domain.")
     value = number(f.components[0].xreplace(place), DIGITS)
     if value is None:
         return Row(None, None, f"{name} has no value there that a float holds.")
@@ -106,8 +108,7 @@ def _row(f: Function, place: dict[Symbol, Expr], name: str) -> Row:
         if all(s is not None for s in slopes):
             return Row(value, tuple(s for s in slopes if s is not None))
     found = _by_definition(f, place)
-    why = f"{name} has no derivative there: its slopes along different directions do not fit together."
-    return Row(value, found, "" if found else why)
+    return Row(value, found, "" if found else f"{name} has no derivative there: {_why_not(f, place)}.")
 
 
 def holds(r: Requirement, place: dict[Symbol, Expr]) -> bool:
@@ -174,19 +175,65 @@ def _curves(n: int) -> list[Way]:
     return found
 
 
+def _why_not(f: Function, place: dict[Symbol, Expr]) -> str:
+    """Why the quotients have no limits that fit together, as the end of a sentence."""
+    n, base = f.n, number(f.components[0].xreplace(place), MORE)
+    unit = [tuple(int(i == j) for j in range(n)) for i in range(n)]
+    ways = [tuple((k, 1) for k in d) for d in (*unit, *_directions(unit))]
+    quotients = [_quotients(f, place, base, way) for way in ways]
+    known = [q for q in quotients if q is not None]
+    said = []
+    if any(not _leads_inside(f, place, way) for way in ways):
+        said.append("the point is on the edge of its domain")
+    if any(map(_jumps, known)):
+        said.append("its value jumps")
+    elif any(map(_grows, known)):
+        said.append("its slope grows without bound, as at a vertical tangent")
+    if not said and n == 1:
+        settled = all(_limit(q) is not None for q in known)
+        said.append("the slopes on its two sides are not the same" if settled else "its slopes tend to no number")
+    return ", and ".join(said) or "its slopes along different directions do not fit together"
+
+
+def _leads_inside(f: Function, place: dict[Symbol, Expr], way: Way) -> bool:
+    return all(holds(r, _moved(place, way, TINY[-1])) for r in f.domain)
+
+
+def _jumps(q: Sequence[Expr]) -> bool:
+    """Does the value keep a distance, from which the quotients are that over t?"""
+    rises = [a * t for a, t in zip(q, TINY, strict=True)]
+    return bool(abs(rises[3]) > NOISE and abs(rises[3] - rises[2]) <= Rational(1, 10**6) * abs(rises[3]))
+
+
+def _grows(q: Sequence[Expr]) -> bool:
+    """Do the quotients grow without bound: by steps that do not become smaller?"""
+    steps = [abs(b) - abs(a) for a, b in pairwise(q)]
+    return bool(min(steps) > NOISE and all(10 * b >= 9 * a for a, b in pairwise(steps)))
+
+
+def _moved(place: dict[Symbol, Expr], way: Way, t: Rational) -> dict[Symbol, Expr]:
+    return {x: c + k * t**power for (x, c), (k, power) in zip(place.items(), way, strict=True)}
+
+
 def _along(f: Function, place: dict[Symbol, Expr], base: Expr | None, way: Way) -> Expr | None:
     """The limit of the quotients along the curve of coordinates k t^power, where they tend to one; else None."""
+    found = _quotients(f, place, base, way)
+    limit = None if found is None else _limit(found)
+    return None if limit is None else Integer(0) if abs(limit) < NOISE else limit
+
+
+def _quotients(f: Function, place: dict[Symbol, Expr], base: Expr | None, way: Way) -> list[Expr] | None:
+    """(F(p + curve) - F(p))/t at four tiny t; None where the curve leaves the domain."""
     found = []
     for t in TINY:
-        there = {x: c + k * t**power for (x, c), (k, power) in zip(place.items(), way, strict=True)}
+        there = _moved(place, way, t)
         if base is None or not all(holds(r, there) for r in f.domain):
             return None
         value = number(f.components[0].xreplace(there), MORE)
         if value is None:
             return None
         found.append((value - base) / t)
-    limit = _limit(found)
-    return None if limit is None else Integer(0) if abs(limit) < NOISE else limit
+    return found
 
 
 def _limit(q: Sequence[Expr]) -> Expr | None:

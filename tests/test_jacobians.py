@@ -257,6 +257,34 @@ def test_a_derivative_by_definition(f: str, place: tuple[float, ...], jacobian: 
     assert (found["jacobian"], found["rank"]) == (jacobian, rank) and bool(found["reason"]) == (jacobian == [None])
 
 
+def test_every_component_has_its_own_domain() -> None:
+    found = at(["1/x", "y^2", "x^2/x", "ln(y - 1)"], 0.0, 1.0)
+    assert found["jacobian"] == [None, [0.0, 2.0], None, None] and found["value"] is None
+    assert all(f"f_{i} has no value there" in found["reason"] for i in (1, 3, 4)) and "f_2" not in found["reason"]
+
+
+@pytest.mark.parametrize(
+    ("f", "place", "why", "not_why"),
+    [
+        ("sqrt(x)", (0.0,), ("edge", "without bound"), "fit together"),
+        ("x^1.5", (0.0,), ("edge",), "without bound"),
+        ("x y + sqrt(1 - x^2 - y^2)", (0.0, 1.0), ("edge", "without bound"), "fit together"),
+        ("cbrt(x) + y", (0.0, 0.0), ("without bound",), "edge"),
+        ("{x ln|x| if x != 0; 0}", (0.0,), ("without bound",), "jumps"),
+        ("sign(x)", (0.0,), ("jumps",), "without bound"),
+        ("atan2(y, x)", (-1.0, 0.0), ("jumps",), "without bound"),
+        ("|x|", (0.0,), ("two sides",), "edge"),
+        ("{x sin(1/x) if x != 0; 0}", (0.0,), ("no number",), "two sides"),
+        ("max(x, y)", (1.0, 1.0), ("fit together",), "edge"),
+    ],
+)
+def test_it_is_said_why_there_is_no_derivative(
+    f: str, place: tuple[float, ...], why: tuple[str, ...], not_why: str
+) -> None:
+    reason = at(f, *place)["reason"]
+    assert all(word in reason for word in why) and not_why not in reason, reason
+
+
 def test_rank_and_determinant_agree() -> None:
     found = at(["10^12 x", "10^-12 y"], 0.0, 0.0)
     assert found["rank"] == 2 and found["determinant"] == 1.0
