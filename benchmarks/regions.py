@@ -20,6 +20,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import process_time
 
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # processor time is that of one thread
@@ -30,11 +31,11 @@ import scipy.optimize
 from core import gallery
 from core.compile import program
 from core.function import Function
-from core.meaning import function
+from core.meaning import MeaningError, function
 from core.numeric import arrays
 from core.program import gradient, hessian
 from core.region import lipschitz, spectrum
-from core.syntax import read
+from core.syntax import InputError, read
 
 WIDTH, BAR = 0.002, 1.0
 ROUGH = ("l1", "unequal")  # a kink, and a place where the formula is 0/0
@@ -122,11 +123,20 @@ def formula(choice: random.Random, names: Sequence[str], depth: int) -> str:
     return shape.format(*(inner() for _ in range(shape.count("{}"))))
 
 
+def drawn(choice: random.Random) -> tuple[str, str]:
+    """A formula that can be read, and its variables; one with a number of hundreds of digits cannot."""
+    while True:
+        names = "xyzu"[: choice.choice((1, 1, 2, 2, 2, 3, 4))]
+        text = "+".join((formula(choice, names, choice.choice((2, 3))), *(f"0*{x}" for x in names)))
+        with suppress(InputError, MeaningError):
+            function(read(text, tuple(names)))
+            return text, names
+
+
 def fuzz(functions: int, seed: int) -> None:
     choice, wrong, counts = random.Random(seed), 0, {"settled": 0, "bounded": 0, "open": 0, "a word": 0}
     for _ in range(functions):
-        names = "xyzu"[: choice.choice((1, 1, 2, 2, 2, 3, 4))]
-        text = "+".join((formula(choice, names, choice.choice((2, 3))), *(f"0*{x}" for x in names)))
+        text, names = drawn(choice)
         box = [
             (a, a + choice.choice((0.5, 1.0, 2.3, 3.0)))
             for a in choice.choices((-2.0, -1.5, -1.0, 0.0, 0.3), k=len(names))

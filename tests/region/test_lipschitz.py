@@ -72,6 +72,8 @@ KNOWN = [
     ("sqrt(x^2 + y^2)^3", [(-1, 2)] * 2, 24.0, 12 * math.sqrt(2)),
     # the largest slope in a corner where a piece ends
     ("2erf(x) + 10|x+y| - x^2", [(-2, 4), (-3.795, 3)], math.hypot(17.59 - slope_of_erf(3.795), 10), "none"),
+    # the largest slope on the end of a piece, to which boxes shrink before they are cut along the other axis
+    ("exp(-|x|) sin(3y)", [UNIT, (-1.3, 1)], 3.0, "none"),
     # no constant, or nothing to be promised
     ("sqrt(|x|)", [UNIT], "infinite", "none"),
     ("sqrt(|x|) + y^2", [UNIT] * 2, "infinite", "none"),
