@@ -123,7 +123,21 @@ def defined(domain: tuple[Requirement, ...], p: Point) -> bool:
 
 def _holds(r: Requirement, p: Point) -> bool:
     s = sign(r.expression, p)
-    return s is not None and (s > 0 if r.relation == POSITIVE else s >= 0 if r.relation == NONNEGATIVE else s != 0)
+    return s is not None and _fits(r, s)
+
+
+def refuted(domain: tuple[Requirement, ...], p: Point) -> bool:
+    """Is it proved that some condition fails at a point?
+
+    >>> x = Symbol("x", real=True)
+    >>> [refuted((Requirement(sympy.log(x) + 1, POSITIVE),), {x: Rational(k, 8)}) for k in (1, 4)]
+    [True, False]
+    """
+    return any((s := sign(r.expression, p)) is not None and not _fits(r, s) for r in domain)
+
+
+def _fits(r: Requirement, s: int) -> bool:
+    return s > 0 if r.relation == POSITIVE else s >= 0 if r.relation == NONNEGATIVE else s != 0
 
 
 @contextmanager

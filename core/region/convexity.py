@@ -29,11 +29,12 @@ from core.compile import UnsupportedError, program
 from core.critical.plain import plain
 from core.definiteness import certified_all
 from core.enclosure import enclose
-from core.function import Function, Requirement
+from core.function import Atan2, Function, Requirement
 from core.numeric import arrays
 from core.program import Program, hessian
 from core.region import algebra, balls
 from core.region.line import smooth_near
+from core.region.regular import defined
 from core.region.rules import WORD, Fact, Line, Rules, strict
 from core.region.witness import Bend, Chord, Chords, bends
 from core.vocabulary import NONNEGATIVE, POSITIVE
@@ -180,20 +181,46 @@ class _Judge:
         return -np.inf, np.inf
 
     def _hole(self, r: Requirement) -> str:
-        form = self.rules.form(r.expression)
-        if form is not None and all(c.is_Rational for c in form):
-            low, high = self.rules.reach(form)
-            if low < 0 < high and r.relation not in (POSITIVE, NONNEGATIVE):
-                words = f"f has no value where {plain(str(r.expression))} = 0, and that crosses this box"
-                return f"{words}: convexity needs a value everywhere."
+        if r.relation not in (POSITIVE, NONNEGATIVE) and self._crosses(r.expression):
+            words = f"f has no value where {plain(str(r.expression))} = 0, and that crosses this box"
+            return f"{words}: convexity needs a value everywhere.{self._elsewhere()}"
         points = _sample(self.box, 400)
         values = arrays(self.code, points)[0]
         with np.errstate(all="ignore"):
             bad = np.flatnonzero(~np.isfinite(values))
-        if len(bad):
-            p = ", ".join(f"{c:.6g}" for c in points[:, bad[0]])
-            return f"f has no value on a part of this box, for example at ({p}): convexity needs a value everywhere."
+        for k in bad[:PLACES]:
+            if balls.refuted(self.f.domain, balls.at(self.f.variables, points[:, k].tolist())):
+                p = ", ".join(f"{c:.6g}" for c in points[:, k])
+                return (
+                    f"f has no value on a part of this box, for example at ({p}): convexity needs a value everywhere."
+                )
         return "It could not be shown that f has a value on the whole box, and without one there is no verdict."
+
+    def _crosses(self, e: Expr) -> bool:
+        """Is it proved that e is 0 inside the box? A form by its range, others where they change their sign."""
+        form = self.rules.form(e)
+        if form is not None and all(c.is_Rational for c in form):
+            low, high = self.rules.reach(form)
+            return bool(low < 0 < high)
+        with suppress(UnsupportedError):
+            F = Function(self.f.variables, (e,))
+            if e.has(sympy.Piecewise, sympy.sign, Atan2) or not defined(program(F), self.box):
+                return False  # it may jump over 0
+            points = _sample(self.box, 400)
+            values = arrays(program(F), points)[0]
+            ends = (int(np.argmin(values)), int(np.argmax(values)))
+            return [balls.sign(e, balls.at(F.variables, points[:, k].tolist())) for k in ends] == [-1, 1]
+        return False
+
+    def _elsewhere(self) -> str:
+        """What f is wherever it has a value, if that is a polynomial with a verdict of its own."""
+        rest = self.e
+        with suppress(Exception):  # SymPy may fail in many ways on a form that is only worth a try
+            rest = calculus.within(TIDY, sympy.cancel, self.e)
+        if algebra.as_poly(rest, self.f.variables) is None or not (fact := self.rules.fact(rest)).known:
+            return ""
+        word = WORD[0] if fact.affine else WORD[1 if fact.convex else -1]
+        return f" Wherever f has a value it is {plain(str(rest))}, which is {word} on the whole box."
 
     # A proof by rules.
 
