@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final
 
+import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ from core.definiteness import certified_all
 from core.enclosure import enclose
 from core.function import Atan2, Function, Requirement
 from core.numeric import arrays
-from core.program import Program, hessian
+from core.program import Program, gradient, hessian
 from core.region import algebra, balls
 from core.region.line import smooth_near
 from core.region.regular import defined
@@ -43,6 +44,11 @@ Sides = Sequence[tuple[float, float]]
 EXACT, CERTIFIED, NUMERICAL = "exact", "certified", "numerical"
 SECONDS: Final = 1.5
 OPERATIONS: Final = 6000  # of a Hessian that is searched by intervals
+DIGITS: Final = 50  # of an eigenvalue that may be just below 0
+NEARLY: Final = 1e-7  # a part of a direction that may be left out
+SEAMS: Final = 6  # at which a kink is looked for
+STEPS: Final = 8  # of Newton, towards one
+KINK: Final = (12, 20, 26)  # a chord across is so much shorter than the box, in powers of a half
 PLACES: Final = 12  # random pieces on which a determinant is looked at
 TIDY: Final = 0.15  # seconds
 INWARDS: Final = (60, 5, 10, 16, 22, 30)  # a place is moved to the middle of the box by such powers of a half
@@ -387,6 +393,7 @@ class _Judge:
             p, d = self.place
             found.append((p.tolist(), d.tolist()))
         found += self._wrong_exactly(sign) if exactly else []
+        found += self._wrong_kinks(sign)
         second = hessian(self.code)
         if len(second.code) > OPERATIONS:
             return found
@@ -415,9 +422,35 @@ class _Judge:
                 p = algebra.negative(algebra.polynomial(minor, X), algebra.sides(self.box), self.end)
                 if p is not None:
                     at = dict(zip(X, (sympy.Rational(c.numerator, c.denominator) for c in p), strict=True))
-                    values, vectors = np.linalg.eigh(np.array(H.subs(at).evalf(30).tolist(), dtype=float))
-                    return [([float(c) for c in p], vectors[:, 0].tolist())] if values[0] < 0 else []
+                    with mpmath.workdps(DIGITS):
+                        values, vectors = mpmath.eigsy(mpmath.matrix(H.subs(at).evalf(DIGITS).tolist()))
+                        d = [float(c) for c in vectors[:, 0]]
+                    flat = [c if abs(c) > NEARLY * max(map(abs, d)) else 0.0 for c in d]  # there may be no room aside
+                    return [([float(c) for c in p], way) for way in (d, flat)] if values[0] < 0 else []
         return []
+
+    def _wrong_kinks(self, sign: int) -> list[tuple[list[float], list[float]]]:
+        """Places on seams where the slope turns the wrong way, by floats, with the direction across the seam."""
+        low, high = (np.array(ends)[:, None] for ends in zip(*self.box, strict=True))
+        found = []
+        for r in calculus.seams(self.f)[:SEAMS]:
+            with suppress(UnsupportedError):
+                u = program(Function(self.f.variables, (r.expression,)))
+                p, d = _on_zeros(u, _sample(self.box, 60, 4), low, high)
+                for k in KINK:
+                    found += self._turning(sign, p, d, 2.0**-k * float((high - low).max()))
+        return found
+
+    def _turning(
+        self, sign: int, p: NDArray[np.float64], d: NDArray[np.float64], h: float
+    ) -> list[tuple[list[float], list[float]]]:
+        """The place where f is farthest on the wrong side of the chord of length 2h across."""
+        with np.errstate(all="ignore"):
+            here, before, after = (arrays(self.code, p + s * h * d)[0] for s in (0, -1, 1))
+            gap = sign * (here - 0.5 * (before + after)) / (1 + np.abs(here) + np.abs(before) + np.abs(after))
+        gap = np.where(np.isfinite(gap), gap, -np.inf)
+        k = int(gap.argmax())
+        return [(p[:, k].tolist(), d[:, k].tolist())] if gap[k] > 1e-15 else []
 
     # Words.
 
@@ -475,6 +508,21 @@ class _Examination:
             k = int(wrong[0])
             self.place = (0.5 * boxes.lower[:, k] + 0.5 * boxes.upper[:, k], vectors[k][:, 0])
         return Verdict(boxes.where(~good), found.bad[~good], int(good.sum()))
+
+
+def _on_zeros(
+    u: Program, points: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points moved to where u is 0, as Newton does it, and the directions across."""
+    first = gradient(u)
+    with np.errstate(all="ignore"):
+        for _ in range(STEPS):
+            g = arrays(first, points)
+            step = g * (arrays(u, points)[0] / (g * g).sum(0))
+            points = np.clip(np.where(np.isfinite(step), points - step, points), low, high)
+        g = arrays(first, points)
+        d = g / np.sqrt((g * g).sum(0))
+    return points, np.where(np.isfinite(d), d, 0.0)
 
 
 def _numerator(e: Expr) -> Expr:

@@ -40,6 +40,7 @@ CELLS: Final = 32
 ROUNDS: Final = 9  # of halving the cells that are not decided
 DEPTH: Final = 4  # derivatives of a second derivative that are looked at
 _ODD: Final = (sympy.Abs, Root, sympy.atan, sympy.sinh, sympy.tanh, sympy.asinh, sympy.erf)  # 0 at 0 alone
+_WITHIN_ONE: Final = (sympy.sin, sympy.cos, sympy.tanh, sympy.erf)
 _SPLIT: Final = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min)
 SEAMS: Final = 12
 LARGE: Final = 400  # nodes of an expression whose sign is worth a search
@@ -349,6 +350,8 @@ def _by_algebra(e: Expr, low: Rational, high: Rational, search: _Search) -> int 
     match e:
         case Mul():
             return _product([_by_algebra(a, low, high, search) for a in e.args])
+        case Add() if (near := _beside_a_number(e)) is not None:
+            return near
         case Add():
             signs = {_by_algebra(a, low, high, search) for a in e.args} - {0}
             return signs.pop() if len(signs) == 1 else None
@@ -363,6 +366,17 @@ def _by_algebra(e: Expr, low: Rational, high: Rational, search: _Search) -> int 
         case sympy.log():
             return _by_algebra(e.args[0] - 1, low, high, search)
     return None
+
+
+def _beside_a_number(e: Add) -> int | None:
+    """The sign of c + k w^m for a word w between -1 and 1, such as 1 - tanh(u)²; None where that leaves it open."""
+    c, rest = e.as_coeff_Add()
+    k, power = rest.as_coeff_Mul()
+    w, m = (power.base, power.exp) if isinstance(power, Pow) else (power, Integer(1))
+    if not isinstance(w, _WITHIN_ONE) or not (m.is_Integer and m > 0 and c.is_Rational and k.is_Rational):
+        return None
+    ends = (c + k, c if m.is_even else c - k)
+    return 1 if min(ends) >= 0 else -1 if max(ends) <= 0 else None
 
 
 def _product(signs: Sequence[int | None]) -> int | None:
@@ -442,11 +456,21 @@ def _by_slope(e: Expr, cells: Cells, s: int, ends: tuple[Rational, Rational], se
         low, high = max(balls.exactly(a), ends[0]), min(balls.exactly(b), ends[1])
         z = _zero(e, low, high, search.t)
         if z is None:
-            return False
+            if not _from_an_end(e, slope, low, high, s, search, depth):
+                return False
+            continue
         right = high == z or sign_on(slope, z, high, search, depth - 1) in (0, s)
         if not (right and (low == z or sign_on(slope, low, z, search, depth - 1) in (0, -s))):
             return False
     return True
+
+
+def _from_an_end(e: Expr, slope: Expr, low: Rational, high: Rational, s: int, search: _Search, depth: int) -> bool:
+    """Has e that sign at the end from which it goes away from 0?"""
+    for end, way in ((low, s), (high, -s)):
+        if balls.sign(e, {search.t: end}) in (0, s) and sign_on(slope, low, high, search, depth - 1) in (0, way):
+            return True
+    return False
 
 
 def _runs(cells: Cells) -> list[tuple[float, float]]:

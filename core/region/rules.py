@@ -282,9 +282,15 @@ class Rules:
                 return self._absolute(e)
             case Piecewise():
                 return self._cases(e)
+            case Root():
+                return self._root(e)
         return self._composed(e) if len(e.args) == 1 or isinstance(e, Root) else Fact(e)
 
     def _sum(self, e: Expr) -> Fact:
+        if (apart := _paired(e)) != e:
+            inner = self.fact(apart)
+            line = Line(e, _word(inner.convex, inner.concave), "it is {0}, as min(a, b) = a + b − max(a, b)", (apart,))
+            return replace(inner, e=e, lines=(*_curved([inner]), line)) if inner.known else Fact(e)
         for sign in (1, -1):
             facts = self._summands(e, sign)
             if facts is not None:
@@ -494,6 +500,18 @@ class Rules:
         if k.is_negative:
             return Shape(True, falling=True), words
         return Shape(bool(k >= 1), bool(k <= 1), rising=True), words
+
+    def _root(self, e: Expr) -> Fact:
+        """An odd root of what does not change its sign is a power, or minus one."""
+        u, n = e.args
+        s = self.side(u)
+        if s == 0:
+            return self._composed(e)
+        inner = self.fact(s * Pow(s * u, 1 / n))
+        words = "{0} does not change its sign on the box, so this is a power"
+        line = Line(e, _word(inner.convex, inner.concave), words, (u,))
+        found = replace(inner, e=e, exact=inner.exact and self.sure(u), lines=(*_curved([inner]), line))
+        return found if inner.known else self._composed(e)
 
     def _outer(self, e: Expr, u: Expr, h: Shape, words: str, strictly: bool | None = None) -> Fact:
         """h(u) by what h does on the range of u; without `strictly`, h is strictly monotone if its word is."""
@@ -758,6 +776,15 @@ class Rules:
                         words = f"it is {{0}} h({{1}}), the perspective of a {WORD[sign]} function h(t) of one number"
                         return Fact(e, sign > 0, sign < 0, (), found.exact, (Line(e, WORD[sign], words, (v, u / v)),))
         return Fact(e)
+
+
+def _paired(e: Expr) -> Expr:
+    """A sum with both max(a, b) and min(a, b) in it, written without the min, which is a + b - max(a, b)."""
+    terms = {word: c for c, word in (t.as_independent(sympy.Max, sympy.Min, as_Add=False) for t in Add.make_args(e))}
+    for word, c in terms.items():
+        if isinstance(word, sympy.Min) and len(word.args) == 2 and (other := sympy.Max(*word.args)) in terms:
+            return _paired(e - c * word + c * Add(*word.args) - c * other)
+    return e
 
 
 def strict(forms: Iterable[Form], n: int) -> bool:

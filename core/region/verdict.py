@@ -107,8 +107,11 @@ def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
     if (bent.verdict == "convex" and constants.mu[0] > 0) or (bent.verdict == "concave" and constants.L[1] < 0):
         return replace(bent, strict=True)
     up, down = constants.mu[0] >= 0 and bent.not_convex is None, constants.L[1] <= 0 and bent.not_concave is None
-    if bent.verdict != "undecided" or up == down:
+    if bent.verdict != "undecided" or not bent.everywhere or not (up or down):
         return bent
+    if up and down:
+        words = "Every eigenvalue of the Hessian on the box is 0, by intervals."
+        return replace(bent, verdict="affine", strict=False, evidence=CERTIFIED, reason=words, lines=())
     word, name, value = ("convex", "least", constants.mu[0]) if up else ("concave", "greatest", constants.L[1])
     side = "at least" if up else "at most"
     words = f"The {name} eigenvalue of the Hessian on the box is {side} {value:.6g}, by intervals."

@@ -162,7 +162,7 @@ class Chords:
 
     def _fine(self, c: Array, d: Array, sign: int) -> Chord | None:
         grid = np.maximum(self.finest, 2.0 ** (np.floor(np.log2(np.abs(d).max())) - 24))
-        middle, half = np.round(c / grid) * grid, np.round(d / grid) * grid
+        middle, half = np.where(d == 0, c, np.round(c / grid) * grid), np.round(d / grid) * grid
         p, q = (np.clip(end, self.low, self.high) for end in (middle - half, middle + half))
         if ((p + q) / 2 != middle).any() or (q - middle != half).any() or not half.any():
             return None

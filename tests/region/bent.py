@@ -6,6 +6,7 @@ table takes no side). "undefined" marks a formula without a value on a part of t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 U, W, P = ((-1.0, 1.0),), ((-3.0, 3.0),), ((0.5, 2.0),)
@@ -81,6 +82,12 @@ ONE = (
     Known("x^3 + 1e5 x^2", ((-1e4, 1e4),), "convex", True),
     Known("x^3 + 1e5 x^2", ((-1e5, 1e5),), "neither"),
     Known("sin(x)^2 + cos(x)^2", U, "affine"),
+    Known("tanh x", ((0.0, 1000.0),), "concave", True),
+    Known("sin x", ((0.0, math.pi),), "concave", True),  # the float is below π, where the sine is above 0
+    Known("-cos x", ((-math.pi / 2, math.pi / 2),), "convex", True),
+    Known("|sin x|", W, "neither"),
+    Known("|e^x - 1|", U, "neither"),
+    Known("max(0, x)", ((-3.0, 5.0),), "convex"),
 )
 
 TWO = (
@@ -174,6 +181,16 @@ TWO = (
     Known("x^2 + y^2 + |x y|", U, "convex", True),
     Known("x^2 + y^2 + 3|x y|", U, "neither"),
     Known("x^2 + y^2", ((-1e8, 1e8), (-1e-5, 1e-5)), "convex", True),
+    Known("max(0, x) + max(0, y)", U, "convex"),
+    Known("max(x, y) + min(x, y)", U, "affine"),
+    Known("max(x, y) + min(x, y) + x^2", U, "convex"),
+    Known("2max(x, y) + min(x, y)", U, "convex"),  # x + y + max(x, y)
+    Known("max(x, y) + min(x, 2y)", U, "neither"),
+    Known("cbrt(x y)", ((-2.0, -0.5),), "concave", True),
+    Known("x^2 + y^2 - 1e-4 |x + y|", U, "neither"),  # the kink turns down
+    Known("x^2 + y^2 - 1e-6 max(x - 0.3, y)", U, "neither"),
+    Known("(1 - x)^2 + 100(y - x^2)^2", ((0.0, 1.0), (-1.0, 0.005)), "neither"),  # the float is above 1/200
+    Known("(1 - x)^2 + 100(y - x^2)^2", ((0.0, 1.0), (-1.0, math.nextafter(0.005, 0.0))), "convex", True),
     Known("x^4 + y^4 + 1e-6 x y", U, "neither"),
     Known("x y + 1e6 (x^2 + y^2)", ((-1e5, 1e5),), "convex", True),
     Known("{x^2 + y^2 if x > 0; y^2}", U, "convex"),
@@ -189,6 +206,7 @@ MORE = (
     Known("x^2 + y^2 + z^4 - x y z", ((-2.0, 2.0),), "neither"),
     Known("-log(x y - z^2)", ((1.0, 2.0), (1.0, 2.0), (-0.5, 0.5)), "convex", True),  # the log of a determinant
     Known("(x y z)^(1/3)", P, "concave"),
+    Known("cbrt(x y z)", P, "concave"),
     Known("x^2/y + z^2/y", P, "convex"),
     Known("a^2 + b^2 + c^2 + d^2 + a b c d", ((-0.5, 0.5),), "convex", True, ("a", "b", "c", "d")),
     Known("a^2 + b^2 + c^2 + d^2 + 3a b c d", ((-1.0, 1.0),), "neither", False, ("a", "b", "c", "d")),
