@@ -87,6 +87,22 @@ def _pieces(f: Function, F: Program, box: Sequence[Side], make: Callable[[Cell, 
     return None
 
 
+def tame(F: Program, g: Function) -> tuple[Field, Field]:
+    """The gradient of F and its Hessian, from a gradient g that has bounded slopes everywhere."""
+    n, G = F.inputs, program(g)
+    J = jacobian(G)
+    H = _triangle(J, n)
+    T, entries = jacobian(H), symmetric_entries(n)
+    gradient_slopes = _of(J, [*J.outputs], G)
+    by_entry, by_pair = (k + np.arange(k * n).reshape(k, n) for k in (n, entries))
+    return Field(F, G, gradient_slopes, G, by_entry), Field(F, H, _of(T, [*T.outputs], H), H, by_pair)
+
+
+def symmetric_entries(n: int) -> int:
+    """Of the upper triangle of a matrix of n rows."""
+    return n * (n + 1) // 2
+
+
 def slope_on(cell: Cell, f: Program) -> Field:
     """The gradient of one piece of f."""
     n, exact = cell.f.n, calculus.gradient(cell.f, tidy=False)

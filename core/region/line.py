@@ -321,7 +321,8 @@ def sign_on(e: Expr, low: Rational, high: Rational, search: _Search, depth: int 
     s = _by_algebra(e, low, high, search)
     if s is not None:
         return s
-    for form in (sympy.factor, sympy.factor_terms):
+    waves = (sympy.trigsimp,) if e.has(sympy.sinh) and e.has(sympy.cosh) else ()
+    for form in (*waves, sympy.factor, sympy.factor_terms):
         tidy = _tidied(form, e)
         if tidy is not None and tidy != e and (s := _by_algebra(tidy, low, high, search)) is not None:
             return s

@@ -28,7 +28,8 @@ from core.function import Function, part
 from core.numeric import arrays
 from core.problem import Side
 from core.program import Program, gradient, hessian
-from core.region.fields import bends, slopes
+from core.region import stable
+from core.region.fields import bends, slopes, tame
 from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
 from core.region.peak import Field, Peak, peaks
@@ -100,10 +101,13 @@ def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WI
     plan = _planned(f, F, box, max(SECONDS, SHARE * seconds))
     now = Lipschitz(plan.f or (0.0, math.inf), plan.gradient or (0.0, math.inf), faults=plan.faults)
     searches: list[_Search] = []
+    tamed = None if plan.tame is None else tame(F, plan.tame)
     if plan.f is None:
-        searches.append(_Search("f", F, box, slopes(f, F, box, plan.across_f), Length(), width))
+        A = [tamed[0]] if tamed else slopes(f, F, box, plan.across_f)
+        searches.append(_Search("f", F, box, A, Length(), width))
     if plan.gradient is None:
-        searches.append(_Search("gradient", F, box, bends(f, F, box, plan.across_gradient), Top(f.n), width))
+        A = [tamed[1]] if tamed else bends(f, F, box, plan.across_gradient)
+        searches.append(_Search("gradient", F, box, A, Top(f.n), width))
     if not searches:
         yield replace(now, done=True)
     while searches:
@@ -129,13 +133,18 @@ class _Plan:
     across_f: bool = False
     across_gradient: bool = False
     faults: tuple[Fault, ...] = ()
+    tame: Function | None = None  # the gradient, where its own formula overflows
 
 
 def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _Plan:
     """Where f is smooth on the whole box there is nothing to ask; else algebra is asked what is wrong."""
     unbounded = any(math.isinf(end) for side in box for end in side)
-    if not unbounded and defined(hessian(F), box):
-        return _Plan(None, None)
+    if not unbounded:
+        usual = defined(hessian(F), box)
+        if (stable.far(box) or not usual) and (g := stable.gradient(f, box)) is not None:
+            return _Plan(None, None, tame=g)
+        if usual:
+            return _Plan(None, None)
     if not unbounded and nowhere(F, box):
         return _Plan("none", "none", faults=("outside",))
     found: set[Fault] = faults(f, box, seconds)  # soon seen, where smoothness takes long to be refuted
@@ -194,7 +203,7 @@ class _Search:
             new = pair(self.rises, self.core, state.at, self._way(state))
             if new is not None and (self.pair is None or new.quotient > self.pair.quotient):
                 self.pair = new
-        low = self.pair.quotient if self.pair else 0.0
+        low = self.pair.quotient if self.pair else max(state.lower, 0.0)  # its values may be too large for floats
         bound = (low, max(min(state.upper, self.most), self.beyond, low))
         if self.name == "f":
             return replace(now, f=bound, witness=self.pair, boxes=(state.boxes, now.boxes[1]))

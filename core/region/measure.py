@@ -19,6 +19,7 @@ from core.definiteness import ULP, Array, above
 
 FEW_ULPS: Final = 6.0  # more than the roundings of a closed form of two rows
 TINY: Final = 2.0**-1000
+LARGEST: Final = float(np.finfo(float).max)
 ROUNDS: Final = 4  # of the power method, for a bound of a matrix that is not negative
 
 
@@ -46,12 +47,15 @@ class Length:
     """The Euclidean length of a vector."""
 
     def size(self, A: Array) -> Array:
-        length: Array = np.sqrt((A * A).sum(0))
+        with np.errstate(over="ignore"):
+            length: Array = np.sqrt((A * A).sum(0))
         return length
 
     def bounds(self, A: Array, a: Array) -> tuple[Array, Array]:
         size = np.abs(A)
-        below = self.size(np.maximum(size - a, 0.0))
+        least = np.maximum(size - a, 0.0)
+        below = self.size(least)
+        below = np.where(np.isfinite(below), below, np.minimum(least.max(0), LARGEST))  # squares may overflow
         return below * (1.0 - (len(A) + 4) * ULP) - TINY, self.spread(size + a)
 
     def spread(self, a: Array) -> Array:

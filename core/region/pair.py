@@ -18,7 +18,7 @@ from core.problem import Side
 from core.program import Program
 
 LENGTHS: Final = np.array(
-    [1.0, 0.5, 0.25, 0.1, *(10.0**-k for k in range(2, 10)), *(3 * 10.0**-k for k in range(2, 9))]
+    [1.0, 0.5, 0.25, 0.1, *(10.0**-k for k in range(2, 14)), *(3 * 10.0**-k for k in range(2, 13))]
 )
 AS_GOOD: Final = 1e-7  # a longer pair may lose so much
 REACH: Final = 1.0  # length of a pair, at most, on an unbounded side
@@ -42,7 +42,8 @@ def pair(F: Program, box: Sequence[Side], at: Sequence[float], way: Array) -> Pa
     >>> round(found.quotient, 5), found.q
     (4.0, (2.0,))
     """
-    size = float(np.linalg.norm(way))
+    with np.errstate(over="ignore"):
+        size = float(np.linalg.norm(way))
     if not np.isfinite(size) or size == 0.0:
         return None
     d = (way / size)[:, None]

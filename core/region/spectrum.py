@@ -18,9 +18,10 @@ from core.compile import program
 from core.function import Function
 from core.problem import Side
 from core.program import Program, hessian
-from core.region.fields import bend, bends
+from core.region import stable
+from core.region.fields import bend, bends, tame
 from core.region.measure import Top
-from core.region.peak import Peak, peaks
+from core.region.peak import Field, Peak, peaks
 from core.region.regular import defined, in_time, smooth_once
 
 WIDTH: Final = 0.002
@@ -73,8 +74,7 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
     """The same, nearer and nearer. A program with seams at which H jumps has no outer bounds; a function may have."""
     until = monotonic() + seconds
     F = f if isinstance(f, Program) else program(f)
-    across = isinstance(f, Function) and not defined(hessian(F), box) and in_time(ALLOWED, smooth_once, f, box)
-    A, top = bends(f, F, box, across) if isinstance(f, Function) else [bend(F)], Top(F.inputs)
+    A, top = _fields(f, F, box), Top(F.inputs)
     high, low = peaks(A, box, top, width=width), peaks(A, box, top, signs=(-1,), width=width)
     up, down = next(high), next(low)
     while True:
@@ -89,6 +89,17 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
             down = next(low, down)
         if found.done or before == (up, down) or monotonic() >= until:
             return
+
+
+def _fields(f: Function | Program, F: Program, box: Sequence[Side]) -> list[Field]:
+    if isinstance(f, Program):
+        return [bend(F)]
+    usual = defined(hessian(F), box)
+    if (stable.far(box) or not usual) and (g := stable.gradient(f, box)) is not None:
+        return [tame(F, g)[1]]
+    if usual:
+        return bends(f, F, box, False)
+    return bends(f, F, box, in_time(ALLOWED, smooth_once, f, box))
 
 
 def _near(state: Peak, width: float, scale: float) -> bool:

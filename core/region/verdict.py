@@ -204,7 +204,7 @@ def ends(interval: tuple[float, float]) -> list[float | None]:
     >>> ends((0.0, math.inf))
     [0.0, None]
     """
-    return [end if math.isfinite(end) else None for end in interval]
+    return [end + 0.0 if math.isfinite(end) else None for end in interval]  # no -0.0
 
 
 def _bound(bound: Bound) -> list[float | None] | str:

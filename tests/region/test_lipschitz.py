@@ -17,9 +17,11 @@ from core.numeric import arrays
 from core.program import gradient, hessian
 from core.region import lipschitz
 from core.region.cones import cones
+from core.region.measure import Length
 from core.region.pair import quotients
 from core.region.polar import taken_apart
 from core.region.regular import continuous, smooth_once
+from core.region.stable import tamed
 from core.region.tails import Tails
 from core.region.unbounded import faults
 from core.syntax import read
@@ -74,6 +76,13 @@ KNOWN = [
     ("2erf(x) + 10|x+y| - x^2", [(-2, 4), (-3.795, 3)], math.hypot(17.59 - slope_of_erf(3.795), 10), "none"),
     # the largest slope on the end of a piece, to which boxes shrink before they are cut along the other axis
     ("exp(-|x|) sin(3y)", [UNIT, (-1.3, 1)], 3.0, "none"),
+    # far out, where exponentials overflow
+    ("ln(1+exp(x))", [(-1000, 1000)], 1.0, 0.25),
+    ("ln(cosh(x))", [(-1000, 1000)], 1.0, 1.0),
+    ("ln(exp(x)+exp(y))", [(-500, 500)] * 2, 1.0, 0.5),
+    ("tanh(x) + sinh(x)/cosh(x)", [(-900, 800)], 2.0, 8 / math.sqrt(27)),
+    ("sqrt(1+x^2)", [(-1e8, 1e8)], 1.0, 1.0),
+    ("exp(-x^2-y^2)", [(-100, 100)] * 2, math.sqrt(2 / math.e), 2.0),
     # no constant, or nothing to be promised
     ("sqrt(|x|)", [UNIT], "infinite", "none"),
     ("sqrt(|x|) + y^2", [UNIT] * 2, "infinite", "none"),
@@ -120,6 +129,25 @@ def test_the_constants_that_are_known(
         assert low <= truth * (1 + 1e-14) and truth <= high * (1 + 1e-14) + 1e-300
         assert high - low <= lipschitz.WIDTH * truth + 1e-12
     assert found.done
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ln(1+exp(x))", "ln(3exp(2x) + 2exp(y))", "ln(cosh(x - y))", "y^2 sinh(x)/cosh(x)", "exp(x)/(exp(y) + 2exp(x))"],
+)
+def test_a_slope_in_a_form_that_does_not_overflow_is_the_same_slope(text: str) -> None:
+    f = function(read(text, ("x", "y")))
+    e, X = f.components[0], f.variables
+    for slope in (e, *(sympy.diff(e, x) for x in X), *(sympy.diff(e, x, y) for x in X for y in X)):
+        for p in ((0.3, -0.7), (2.0, 5.0), (-3.5, 1.25)):
+            at = dict(zip(X, map(sympy.Rational, p), strict=True))
+            assert abs((tamed(slope) - slope).xreplace(at).evalf(30)) < 1e-25
+    assert tamed(sympy.diff(e, X[0])).has(sympy.tanh)
+
+
+def test_a_length_whose_square_no_float_holds_has_a_finite_lower_bound() -> None:
+    low, high = Length().bounds(np.array([[3e200], [4e200]]), np.zeros((2, 1)))
+    assert low[0] <= 5e200 <= high[0] and math.isfinite(low[0])
 
 
 def test_a_steep_place_far_out_is_not_overlooked() -> None:
