@@ -14,13 +14,14 @@ const NOTHING = 1e-9; // an eigenvalue so much smaller than the other is zero
 const ROUND = 1e-12; // of the sizes of f: a gap that rounding may make
 const STRIP = 12; // px, of one variable
 const short = (v) => N.plain(Number(v.toPrecision(4)));
-const KINDS = { 2: ["bends up", "minimum"], 1: ["both ways", "saddle"], 0: ["bends down", "maximum"], "-1": ["flat one way", ""] };
+const KINDS = { 2: ["bends up", "minimum"], 1: ["both ways", "saddle"], 0: ["bends down", "maximum"], "-1": ["flat one way", ""], "-2": ["flat", ""] };
 
-/** The sign of a Hessian: 2 positive definite, 0 negative definite, 1 of both signs, -1 semidefinite; NaN where there is none. */
+/** The sign of a Hessian: 2 positive definite, 0 negative definite, 1 of both signs, -1 semidefinite, -2 zero; NaN where there is none. */
 export function signOf(H, n) {
   if (n === 1) return Number.isFinite(H[0]) ? (H[0] > 0 ? 2 : H[0] < 0 ? 0 : -1) : NaN;
   const [a, b, , d] = H, det = a * d - b * b;
   if (!Number.isFinite(det)) return NaN;
+  if (!a && !b && !d) return -2;
   if (Math.abs(det) <= NOTHING * (a * a + 2 * b * b + d * d)) return -1;
   return det < 0 ? 1 : a > 0 ? 2 : 0;
 }

@@ -107,7 +107,7 @@ class Rules:
 
     def _fact(self, e: Expr) -> Fact:
         if (form := self.form(e)) is not None:
-            words = "it is affine" if any(form[:-1]) else "it is constant"
+            words = "every variable comes in to the first power, alone" if any(form[:-1]) else "it is constant"
             return Fact(e, True, True, lines=(Line(e, WORD[0], words),))
         if monotonic() > self.end or calculus.size([e], LARGE) >= LARGE:
             return Fact(e)

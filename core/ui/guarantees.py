@@ -19,6 +19,8 @@ from core.ui.present import decimal
 from core.wire import Record
 
 HELD: Final = {True: ":green[✓] **{}**", False: ":red[✕] **not {}**", None: "**?** {}: open"}
+ENDLESS: Final = 1e9  # of an eigenvalue: more than this on one side, and nothing known on the other
+NOTHING: Final = 1e-12
 WIDE: Final = 1e-3  # an enclosure this narrow, relatively, is written as one number
 
 
@@ -34,6 +36,7 @@ class Known:
     steep: bool  # proved not to be Lipschitz
     sharp: bool  # proved that the gradient is not Lipschitz, or does not exist everywhere
     weak: bool  # proved not to be strongly convex
+    concave: bool = False
 
 
 def known(found: Record) -> Known:
@@ -55,6 +58,7 @@ def known(found: Record) -> Known:
         isinstance(slope, str),
         sharp,
         convex is False or verdict == "affine" or (high is not None and high <= 0),
+        verdict == "concave",
     )
 
 
@@ -77,7 +81,7 @@ def constants(answered: Answered, found: Record) -> None:
     if k.mu and k.L:
         rows += [("$\\kappa = L/\\mu$", between(_condition(bent)))]
     if step:
-        rows += [("safe step $1/L$", decimal(_down(step)))]
+        rows += [("safe step $1/L$", _safe(found["lipschitz"]["gradient"]))]
     if step and k.mu and k.L:
         rows += [("each such step keeps at most", f"{decimal(1 - k.mu / k.L)} of the gap to the minimum")]
     present.table(("On this window", "is"), rows, "constants")
@@ -90,6 +94,16 @@ def constants(answered: Answered, found: Record) -> None:
 def _condition(bent: Record) -> list[float | None]:
     (low, high), (L0, L1) = bent["mu"], bent["L"]
     return [L0 / high if high else None, L1 / low if low else None]
+
+
+def _safe(L: Sequence[float]) -> str:
+    """The step 1/L as far as L is known: in the digits in which L is written, else rounded down.
+
+    >>> _safe([1.0, 1.0000001]), _safe([0.0, 3.0])
+    ('1', '0.333')
+    """
+    low, high = L
+    return between([1 / high, 1 / low]) if low and high - low <= WIDE * low else decimal(_down(1 / high))
 
 
 def _down(x: float, digits: int = 3) -> float:
@@ -119,8 +133,14 @@ def between(ends: Sequence[float | None]) -> str:
 
     >>> between([2.0, 2.0000000001]), between([1.0, 1.5]), between([0.0, None])
     ('2', '1 to 1.5', 'at least 0')
+    >>> between([None, -1.7e10]), between([-2e-14, 5.0])
+    ('below −10¹⁰; it seems to have no bound', '≈ 0 to 5')
     """
     low, high = ends
+    if low is None and high is not None and high < -ENDLESS:
+        return f"below −{_power(-high)}; it seems to have no bound"
+    if high is None and low is not None and low > ENDLESS:
+        return f"above {_power(low)}; it seems to have no bound"
     if low is None and high is None:
         return "not known"
     if low is None or high is None:
@@ -130,7 +150,18 @@ def between(ends: Sequence[float | None]) -> str:
         return "0"
     if high - low <= WIDE * abs(middle):
         return _digits(low, high)
+    if abs(low) <= NOTHING * high or abs(high) <= NOTHING * -low:  # rounding made it
+        return f"≈ 0 to {decimal(float(f'{high:.4g}'))}" if high > -low else f"{decimal(float(f'{low:.4g}'))} to ≈ 0"
     return f"{decimal(float(f'{low:.4g}'))} to {decimal(float(f'{high:.4g}'))}"
+
+
+def _power(x: float) -> str:
+    """The power of ten below a number.
+
+    >>> _power(1.7e10)
+    '10¹⁰'
+    """
+    return f"10{str(math.floor(math.log10(x))).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def _digits(low: float, high: float) -> str:
@@ -171,8 +202,13 @@ def properties(k: Known) -> list[tuple[str, str]]:
     (':red[✕] **not convex**', 'there may be many local minima')
     """
     strongly = True if k.mu else False if k.weak else None
-    smooth = {True: "the gradient exists everywhere", False: "a kink, a jump or an infinite bend", None: ""}
-    convex = {True: "every local minimum is the global one", False: "there may be many local minima", None: ""}
+    smooth = {
+        True: "the gradient exists everywhere",
+        False: "somewhere a kink, a jump, an infinite bend, or no value",
+        None: "",
+    }
+    many = "every local maximum is the global one" if k.concave else "there may be many local minima"
+    convex = {True: "every local minimum is the global one", False: many, None: ""}
     rows = (
         ("smooth", k.smooth, smooth[k.smooth]),
         ("convex", k.convex, convex[k.convex]),
@@ -222,6 +258,8 @@ def _accelerated(k: Known) -> str:
         return rf"a factor of about {kept} a step: $\sqrt\kappa$ takes the place of $\kappa$"
     if k.L and k.convex:
         return r"$f(x_k) - f^* \le 2L\,\|x_0 - x^*\|^2/(k + 1)^2$"
+    if k.L == 0:
+        return "nothing bends: the same"
     return "nothing without a convex *f* and *L*"
 
 

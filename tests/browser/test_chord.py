@@ -14,7 +14,7 @@ SECTION = """async () => {
   const { section, signOf } = await import("/app/static/chord.js?v=test");
   const cut = section(([x]) => x ** 4, [-1], [1]);
   return [cut.half, cut.above, cut.below, section(([x]) => 3 * x + 1, [0.1], [0.7]).half,
-    ...[[2, 1, 1, 2], [1, 2, 2, 1], [-2, 0, 0, -1], [1, 1, 1, 1]].map((H) => signOf(H, 2)), Number.isNaN(signOf([NaN, 0, 0, 1], 2))];
+    ...[[2, 1, 1, 2], [1, 2, 2, 1], [-2, 0, 0, -1], [1, 1, 1, 1], [0, 0, 0, 0]].map((H) => signOf(H, 2)), Number.isNaN(signOf([NaN, 0, 0, 1], 2))];
 }"""
 
 
@@ -22,7 +22,7 @@ def test_the_section_follows_the_hand_and_the_server_hears_once(open_page: Open)
     sent = Sent()
     page = open_page(WELL, hears=sent.hears)
     expect(ring(page)).to_be_visible(timeout=30_000)
-    assert page.evaluate(SECTION) == [-1, 0, 1, 0, 2, 1, 0, -1, True]
+    assert page.evaluate(SECTION) == [-1, 0, 1, 0, 2, 1, 0, -1, -2, True]
     side, said = page.locator(".convexity"), page.locator(".convexity .outcome")
     expect(side).to_contain_text("Neither convex nor concave", timeout=30_000)
     expect(said).to_contain_text("above this chord")
