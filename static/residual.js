@@ -37,22 +37,22 @@ export function keeps(A, H) {
   return within < 0 ? Math.sqrt(det) : Math.abs(half) + Math.sqrt(within);
 }
 
-/** The run of a method: points and sizes of the gradient; `curved` is Newton, else Gauss–Newton. */
+/** The run of a method: points, sizes of the gradient, and whether a singular matrix ended it; `curved` is Newton, else Gauss–Newton. */
 export function run(R, m, hessian, start, curved) {
   const points = [start], sizes = [];
-  let x = start;
+  let x = start, singular = false;
   for (let k = 0; k <= MOST; k++) {
     const { A, g } = at(R, m, x), size = Math.hypot(...g);
     if (!Number.isFinite(size)) { points.pop(); break; }
     sizes.push(size);
     if (size <= DONE * (1 + sizes[0]) || k === MOST) break;
     const step = L.solve(curved ? hessian(x) : A, g);
-    if (!step) break;
+    if (!step) { singular = true; break; }
     x = x.map((c, i) => c - step[i]);
     if (!finite(x) || Math.hypot(...x) > FAR) break;
     points.push(x);
   }
-  return { points, sizes };
+  return { points, sizes, singular };
 }
 
 /** The ellipse on which a model with a positive definite matrix is as high as at p: places; null where there is none. */
@@ -110,13 +110,13 @@ export function lab(scene, host) {
     rewrite(said, `${off.toFixed(3)}${size.toPrecision(2)}`, () => rich(!Number.isFinite(off) ? "There are no second derivatives here." : off < 1e-9 ? "They agree: the residuals are 0 here, or straight." : off < 0.05 ? `They nearly agree: the residuals are small (|*r*| = ${short(size)}), or nearly straight.` : `They differ: |*r*| = ${short(size)}, and the residuals bend.`));
     const end = runs[1].points.at(-1), there = at(R, m, end), H2 = hessian(end), rho = keeps(there.A, H2), low = H2[0][0] > 0 && H2[0][0] * H2[1][1] - H2[0][1] ** 2 > 0, done = runs[1].sizes.at(-1) <= 1e-6 * (1 + runs[1].sizes[0]);
     rewrite(rate, `${rho}${low}${done}`, () => rich(!done || !Number.isFinite(rho) ? "Newton ends at no point from here." : !low ? "Newton ends where *H* is not positive definite: that is no minimum." : rho < 1e-6 ? "At the minimum *JᵀJ* = *H*: Gauss–Newton is as fast as Newton there." : rho < 1 ? `At the minimum Gauss–Newton keeps ${short(rho)} of the error a step; Newton squares it.` : `At this minimum Gauss–Newton makes a small error ${short(rho)} times as large a step: it is driven away.`));
-    const counted = runs.map(({ sizes }, i) => `${METHODS[i]}: ${sizes.at(-1) <= 1e-9 * (1 + sizes[0]) ? `${sizes.length - 1} steps` : `not there after ${sizes.length - 1}`}`).join("; ");
+    const counted = runs.map(({ sizes, singular }, i) => `${METHODS[i]}: ${sizes.at(-1) <= 1e-9 * (1 + sizes[0]) ? `${sizes.length - 1} steps` : singular ? `stops after ${sizes.length - 1}, where ${i ? "H" : "JᵀJ"} is singular` : `not there after ${sizes.length - 1}`}`).join("; ");
     write(fell, `${counted}.`);
   }
 
   function line(runs) {
     const all = runs.flatMap(({ sizes }) => sizes).filter((v) => v > 1e-16), top = Math.log10(Math.max(...all, 1)), most = Math.max(4, ...runs.map(({ sizes }) => sizes.length - 1));
-    const parts = runs.map(({ sizes }, i) => ({ part: "curve", points: sizes.map((v, k) => [k, v > 1e-16 ? v : NaN]), name: METHODS[i], token: "second", width: 2, dash: i ? [7, 4] : [], symbol: i ? "square" : "circle", every: 1, faint: 1 }));
+    const parts = runs.map(({ sizes }, i) => ({ part: "curve", points: sizes.map((v, k) => [k, Math.max(v, 1e-15)]), name: METHODS[i], token: "second", width: 2, dash: i ? [7, 4] : [], symbol: i ? "square" : "circle", every: 1, faint: 1 }));
     return { kind: "chart", parts, axes: [{ letter: "", words: "steps", log: false, ticks: null }, { letter: "", words: "|∇f|", log: true, ticks: null }], box: [[0, most], [-15, top + 1]], equal: false, height: 220, grid: true, title: "", alt: `The size of the gradient over the steps of Gauss–Newton and Newton` };
   }
 

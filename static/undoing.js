@@ -84,6 +84,15 @@ export function lab(root, figure) {
     host.frames(draw);
   }
 
+  /** Whether J is singular all over a box, up to rounding: F takes the plane to a curve, or to a point. */
+  function flat(box) {
+    const nodes = Array.from({ length: 11 }, (_, k) => (k + 0.37) / 11.5);
+    return nodes.every((s) => nodes.every((t) => {
+      const [a, b, c, d] = D.at([s, t].map((part, i) => box[i][0] + part * (box[i][1] - box[i][0])));
+      return Math.abs(a * d - b * c) <= 1e-12 * (a * a + b * b + c * c + d * d);
+    }));
+  }
+
   /** The targets that are reached from x₀, over the window of the outputs; and how far around F(x₀) all are. */
   function reached(p, nodes) {
     const key = [p, nodes, ...host.letters, read.length, bounds.flat()].join();
@@ -105,7 +114,7 @@ export function lab(root, figure) {
     if (grid?.key !== key) {
       const lines = imaged(F, lattice(scene.box, 0).lines), all = (i) => Float64Array.from(lines.flatMap(({ image }) => [...image[i]]).filter(Number.isFinite)).sort();
       bounds = [0, 1].map((i) => { const v = all(i), [lo, hi] = v.length ? [v[Math.floor(0.01 * (v.length - 1))], v[Math.ceil(0.99 * (v.length - 1))]] : [-1, 1], air = 0.1 * (hi - lo) || 1; return [lo - air, hi + air]; });
-      grid = { key, lines };
+      grid = { key, lines, flat: flat(scene.box) };
     }
     const p = host.point(), y = goal(), theme = host.theme, a = input.layout(scene.box), b = output.layout(bounds);
     if (!a || !b) return;
@@ -157,7 +166,7 @@ export function lab(root, figure) {
     rewrite(input.head, "in", () => [el("span", {}, rich("Input: from the start *x*₀"))]);
     rewrite(output.head, "out", () => [el("span", {}, rich("Output: to the target *y*"))]);
     said.set(how === "there" ? (steps ? `After ${steps} step${steps > 1 ? "s" : ""}: F(x) = y at x = ${told(end)}.` : "The start is already there.") : WORDS[how]);
-    rewrite(note, part.share.toFixed(2), () => rich(`From this start ${Math.round(100 * part.share)} % of the targets in the window are reached.`));
+    rewrite(note, `${grid.flat} ${part.share.toFixed(2)}`, () => rich(grid.flat ? "det *J* = 0 at every place that was tried: the map flattens the plane, and can nowhere be undone." : `From this start ${Math.round(100 * part.share)} % of the targets in the window are reached.`));
     const shown = errors.length <= ROWS ? errors.map((e, k) => [k, e]) : [...errors.slice(0, 3).map((e, k) => [k, e]), ["…", null], ...errors.slice(4 - ROWS).map((e, k) => [errors.length + 4 - ROWS + k, e])];
     while (shown.length < ROWS) shown.push(["", null]); // the place is kept
     rewrite(table, shown.join(";"), () => shown.map(([k, e]) => el("tr", {}, el("td", {}, k === "" ? "\u00a0" : String(k)), el("td", {}, e === null ? "" : e === 0 ? "0" : N.plain(Number(e.toPrecision(3)))))));
