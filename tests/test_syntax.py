@@ -719,6 +719,8 @@ AMBIGUOUS: list[tuple[str, Callable[..., Any], str]] = [
     ("a(b)", lambda a, b: a * b, ""),
     ("2,5x", lambda x: (2, 5 * x), "did you mean 2.5?"),
     ("2, 5x", lambda x: (2, 5 * x), ""),
+    ("(x^2-y^2,2x*y)", lambda x, y: (x**2 - y**2, 2 * x * y), ""),
+    ("f(x, y) = [1,2]", lambda x, y: (1, 2), ""),
     ("|x|y|z|", lambda x, y, z: abs(x) * y * abs(z), "bars in pairs"),
     ("|x||y|", lambda x, y: abs(x) * abs(y), ""),
     ("x^y^z", lambda x, y, z: x ** (y**z), ""),

@@ -284,8 +284,7 @@ def _components(source: Source, tokens: Sequence[Token], match: Mapping[int, int
         return [(start, end)], []
     spans, commas = _split(source, tokens, match, start, end)
     while len(spans) == 1 and (inner := _unwrapped(tokens, match, *spans[0])):
-        separated, commas = _split(source, tokens, match, *inner)
-        spans = separated
+        spans, _ = _split(source, tokens, match, *inner)  # in a bracket of its own a comma separates
     if len(spans) > settings.COMPONENTS:
         token = tokens[spans[settings.COMPONENTS][0]]
         message = f"A vector function has at most {settings.COMPONENTS} components here."
