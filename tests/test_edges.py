@@ -178,22 +178,6 @@ def test_a_pole_along_a_curve_that_is_known_by_decimals_is_a_pole(text: str) -> 
     assert [(finding.kind, finding.evidence) for finding in found] == [("pole", "numerical")]
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("(1/x, y)", "pole"),
-        ("(y, 1/x)", "pole"),
-        ("(sin(x)/x, y)", "hole"),
-        ("(x/|x| + y, 1/x, y)", "pole"),
-        ("(|x| + y, sign(x))", "jump"),
-        ("(y, log(x))", "edge"),
-    ],
-)
-def test_a_place_of_a_map_is_told_once_as_the_worst_of_its_components(text: str, kind: str) -> None:
-    f, found = edges(text)
-    assert [(one.kind, place(one, f)) for one in found] == [(kind, "x = 0")]
-
-
 def test_a_moved_and_scaled_function_has_its_edges_moved() -> None:
     bases = {
         "|{u}|": "kink",

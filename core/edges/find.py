@@ -45,32 +45,13 @@ def find(f: Function, seconds: float = settings.EDGE_SECONDS) -> tuple[Finding, 
     [('pole', (y,)), ('kink', (x,))]
     """
     end = process_time() + seconds
-    found: dict[Locus, tuple[Finding, ...]] = {}
+    found: dict[tuple[Kind, Locus], Finding] = {}
     tasks = [(locus, r, e) for locus, r in _candidates(f).items() for e in f.components]
     for i, (locus, r, e) in enumerate(tasks):
         share = (end - process_time()) / (len(tasks) - i)
-        here = _concluded(f, e, locus, r, _looks_within(share, f, e, locus))
-        found[locus] = _of_all(found.get(locus, ()), tuple(here))
-    told = {(finding.kind, finding.locus): finding for here in reversed(found.values()) for finding in reversed(here)}
-    return tuple(reversed(told.values()))
-
-
-def _of_all(before: tuple[Finding, ...], here: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What a place is for all components so far and one more: the worst that one of them says.
-
-    Where one component has a pole, another that only lacks a value there is no hole of the map.
-    """
-    if not before or not here:
-        return before or here
-    undecided = [one for one in (before, here) if one[0].evidence == "undecided"]
-    if len(undecided) == 1:  # it may be worse than what is known
-        known = here if undecided[0] is before else before
-        return known if _badness(known) <= _badness(undecided[0]) else (*known, *undecided[0])
-    return min(before, here, key=_badness)
-
-
-def _badness(here: tuple[Finding, ...]) -> int:
-    return WORST.index(here[0].kind)
+        for finding in _concluded(f, e, locus, r, _looks_within(share, f, e, locus)):
+            found.setdefault((finding.kind, finding.locus), finding)
+    return tuple(found.values())
 
 
 def _candidates(f: Function) -> dict[Locus, Requirement | None]:
