@@ -178,6 +178,23 @@ def test_a_pole_along_a_curve_that_is_known_by_decimals_is_a_pole(text: str) -> 
     assert [(finding.kind, finding.evidence) for finding in found] == [("pole", "numerical")]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("(1/x, y)", "pole", "The size of f grows without bound towards this place."),
+        ("(y, 1/x)", "pole", "The size of f grows without bound towards this place."),
+        ("(sin(x)/x, y)", "hole", "f has no value here, but it has a limit: the hole could be filled."),
+        ("(y, |x|/x)", "jump", "f has no value here, and jumps."),
+        ("(x/|x| + y, 1/x, y)", "pole", "The size of f grows without bound towards this place."),
+        ("(|x| + y, sign(x))", "jump", "f jumps here."),
+        ("(y, log(x))", "edge", "f is defined only where x > 0. Towards this edge its size grows without bound."),
+    ],
+)
+def test_a_place_of_a_map_is_told_once_as_the_worst_of_its_components(text: str, kind: str, words: str) -> None:
+    f, found = edges(text)
+    assert [(one.kind, place(one, f), one.sentence) for one in found] == [(kind, "x = 0", words)]
+
+
 def test_a_moved_and_scaled_function_has_its_edges_moved() -> None:
     bases = {
         "|{u}|": "kink",

@@ -21,7 +21,7 @@ from core.edges.across import Seen, cross
 from core.edges.finding import UNDEFINED, Evidence, Finding, Kind
 from core.edges.locus import Locus, Point, loci, samples
 from core.edges.tip import point_behaviour
-from core.edges.words import limit_on, sentence
+from core.edges.words import FILLED, limit_on, sentence
 from core.function import Function, Requirement
 from core.vocabulary import NONZERO
 
@@ -45,13 +45,34 @@ def find(f: Function, seconds: float = settings.EDGE_SECONDS) -> tuple[Finding, 
     [('pole', (y,)), ('kink', (x,))]
     """
     end = process_time() + seconds
-    found: dict[tuple[Kind, Locus], Finding] = {}
+    found: dict[Locus, tuple[Finding, ...]] = {}
     tasks = [(locus, r, e) for locus, r in _candidates(f).items() for e in f.components]
     for i, (locus, r, e) in enumerate(tasks):
         share = (end - process_time()) / (len(tasks) - i)
-        for finding in _concluded(f, e, locus, r, _looks_within(share, f, e, locus)):
-            found.setdefault((finding.kind, finding.locus), finding)
-    return tuple(found.values())
+        here = _concluded(f, e, locus, r, _looks_within(share, f, e, locus))
+        found[locus] = _of_all(found.get(locus, ()), tuple(here))
+    return tuple(finding for here in found.values() for finding in here)
+
+
+def _of_all(before: tuple[Finding, ...], here: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What a place is for all components so far and one more: the worst that one of them says.
+
+    Where one component has a pole, another that only lacks a value there is no hole of the map.
+    """
+    if not before or not here:
+        return before or here
+    undecided = [one for one in (before, here) if one[0].evidence == "undecided"]
+    if len(undecided) == 1:  # it may be worse than what is known
+        known = here if undecided[0] is before else before
+        return known if _badness(known) <= _badness(undecided[0]) else (*known, *undecided[0])
+    return min(before, here, key=_badness)
+
+
+def _badness(here: tuple[Finding, ...]) -> tuple[float, bool, int]:
+    """Of maps a jump is worse than a hole: what jumps cannot be filled. Of two alike the worse one says more."""
+    kind, sentence = here[0].kind, here[0].sentence
+    order = WORST.index("hole") - 0.5 if kind == "jump" else WORST.index(kind)
+    return order, sentence.endswith(FILLED), -len(sentence)
 
 
 def _candidates(f: Function) -> dict[Locus, Requirement | None]:
@@ -93,12 +114,14 @@ def _concluded(f: Function, e: Expr, locus: Locus, r: Requirement | None, looks:
         return []
     worst = min((s.kind for s in heads), key=WORST.index)
     here = [(p, lot[0]) for p, lot in looks if lot and lot[0].kind == worst]
-    limit = limit_on(e, locus, f.variables, here) if worst == "hole" else None
+    many = len(f.components) > 1
+    limit = limit_on(e, locus, f.variables, here) if worst == "hole" and not many else None
     if all(s.evidence == "undecided" for _, s in here):
         return [Finding(worst, locus, sentence("undecided", r if worst in UNDEFINED else None), "undecided")]
     everywhere = len(here) == len(looks)
     seen = [s for _, s in here]
-    found = [Finding(worst, locus, sentence(worst, r, seen, limit, everywhere=everywhere, n=f.n), _evidence(here))]
+    words = sentence(worst, r, seen, limit, everywhere=everywhere, n=f.n, many=many)
+    found = [Finding(worst, locus, words, _evidence(here))]
     for p, lot in looks:
         for s in lot[1:]:
             words = sentence(s.kind, r, [s], filled=worst == "hole", n=f.n)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Final
 
 import sympy
 from sympy import Expr, Symbol
@@ -16,6 +17,7 @@ from core.edges.side import LIMIT_SECONDS
 from core.function import Requirement, reading
 from core.vocabulary import NONZERO
 
+FILLED: Final = "the hole could be filled."
 Here = Sequence[tuple[Point, Seen]]
 
 
@@ -41,8 +43,9 @@ def sentence(
     everywhere: bool = True,
     filled: bool = False,
     n: int = 2,
+    many: bool = False,
 ) -> str:
-    """One or two plain sentences about a finding of that kind."""
+    """One or two plain sentences about a finding of that kind; of a map of `many` components no number of only one."""
     first = seen[0] if seen else None
     start = "Filled with its limit, f has " if filled else "f has "
     match kind:
@@ -51,13 +54,13 @@ def sentence(
         case "undecided":
             text = "f is not defined here. Whether it is a pole or a hole was not decided."
         case "edge":
-            text = _edge(r, first)
+            text = _edge(r, first, many)
         case "pole":
-            text = f"{_runaway(seen)} without bound towards this place."
+            text = f"{_runaway(seen, many)} without bound towards this place."
         case "hole":
             text = _hole(first, limit)
         case "jump":
-            text = _jump(seen)
+            text = _jump(seen, many)
         case "kink":
             text = f"f is continuous, but its slope jumps{_from_to(seen, n)}: there is no derivative here."
         case "cone tip":
@@ -76,13 +79,13 @@ def sentence(
     return text if everywhere else f"{text} Not at every point of it."
 
 
-def _runaway(seen: Sequence[Seen]) -> str:
+def _runaway(seen: Sequence[Seen], many: bool) -> str:
     ends = {v for s in seen for v in s.numbers}
-    signed = len(ends) == 1 and all(s.numbers for s in seen)
+    signed = not many and len(ends) == 1 and all(s.numbers for s in seen)
     return ("f grows" if ends.pop().is_extended_positive else "f falls") if signed else "The size of f grows"
 
 
-def _edge(r: Requirement | None, seen: Seen | None) -> str:
+def _edge(r: Requirement | None, seen: Seen | None, many: bool) -> str:
     text = "The domain of f ends here."
     if r is not None and r.relation != NONZERO and not r.expression.has(sympy.Piecewise):
         left, relation, right = reading(r.expression, r.relation)
@@ -91,6 +94,8 @@ def _edge(r: Requirement | None, seen: Seen | None) -> str:
     if seen is None or not seen.numbers:
         return text
     value, *slope = seen.numbers
+    if value.is_infinite and many:
+        return f"{text} Towards this edge its size grows without bound."
     if value.is_infinite:
         return f"{text} Towards this edge it {'grows' if value.is_extended_positive else 'falls'} without bound."
     return f"{text} The slope grows without bound at this edge." if slope else text
@@ -98,19 +103,19 @@ def _edge(r: Requirement | None, seen: Seen | None) -> str:
 
 def _hole(seen: Seen | None, limit: Expr | None) -> str:
     if limit is not None:
-        return f"f has no value here, but the limit {said(limit)}: the hole could be filled."
+        return f"f has no value here, but the limit {said(limit)}: {FILLED}"
     if seen is not None and seen.numbers:
-        return "f has no value here, but it has a limit: the hole could be filled."
+        return f"f has no value here, but it has a limit: {FILLED}"
     return "f has no value here, and no limit: different ways towards it give different values."
 
 
-def _jump(seen: Sequence[Seen]) -> str:
+def _jump(seen: Sequence[Seen], many: bool) -> str:
     numbers = {s.numbers for s in seen}
     if () in numbers:
         return "f has no limit here: different ways towards this place give different values."
     a, b = (said(v) for v in numbers.pop())
     start = "f jumps here" if seen[0].inside else "f has no value here, and jumps"
-    return f"{start}{f', from {a} to {b}' if not numbers and a != b else ''}."
+    return f"{start}{f', from {a} to {b}' if not many and not numbers and a != b else ''}."
 
 
 def _from_to(seen: Sequence[Seen], n: int) -> str:
