@@ -120,7 +120,7 @@ function around(at, x, size) {
 function joins(f, x, size) {
   const [far, near] = [1e-5, 1e-9].map((part) => { const [a, b] = [-1, 1].map((side) => f(x + side * part * size)); return finite(a + b) ? Math.abs(a - b) / (1 + Math.abs(a) + Math.abs(b)) : NaN; });
   const [aside, beside] = [1e-5, 1e-9].map((part) => Math.max(...[-1, 1].map((side) => Math.abs(f(x + side * part * size) - f(x)))));
-  return finite(f(x)) ? aside === 0 || beside <= 1e-9 * (1 + Math.abs(f(x))) || 2 * beside < aside : near <= 1e-9 || 2 * near < far;
+  return finite(f(x)) ? aside === 0 || beside <= 1e-9 * (1 + Math.abs(f(x))) || 2 * beside < aside : around(f, x, size) !== "infinity" && (near <= 1e-9 || 2 * near < far); // a pole with one sign on both sides joins nothing
 }
 
 /** The critical points and the inflections of a window: what f, f′ and f″ do there, by their signs. */

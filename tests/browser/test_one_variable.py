@@ -39,6 +39,8 @@ KNOWN: list[tuple[str, tuple[float, float], list[tuple[float, str, str]]]] = [
     ("sqrt(|x|)", (-2, 2), [(0, "minimum", "vertical")]),
     ("-sqrt(|x - 1|)", (-2, 2.3), [(1, "maximum", "vertical")]),
     ("1/x", (-2, 2.1), []),
+    ("1/x^2", (-2, 2.1), []),
+    ("-1/x^2", (-2, 2), []),
     ("cbrt(x)", (-2, 2.1), [(0, "bend", "")]),
     ("sign(x) (1 + x^2)", (-2, 2.1), []),
     ("ln(x)/x", (-1, 6), [(math.e, "maximum", "maximum"), (math.exp(1.5), "bend", "")]),
