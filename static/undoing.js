@@ -89,7 +89,7 @@ export function lab(root, figure) {
     const nodes = Array.from({ length: 11 }, (_, k) => (k + 0.37) / 11.5);
     return nodes.every((s) => nodes.every((t) => {
       const [a, b, c, d] = D.at([s, t].map((part, i) => box[i][0] + part * (box[i][1] - box[i][0])));
-      return Math.abs(a * d - b * c) <= 1e-12 * (a * a + b * b + c * c + d * d);
+      return Math.abs(a * d - b * c) <= 1e-15 * (Math.abs(a * d) + Math.abs(b * c));
     }));
   }
 
