@@ -12,29 +12,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final, Literal
 
 import numpy as np
-from sympy import Expr
 
 from core import calculus
 from core.compile import program
 from core.definiteness import Array
-from core.enclosure import enclose
 from core.function import Function, part
 from core.numeric import arrays
 from core.problem import Side
 from core.program import Program, gradient, hessian
 from core.region import stable
+from core.region.beyond import most_beyond, most_on
 from core.region.fields import bends, slopes, tame
 from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
 from core.region.peak import Field, Peak, peaks
-from core.region.regular import FAILURES, continuous, defined, holds, in_time, nowhere, parted, smooth_once
-from core.region.tails import Tails
+from core.region.regular import continuous, defined, in_time, nowhere, parted, smooth_once
 from core.region.unbounded import SECONDS, Fault, faults
 
 Range = tuple[float, float]
@@ -43,7 +40,6 @@ Bound = Range | Word
 WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
 LINES: Final = 60  # of a history; of more, every other one goes
 SHARE: Final = 0.3  # of the time, to see what is wrong along lines, if it is more than usual
-TAIL: Final = 0.3  # seconds, for a bound on one part of a box without end
 OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
 UNBOUNDED: Final[set[Fault]] = {"pole", "steep", "far"}
 
@@ -183,8 +179,8 @@ class _Search:
         signs = (1,) if name == "f" else (1, -1)
         self.name, self.measure, self.n = name, measure, F.inputs
         self.core, beyond = parted(box)
-        self.beyond = max((_beyond(piece, measure, signs, part) for part in beyond for piece in A), default=0.0)
-        self.most = _most_on(A, self.core, measure, signs) if beyond else math.inf
+        self.beyond = max(most_beyond(A, measure, signs, beyond), 0.0)
+        self.most = max(most_on(A, self.core, measure, signs), 0.0) if beyond else math.inf
         self.states = peaks(A, self.core, measure, signs=signs, width=0.95 * width)
         self.rises, self.values = (F, gradient(F)) if name == "f" else (gradient(F), hessian(F))
         self.seen: tuple[float, ...] = ()
@@ -216,50 +212,6 @@ class _Search:
             return A
         H = state.sign * A.reshape(self.n, self.n)
         return np.linalg.eigh(H)[1][:, -1] if np.isfinite(H).all() else np.zeros(self.n)
-
-
-def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side]) -> float:
-    """A bound on an unbounded box, by one look at all of it."""
-    low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
-    with np.errstate(all="ignore"):
-        found = enclose(A.loose, low, high)
-        if A.sides is not None and (enclose(A.sides, low, high).upper <= 0.0).any():
-            return 0.0  # the piece lies elsewhere
-        if not holds(A.f if A.across else A.loose, box):
-            return math.inf
-        most = _most(measure, signs, found.lower, found.upper)
-        if A.cones is not None:
-            most = float(np.fmin(most, A.cones.over(low, high))[0])
-        if A.tails is not None:
-            ends = _tails(A.tails, box)
-            most = min(most, _most(measure, signs, np.fmax(found.lower, ends[0]), np.fmin(found.upper, ends[1])))
-    return most
-
-
-def _most_on(pieces: Sequence[Field], box: Sequence[Side], measure: Measure, signs: Sequence[int]) -> float:
-    """A bound on the bounded part of a box without end, by one look at all of it: it may be too large for a search."""
-    if any(A.tails is None for A in pieces) or not all(A.across for A in pieces):
-        return math.inf
-    return max(_most(measure, signs, *_tails(A.tails, box)) for A in pieces if A.tails is not None)
-
-
-def _most(measure: Measure, signs: Sequence[int], lower: Array, upper: Array) -> float:
-    sides = ((lower, upper) if s > 0 else (-upper, -lower) for s in signs)
-    most = max(float(measure.over(*ends)[0]) for ends in sides)
-    return math.inf if math.isnan(most) else max(most, 0.0)
-
-
-def _tails(tails: Tails, box: Sequence[Side]) -> Array:
-    """Both ends of every entry, as columns."""
-    found = [(-math.inf, math.inf)] * len(tails.entries)
-
-    def look(e: Expr) -> Expr:
-        found[:] = tails.over(box)
-        return e
-
-    with suppress(*FAILURES):
-        calculus.within(TAIL, look, tails.entries[0])
-    return np.array(found).T[..., None]
 
 
 # Plain data.

@@ -19,10 +19,11 @@ from core.function import Function
 from core.problem import Side
 from core.program import Program, hessian
 from core.region import stable
+from core.region.beyond import most_beyond
 from core.region.fields import bend, bends, tame
 from core.region.measure import Top
 from core.region.peak import Field, Peak, peaks
-from core.region.regular import defined, in_time, smooth_once
+from core.region.regular import defined, in_time, parted, smooth_once
 
 WIDTH: Final = 0.002
 ALLOWED: Final = 1.0  # seconds, to see that seams do not matter
@@ -75,12 +76,16 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
     until = monotonic() + seconds
     F = f if isinstance(f, Program) else program(f)
     A, top = _fields(f, F, box), Top(F.inputs)
-    high, low = peaks(A, box, top, width=width), peaks(A, box, top, signs=(-1,), width=width)
+    core, beyond = parted(box)
+    above, below = (most_beyond(A, top, (s,), beyond) for s in (1, -1))
+    high, low = peaks(A, core, top, width=width), peaks(A, core, top, signs=(-1,), width=width)
     up, down = next(high), next(low)
     while True:
         scale = SHARE * max(abs(up.lower), abs(down.lower))
         up_near, down_near = (_near(state, width, scale) for state in (up, down))
-        found = Spectrum((-down.upper, -down.lower), (up.lower, up.upper), up_near and down_near, down.at, up.at)
+        mu, L = (-max(down.upper, below), -down.lower), (up.lower, max(up.upper, above))
+        near = up_near and down_near and above <= up.upper and below <= down.upper
+        found = Spectrum(mu, L, near, down.at, up.at)
         yield found
         before = up, down
         if not up_near:
@@ -94,6 +99,8 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
 def _fields(f: Function | Program, F: Program, box: Sequence[Side]) -> list[Field]:
     if isinstance(f, Program):
         return [bend(F)]
+    if any(math.isinf(end) for side in box for end in side):
+        return bends(f, F, box, in_time(ALLOWED, smooth_once, f, box))
     usual = defined(hessian(F), box)
     if (stable.far(box) or not usual) and (g := stable.gradient(f, box)) is not None:
         return [tame(F, g)[1]]
