@@ -34,8 +34,9 @@ from core.function import Atan2, Function, Requirement
 from core.numeric import arrays
 from core.program import Program, gradient, hessian
 from core.region import algebra, balls
+from core.region.cones import guarded
 from core.region.line import smooth_near
-from core.region.regular import defined
+from core.region.regular import defined, parted
 from core.region.rules import WORD, Fact, Line, Rules, strict
 from core.region.witness import Bend, Chord, Chords, bends
 from core.vocabulary import NONNEGATIVE, POSITIVE
@@ -91,6 +92,7 @@ def convexity(f: Function, box: Sides, seconds: float = SECONDS) -> Convexity:
 
 def torn_apart(f: Function, box: Sides, found: Convexity, down: Sequence[float], up: Sequence[float]) -> Convexity:
     """An undecided verdict, where the Hessian is proved to bend down at one place and up at another: chords there."""
+    box = parted(box)[0]
     chords = Chords(f, program(f), box)
     first = found.not_convex or _chord_at(f, chords, box, down, 1)
     second = found.not_concave or _chord_at(f, chords, box, up, -1)
@@ -119,9 +121,13 @@ def _chord_at(f: Function, chords: Chords, box: Sides, place: Sequence[float], s
     return None
 
 
+OUTSIDE: Final = "It could not be shown that f has a value on the whole box, and without one there is no verdict."
+
+
 class _Judge:
     def __init__(self, f: Function, box: Sides, seconds: float) -> None:
         self.f, self.box, self.e = f, tuple(box), f.components[0]
+        self.endless = any(math.isinf(end) for side in box for end in side)
         self.began, self.seconds = monotonic(), seconds
         self.end = self.began + seconds
         self.code = program(f)
@@ -129,6 +135,8 @@ class _Judge:
         self.place: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None  # where intervals found it bent wrong
 
     def verdict(self) -> Convexity:
+        if self.endless:
+            return self._without_end()
         where, missing = self._domain()
         if missing:
             return Convexity("undecided", None, NUMERICAL, missing, everywhere=False)
@@ -142,6 +150,22 @@ class _Judge:
         found = self._definite(fact) if fact.known else self._searched(refuted, chords)
         found = replace(found, not_convex=refuted[1], not_concave=refuted[-1], where=where)
         return self._told(self._bent(found), where)
+
+    def _without_end(self) -> Convexity:
+        """By rules, or refuted by chords in the bounded part; the bounds of the curvature may settle it later."""
+        if not defined(program(guarded(self.f)), self.box):
+            return Convexity("undecided", None, NUMERICAL, OUTSIDE, everywhere=False)
+        refuted = dict(zip((1, -1), Chords(self.f, self.code, parted(self.box)[0]).search(), strict=True))
+        fact = self.rules.fact(self.e)
+        fact = replace(fact, convex=fact.convex and not refuted[1], concave=fact.concave and not refuted[-1])
+        found = Convexity("undecided", None, NUMERICAL, "")
+        if fact.known:
+            word = WORD[0] if fact.affine else WORD[1 if fact.convex else -1]
+            bent = False if fact.affine else True if strict(fact.forms, self.f.n) else None
+            found = Convexity(word, bent, EXACT if fact.exact else CERTIFIED, "", fact.lines)
+        elif all(refuted.values()):
+            found = Convexity("neither", False, CERTIFIED, "")
+        return self._told(replace(found, not_convex=refuted[1], not_concave=refuted[-1]), ())
 
     # The domain.
 
@@ -200,7 +224,7 @@ class _Judge:
                 return (
                     f"f has no value on a part of this box, for example at ({p}): convexity needs a value everywhere."
                 )
-        return "It could not be shown that f has a value on the whole box, and without one there is no verdict."
+        return OUTSIDE
 
     def _crosses(self, e: Expr) -> bool:
         """Is it proved that e is 0 inside the box? A form by its range, others where they change their sign."""

@@ -35,6 +35,7 @@ from core.enclosure import enclose
 from core.function import Function, Root
 from core.region import algebra
 from core.region.line import Shape, shape
+from core.region.regular import parted
 
 Form = tuple[Expr, ...]  # the coefficients of a linear form
 Range = tuple[float, float]
@@ -85,7 +86,8 @@ class Rules:
 
     def __init__(self, X: Sequence[Symbol], box: Sequence[tuple[float, float]], seconds: float) -> None:
         self.X, self.box = tuple(X), tuple(box)
-        self.sides = dict(zip(self.X, algebra.sides(box), strict=True))
+        self.endless = any(math.isinf(end) for side in box for end in side)
+        self.sides = dict(zip(self.X, [] if self.endless else algebra.sides(box), strict=not self.endless))
         self.end = monotonic() + seconds
         self._facts: dict[Expr, Fact] = {}
         self._ranges: dict[Expr, Range] = {}
@@ -146,10 +148,11 @@ class Rules:
         if form is not None and all(c.is_Rational for c in form):
             low, high = self.reach(form)
             return _down(low), _up(high)
-        n = len(self.X)
-        cells = max(1, int(CELLS ** (1 / n)))
-        boxes = grid(self.box, cells)
-        found = enclose(program(Function(self.X, (e,))), boxes.lower, boxes.upper)
+        core, beyond = parted(self.box)
+        boxes = grid(core, max(1, int(CELLS ** (1 / len(self.X)))))
+        more = np.array(beyond).reshape(-1, len(self.X), 2)
+        ends = (np.concatenate((a, more[..., i].T), 1) for i, a in enumerate((boxes.lower, boxes.upper)))
+        found = enclose(program(Function(self.X, (e,))), *ends)
         low = -math.inf if np.isnan(found.lower).any() else float(found.lower.min())
         high = math.inf if np.isnan(found.upper).any() else float(found.upper.max())
         return low, high
@@ -157,9 +160,16 @@ class Rules:
     def reach(self, form: Form) -> tuple[Rational, Rational]:
         """The least and the greatest value of an affine form with fractions on the box."""
         low = high = form[-1]
-        for x, c in zip(self.X, form, strict=False):
-            a, b = (c * Rational(s.numerator, s.denominator) for s in self.sides[x])
+        for x, side, c in zip(self.X, self.box, form, strict=False):
+            a, b = (c * end if c else Integer(0) for end in self._ends(x, side))
             low, high = low + min(a, b), high + max(a, b)
+        return low, high
+
+    def _ends(self, x: Symbol, side: Range) -> tuple[Expr, Expr]:
+        if not self.endless:
+            low, high = self.sides[x]
+            return Rational(low.numerator, low.denominator), Rational(high.numerator, high.denominator)
+        low, high = (Rational(end) if math.isfinite(end) else sympy.oo * int(math.copysign(1, end)) for end in side)
         return low, high
 
     def least(self, e: Expr) -> float:
@@ -206,7 +216,7 @@ class Rules:
         if len(forms) != 1:
             return Fact(e)
         (form,) = forms
-        if not all(c.is_Rational for c in form):
+        if not all(c.is_Rational for c in form) or self.endless:
             return Fact(e)
         t = sympy.Dummy(real=True)
         h = _in_terms(e, form, t, self)
@@ -243,7 +253,7 @@ class Rules:
 
     def _polynomial(self, e: Expr) -> Fact:
         Y = tuple(x for x in self.X if e.has(x))
-        if not 1 < len(Y) <= MINORS or algebra.as_poly(e, Y) is None:
+        if not 1 < len(Y) <= MINORS or algebra.as_poly(e, Y) is None or self.endless:
             return Fact(e)
         H, box = sympy.hessian(e, Y), [self.sides[x] for x in Y]
         for sign in (1, -1):
@@ -519,10 +529,12 @@ class Rules:
         for sign in (1, -1):
             bent = h.convex if sign > 0 else h.concave
             up, down = h.rising and inner.has(sign), h.falling and inner.has(-sign)
-            if not bent or not (up or down):
+            if not bent or not (up or down or inner.affine):
                 continue
             said = words % (WORD[sign], "rising" if up else "falling")
             said += f", and {{0}} is {WORD[sign if up else -sign]}"
+            if inner.affine:
+                said = words.replace(" and %s", "") % WORD[sign] + ", and {0} is affine"
             line = Line(e, WORD[sign], said, (u, e.exp if isinstance(e, Pow) else u))
             exact = inner.exact and h.exact and self.sure(u)
             forms = inner.forms if (_strictly_monotone(e) if strictly is None else strictly) else ()
@@ -577,6 +589,8 @@ class Rules:
         """The same for a polynomial, by algebra where bounds do not show it."""
         if self.nonnegative(q):
             return True
+        if self.endless:
+            return False
         with suppress(algebra.TooHardError):
             sides = [self.sides[x] for x in self.X]
             return algebra.negative(algebra.as_poly(q, self.X), sides, self.end) is None
@@ -671,6 +685,8 @@ class Rules:
     def _absolute(self, e: Expr) -> Fact:
         u = e.args[0]
         inner = self.fact(u)
+        if inner.affine and self.endless:
+            return Fact(e, True, False, (), True, (Line(e, WORD[1], "the absolute value of an affine form is convex"),))
         for s in (1, -1):
             if inner.has(s) and self.nonnegative(s * u):
                 line = Line(e, WORD[1], "{0} does not change its sign on the box", (u,))
@@ -696,6 +712,8 @@ class Rules:
 
     def _has_values(self, e: Expr) -> bool:
         """Is e proved to be defined on the whole box, whatever the cases of f are?"""
+        if self.endless:
+            return False
         boxes = grid(self.box, max(1, int(CELLS ** (1 / len(self.X)))))
         return not enclose(program(Function(self.X, (e,))), boxes.lower, boxes.upper).bad.any()
 
@@ -758,7 +776,7 @@ class Rules:
     def _perspective(self, e: Expr) -> Fact:
         """v h(u/v), with two of the variables and one of them positive: homogeneous of degree 1."""
         Y = [x for x in self.X if e.has(x)]
-        if len(Y) != 2 or e.has(Piecewise):
+        if len(Y) != 2 or e.has(Piecewise) or self.endless:
             return Fact(e)
         for u, v in (Y, Y[::-1]):
             if self.sides[v][0] <= 0:
@@ -866,12 +884,12 @@ def _strictly_monotone(e: Expr) -> bool:
 
 def _down(q: Rational) -> float:
     x = float(q)
-    return x if Rational(x) <= q else math.nextafter(x, -math.inf)
+    return x if q.is_infinite or Rational(x) <= q else math.nextafter(x, -math.inf)
 
 
 def _up(q: Rational) -> float:
     x = float(q)
-    return x if Rational(x) >= q else math.nextafter(x, math.inf)
+    return x if q.is_infinite or Rational(x) >= q else math.nextafter(x, math.inf)
 
 
 def _connected(terms: Sequence[Expr], X: Sequence[Symbol]) -> list[list[Expr]]:
