@@ -4,7 +4,7 @@
     python -m core analyse --batch --limit 20 < questions.jsonl
     python -m core analyse "(x^2 - y^2, 2xy)" --at "1, 1"
     python -m core optimize "x^2 + 10y^2" --method heavy-ball --set step=0.1 --set momentum=0.5 --start "1, 2"
-    python -m core region "log(e^x + e^y)" --box "-3,3; -3,3"
+    python -m core region "log(e^x + e^y)" --box "-3,3; -inf,inf"
 
 One question a line in, one answer a line out, in order; a line never takes the process down, and a hostile
 line costs its time and no more. All symbolic work is done by a worker that is killed at its limit.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,17 @@ from typing import Any
 
 from core import engine, settings
 from core.optimize.catalogue import CATALOGUE
-from core.problem import Problem, ProblemError, read_box, read_number, read_point
+from core.problem import (
+    ENDLESS,
+    Problem,
+    ProblemError,
+    Side,
+    endless_box,
+    read_box,
+    read_endless_box,
+    read_number,
+    read_point,
+)
 from core.syntax import InputError, read
 from core.wire import Record, failure
 
@@ -78,9 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--batch", action="store_true", help="read one JSON object a line, write one a line")
         seconds = settings.REGION_LIMIT if command is region else LIMIT
         command.add_argument("--limit", type=_seconds, default=None, help=f"seconds for each answer ({seconds:g})")
-    for command in (analyse, region):
+    for command, more in ((analyse, ""), (region, '; a side may have no end: "-inf, 2; 0, inf"')):
         command.add_argument(
-            "--box", default="", type=_unmarked, help='"low, high; low, high" (default -5, 5 for each variable)'
+            "--box", default="", type=_unmarked, help=f'"low, high; low, high" (default -5, 5 for each variable){more}'
         )
     analyse.add_argument("--at", default="", type=_unmarked, help='also the numbers at a point: "1, 2"')
     analyse.add_argument("--only", choices=["derivatives"], help="leave the critical points out")
@@ -157,16 +168,18 @@ def _answer(question: Record | str, options: argparse.Namespace) -> Record:
         return {"id": None, **failure("syntax", question)}
     label = _label(question.get("id"))
     try:
-        problem = _problem(question)
+        sides = _endless(question.get("box")) if options.command == "region" else ()
+        problem = _problem({**question, "box": None} if sides else question)
         n = len(read(problem.text, problem.variables).variables) or 1  # the worker's refusal, without asking it
-        if problem.box and len(problem.box) != n:
-            raise ProblemError(f"The box needs one side a variable: {n}, not {len(problem.box)}.")
+        box = sides or problem.box
+        if box and len(box) != n:
+            raise ProblemError(f"The box needs one side a variable: {n}, not {len(box)}.")
     except ProblemError as error:
         return {"id": label, **failure("syntax", str(error))}
     except InputError as error:
         return {"id": label, **failure(error.code, error.message, error.position, error.suggestion)}
     if options.command == "region":
-        return {"id": label, **region(problem, options.limit or settings.REGION_LIMIT)}
+        return {"id": label, **region(problem, options.limit or settings.REGION_LIMIT, sides)}
     limit = options.limit or LIMIT
     if options.command == "optimize":
         return {"id": label, **optimize(problem, question, n, limit)}
@@ -220,6 +233,26 @@ def _box(box: Any) -> tuple[tuple[float, float], ...]:
         raise ProblemError('"box" must be a list of [low, high] pairs of numbers.') from None
 
 
+def _endless(box: Any) -> tuple[Side, ...]:
+    """A box of which a side may have no end: null, or "-inf" or "inf"; nothing where nobody chose one."""
+    if box is None:
+        return ()
+    if isinstance(box, str):
+        return read_endless_box(box)
+    try:
+        sides = [tuple(_end(end, far) for end, far in zip(side, (-math.inf, math.inf), strict=True)) for side in box]
+        return endless_box([(low, high) for low, high in sides])
+    except (TypeError, ValueError, OverflowError) as error:
+        message = '"box" must be a list of [low, high] pairs, each a number, or null, "-inf" or "inf" for no end.'
+        raise error if isinstance(error, ProblemError) else ProblemError(message) from None
+
+
+def _end(end: Any, far: float) -> float:
+    if end is None:
+        return far
+    return ENDLESS[end.strip().lower()] if isinstance(end, str) and end.strip().lower() in ENDLESS else float(end)
+
+
 def analyse(problem: Problem, limit: float, with_critical: bool = True, at: list[float] | None = None) -> Record:
     """The findings about a problem within `limit` seconds of wall clock: derivatives first, then the proof.
 
@@ -263,10 +296,11 @@ def optimize(problem: Problem, question: Record, n: int, limit: float) -> Record
     return failure(*REASON[answer.status])
 
 
-def region(problem: Problem, limit: float) -> Record:
-    """What is promised about a scalar on its box, within `limit` seconds of wall clock."""
+def region(problem: Problem, limit: float, sides: tuple[Side, ...] = ()) -> Record:
+    """What is promised about a scalar on its box, or on one whose `sides` may have no end, within `limit` seconds."""
     seconds = settings.REGION_SECONDS * limit / settings.REGION_LIMIT
-    ticket = engine.start("region", {"problem": problem.to_wire(), "seconds": seconds}, seconds=limit)
+    more = {"sides": [[end if math.isfinite(end) else None for end in side] for side in sides]} if sides else {}
+    ticket = engine.start("region", {"problem": problem.to_wire(), "seconds": seconds, **more}, seconds=limit)
     answer = ticket.wait()
     assert answer is not None  # it is waited for without end: the engine ends it
     if answer.status == "done" and answer.value is not None:

@@ -564,7 +564,8 @@ def sweep(arguments: Record) -> Record:
 def region(arguments: Record) -> Record:
     """What is promised about one scalar of a problem on its box, as the command line promises it.
 
-    Arguments: `problem`, `least`, `shown` (which scalar), `seconds`; `page` adds what only a page shows: the
+    Arguments: `problem`, `least`, `shown` (which scalar), `seconds`; `sides` (instead of the box of the problem; an end
+    that is None is infinite); `page` adds what only a page shows: the
     lines of the derivation, det H, points with a direction in which f bends down, or up. Then the verdict is reported.
 
     >>> found = region({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})
@@ -575,6 +576,10 @@ def region(arguments: Record) -> Record:
     if f.m != 1:
         raise JobError(failure("math", "Convexity belongs to scalar functions: choose a component."))
     _compiled(f)
+    if sides := arguments.get("sides"):
+        box = tuple(
+            (-math.inf if low is None else float(low), math.inf if high is None else float(high)) for low, high in sides
+        )
     seconds = min(float(arguments.get("seconds", settings.REGION_SECONDS)), settings.CRITICAL_SECONDS)
     write, told = _Writer(f) if arguments.get("page") else None, []
 

@@ -5,9 +5,11 @@ It is what crosses every border: a link, the key of a cache, the message to a wo
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from core import settings
 
@@ -87,6 +89,39 @@ def read_box(text: str) -> tuple[Side, ...]:
         raise ProblemError(f"A box has at most {settings.VARIABLES} sides.")
     for low, high in sides:
         check_side(low, high)
+    return tuple(sides)
+
+
+ENDLESS: Final = {"-inf": -math.inf, "-oo": -math.inf, "-∞": -math.inf, "inf": math.inf, "oo": math.inf, "∞": math.inf}
+
+
+def read_endless_box(text: str) -> tuple[Side, ...]:
+    """The same, where a side may have no end.
+
+    >>> read_endless_box("-inf, 2; 0, inf")
+    ((-inf, 2.0), (0.0, inf))
+    """
+    sides = []
+    for part in text.replace("−", "-").strip().strip(";").split(";"):
+        ends = [end.strip().lower().removeprefix("+") for end in part.split(",")]
+        if len(ends) != 2:
+            raise ProblemError('Write the box as low, high for each variable, with ; between: "-2, 2; 0, inf".')
+        low, high = (ENDLESS[end] if end in ENDLESS else read_number(end) for end in ends)
+        sides.append((low, high))
+    return endless_box(sides)
+
+
+def endless_box(sides: Sequence[Side]) -> tuple[Side, ...]:
+    """Sides whose ends are numbers or infinite, checked."""
+    if len(sides) > settings.VARIABLES:
+        raise ProblemError(f"A box has at most {settings.VARIABLES} sides.")
+    for low, high in sides:
+        if math.isfinite(low) and math.isfinite(high):
+            check_side(low, high)
+        elif not low < high or any(math.isfinite(end) and abs(end) > settings.COORDINATE for end in (low, high)):
+            raise ProblemError(
+                "Each side of the box needs a smaller number, then a larger one; -inf and inf are allowed."
+            )
     return tuple(sides)
 
 

@@ -24,6 +24,10 @@ LINES: list[Any] = [
     {"id": "sides", "f": "x^2 + y^2", "box": [[-1, 1]]},
     {"id": "code", "f": "__import__('os')"},
     {"id": "large", "f": "x^200 y^200 + (x + y)^200 z^99 - e^(x y z)"},
+    {"id": "endless", "f": "x^2 + |y|", "box": [[None, "inf"], [0, "inf"]]},
+    {"id": "line without end", "f": "sqrt(1 + x^2)", "box": "-inf, inf"},
+    {"id": "turned", "f": "x^2", "box": [["inf", "-inf"]]},
+    {"id": "words", "f": "x^2", "box": [["a", "b"]]},
     b"no JSON",
 ]
 
@@ -49,7 +53,11 @@ def answers() -> list[dict[str, Any]]:
         env={k: v for k, v in os.environ.items() if k != "BEYOND_GRADIENTS_COMPUTE_URL"},
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode()
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line, parse_constant=refused) for line in done.stdout.splitlines()]
+
+
+def refused(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
 
 
 def test_every_line_has_an_answer_of_the_agreed_shape(answers: list[dict[str, Any]]) -> None:
@@ -76,8 +84,13 @@ def test_what_the_lines_say(answers: list[dict[str, Any]]) -> None:
         "hole": "undecided",
         "line": "affine",
         "face": "convex",
+        "endless": "convex",
+        "line without end": "convex",
     }
-    assert [found[name]["ok"] for name in ("map", "sides", "code", None)] == [False] * 4
+    assert [found[name]["ok"] for name in ("map", "sides", "code", "turned", "words", None)] == [False] * 6
+    assert found["endless"]["lipschitz"]["f"] == "infinite"
+    low, high = found["line without end"]["lipschitz"]["f"]
+    assert low <= 1.0 <= high < 1.002
     assert found["bowl"]["convexity"]["mu"] == found["bowl"]["convexity"]["L"] == [2.0, 2.0]
     assert found["kink"]["lipschitz"]["gradient"] == "none" and found["root"]["lipschitz"]["f"] == "infinite"
     p, q = found["neither"]["convexity"]["witness"]["not_convex"]
