@@ -355,7 +355,19 @@ class Rules:
         if len(groups) > 1:
             parts = [self.fact(Add(*g)) for g in groups]
             return parts if all(f.has(sign) for f in parts) else None
-        return None
+        return self._with_neighbours(facts, sign)
+
+    def _with_neighbours(self, facts: Sequence[Fact], sign: int) -> list[Fact] | None:
+        """Each term that bends otherwise together with all terms that have no other variables than it."""
+        left, parts = list(facts), list[Fact]()
+        for bad in sorted((f for f in facts if not f.has(sign)), key=lambda f: -len(f.e.free_symbols)):
+            if bad in left:
+                group = [f for f in left if f.e.free_symbols <= bad.e.free_symbols]
+                if len(group) in (1, len(facts)):
+                    return None
+                left = [f for f in left if f not in group]
+                parts.append(self.fact(Add(*(f.e for f in group))))
+        return [*left, *parts] if all(f.has(sign) for f in parts) else None
 
     def _product(self, e: Expr) -> Fact:
         c, rest = e.as_independent(*self.X, as_Add=False)
