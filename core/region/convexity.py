@@ -351,6 +351,10 @@ class _Judge:
         parts: list[tuple[Expr, list[Fact]]] = [(self.e, [])]
         if proved and left != 0:
             parts.append((left, proved))
+        kinked = [fact for fact in proved if fact.e.has(*_KINKED)]
+        smooth = Add(*(a for a in terms if a not in {fact.e for fact in kinked}))
+        if kinked and smooth not in (0, left) and not smooth.has(*_KINKED):
+            parts.insert(0, (smooth, kinked))
         for part, others in parts:
             if (line := self._bends_everywhere(part, sign)) is not None:
                 lines = (*(line for fact in others for line in fact.lines), line)

@@ -362,12 +362,15 @@ class Rules:
         left, parts = list(facts), list[Fact]()
         for bad in sorted((f for f in facts if not f.has(sign)), key=lambda f: -len(f.e.free_symbols)):
             if bad in left:
-                group = [f for f in left if f.e.free_symbols <= bad.e.free_symbols]
-                if len(group) in (1, len(facts)):
+                near = [f for f in left if f.e.free_symbols <= bad.e.free_symbols]
+                groups = [near, *([bad, f] for f in near if f is not bad and len(near) > 2)]
+                found = ((g, self.fact(Add(*(f.e for f in g)))) for g in groups if 1 < len(g) < len(facts))
+                group, fact = next(((g, fact) for g, fact in found if fact.has(sign)), ([], bad))
+                if not group:
                     return None
                 left = [f for f in left if f not in group]
-                parts.append(self.fact(Add(*(f.e for f in group))))
-        return [*left, *parts] if all(f.has(sign) for f in parts) else None
+                parts.append(fact)
+        return [*left, *parts]
 
     def _product(self, e: Expr) -> Fact:
         c, rest = e.as_independent(*self.X, as_Add=False)
