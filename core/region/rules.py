@@ -33,6 +33,7 @@ from core.branching import grid
 from core.compile import UnsupportedError, program
 from core.enclosure import enclose
 from core.function import Function, Root
+from core.numeric import arrays
 from core.region import algebra
 from core.region.line import Shape, shape
 from core.region.regular import parted
@@ -791,7 +792,7 @@ class Rules:
     def _perspective(self, e: Expr) -> Fact:
         """v h(u/v), with two of the variables and one of them positive: homogeneous of degree 1."""
         Y = [x for x in self.X if e.has(x)]
-        if len(Y) != 2 or e.has(Piecewise) or self.endless:
+        if len(Y) != 2 or e.has(Piecewise) or self.endless or not _doubles(e, Y):
             return Fact(e)
         for u, v in (Y, Y[::-1]):
             if self.sides[v][0] <= 0:
@@ -818,6 +819,12 @@ def _paired(e: Expr) -> Expr:
         if isinstance(word, sympy.Min) and len(word.args) == 2 and (other := sympy.Max(*word.args)) in terms:
             return _paired(e - c * word + c * Add(*word.args) - c * other)
     return e
+
+
+def _doubles(e: Expr, Y: Sequence[Symbol]) -> bool:
+    """May e be homogeneous of degree 1? By floats at one place and at its double."""
+    values = arrays(program(Function(tuple(Y), (e,))), np.array([[0.7, 1.4], [1.3, 2.6]]))[0]
+    return not np.isfinite(values).all() or bool(abs(values[1] - 2 * values[0]) <= 1e-9 * np.abs(values).max())
 
 
 def strict(forms: Iterable[Form], n: int) -> bool:
