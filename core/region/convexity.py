@@ -52,7 +52,6 @@ STEPS: Final = 8  # of Newton, towards one
 KINK: Final = (12, 20, 26)  # a chord across is so much shorter than the box, in powers of a half
 PLACES: Final = 12  # random pieces on which a determinant is looked at
 TIDY: Final = 0.15  # seconds
-INWARDS: Final = (60, 5, 10, 16, 22, 30)  # a place is moved to the middle of the box by such powers of a half
 FEW: Final = Limits(narrow=2.0**-22, crowd=20_000)
 
 
@@ -94,8 +93,8 @@ def torn_apart(f: Function, box: Sides, found: Convexity, down: Sequence[float],
     """An undecided verdict, where the Hessian is proved to bend down at one place and up at another: chords there."""
     box = parted(box)[0]
     chords = Chords(f, program(f), box)
-    first = found.not_convex or _chord_at(f, chords, box, down, 1)
-    second = found.not_concave or _chord_at(f, chords, box, up, -1)
+    first = found.not_convex or _chord_at(f, chords, down, 1)
+    second = found.not_concave or _chord_at(f, chords, up, -1)
     found = replace(found, not_convex=first, not_concave=second)
     if first is None or second is None:
         return found
@@ -103,22 +102,16 @@ def torn_apart(f: Function, box: Sides, found: Convexity, down: Sequence[float],
     return replace(found, verdict="neither", strict=False, evidence=CERTIFIED, reason=words, lines=())
 
 
-def _chord_at(f: Function, chords: Chords, box: Sides, place: Sequence[float], sign: int) -> Chord | None:
-    """A chord near a place where f bends the wrong way, and inside the box: at its edge there is no room for one."""
+def _chord_at(f: Function, chords: Chords, place: Sequence[float], sign: int) -> Chord | None:
+    """A chord at a place where f bends the wrong way."""
     if len(place) != f.n:
         return None
-    p, middle = np.array(place, dtype=float), np.array([0.5 * low + 0.5 * high for low, high in box])
-    second = hessian(program(f))
-    for k in INWARDS:
-        c = p + 2.0**-k * (middle - p)
-        with np.errstate(all="ignore"):
-            H = sign * arrays(second, c[:, None]).reshape(f.n, f.n)
-        if not np.isfinite(H).all():
-            continue
-        values, vectors = np.linalg.eigh(H)
-        if values[0] < 0 and (chord := chords.along(c.tolist(), vectors[:, 0].tolist(), sign)) is not None:
-            return chord
-    return None
+    with np.errstate(all="ignore"):
+        H = sign * arrays(hessian(program(f)), np.array(place)[:, None]).reshape(f.n, f.n)
+    if not np.isfinite(H).all():
+        return None
+    values, vectors = np.linalg.eigh(H)
+    return chords.along(place, vectors[:, 0].tolist(), sign) if values[0] < 0 else None
 
 
 OUTSIDE: Final = "It could not be shown that f has a value on the whole box, and without one there is no verdict."

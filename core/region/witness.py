@@ -32,6 +32,7 @@ TRIED: Final = 5  # of the best by either measure
 MARGIN: Final = 0.12  # of a side
 SNAPS: Final = (4, 9, 16, 30)  # bits of a coordinate, in parts of its side
 ROUNDS, STEPS = 7, 160  # of a climb
+INWARDS: Final = (5, 10, 16, 22, 30)  # a place is moved to the middle of the box by such powers of a half
 SHRINKS: Final = 56  # times a chord along a direction is halved
 
 
@@ -148,15 +149,30 @@ class Chords:
         return Chord(tuple(p.tolist()), tuple(q.tolist()), balls.gap_number(e, a, b))
 
     def along(self, c: Sequence[float], d: Sequence[float], sign: int) -> Chord | None:
-        """The longest chord through c in direction d that is a witness, of those halved again and again."""
-        middle, direction = np.array(c, dtype=float), np.array(d, dtype=float)
+        """The longest chord through c in direction d that is a witness, of those halved again and again.
+
+        Where a face of the box leaves no room, through places nearer and nearer to c.
+        """
+        place, direction = np.array(c, dtype=float), np.array(d, dtype=float)
+        if self._room(place, direction) > 0:
+            return self._through(place, direction, sign)
+        for k in INWARDS:
+            near = place + 2.0**-k * ((self.low + self.high) / 2 - place)
+            if (chord := self._through(near, direction, sign)) is not None:
+                return chord
+        return None
+
+    def _room(self, c: Array, d: Array) -> float:
         with np.errstate(all="ignore"):
-            room = np.minimum(middle - self.low, self.high - middle) / np.abs(direction)
-        reach = float(np.where(direction == 0, np.inf, room).min())
+            room = np.minimum(c - self.low, self.high - c) / np.abs(d)
+        return float(np.where(d == 0, np.inf, room).min())
+
+    def _through(self, c: Array, d: Array, sign: int) -> Chord | None:
+        reach = self._room(c, d)
         for k in range(SHRINKS):
             if not reach > 0:
                 return None
-            if (chord := self._fine(middle, direction * reach * 2.0**-k, sign)) is not None:
+            if (chord := self._fine(c, d * reach * 2.0**-k, sign)) is not None:
                 return chord
         return None
 

@@ -12,7 +12,7 @@ from core.region import spectrum
 from core.region.convexity import CERTIFIED, NUMERICAL, Convexity, torn_apart
 from core.region.lipschitz import Bound, Lipschitz
 from core.region.spectrum import Spectrum
-from core.region.verdict import Region, _agreed, region
+from core.region.verdict import Region, _agreed, _with_constants, region
 from core.syntax import read
 
 OPEN = Convexity("undecided", None, NUMERICAL, "")
@@ -59,3 +59,37 @@ def test_curvatures_of_both_signs_make_chords_also_where_they_stand_in_a_corner(
 
 def test_no_place_is_no_chord() -> None:
     assert torn_apart(function(read("x^2")), [(-1.0, 1.0)], OPEN, (), ()).verdict == "undecided"
+
+
+LINE, UP = (-INF, INF), (0.0, INF)
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "verdict"),
+    [
+        ("x^2", [LINE], "convex"),
+        ("|x - 2y| + x^2", [LINE, LINE], "convex"),
+        ("cosh(x)", [LINE], "convex"),  # by the least eigenvalue alone
+        ("x^2/y", [LINE, (1.0, INF)], "convex"),
+        ("-x^2 - |y|", [LINE, LINE], "concave"),
+        ("log(x)", [(1.0, INF)], "concave"),
+        ("3x - y", [LINE, UP], "affine"),
+        ("x^3", [UP], "convex"),
+        ("x^3", [(-100.0, INF)], "neither"),
+        ("x y", [LINE, UP], "neither"),
+        ("x^2 - 10^-20 x^4", [LINE], "undecided"),  # it bends down far out, where nobody looked
+        ("1/x", [LINE], "undecided"),
+    ],
+)
+def test_boxes_without_an_end(text: str, box: list[tuple[float, float]], verdict: str) -> None:
+    found = region(function(read(text)), box)
+    assert found.convexity.verdict == verdict
+    assert all(low <= high for low, high in (found.spectrum.mu, found.spectrum.L))
+
+
+def test_where_every_curvature_is_zero_f_is_affine() -> None:
+    bent = _with_constants(OPEN, Spectrum((0.0, 0.0), (0.0, 0.0), True))
+    assert (bent.verdict, bent.strict) == ("affine", False)
+    assert (
+        _with_constants(replace(OPEN, everywhere=False), Spectrum((0.0, 0.0), (0.0, 0.0), True)).verdict == "undecided"
+    )
