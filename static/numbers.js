@@ -59,6 +59,9 @@ export function significant(v, digits) {
 
 export const round = (v, decimals) => Number(v.toFixed(decimals));
 
+/** The sign before a number that is written in so many digits: "=" where they are all of it. */
+export const equal = (v, digits) => (Number(v.toPrecision(digits)) === v ? "=" : "≈");
+
 /** A coordinate with its decimals fixed, and never a minus before zero. */
 export function place(v, decimals) {
   if (!Number.isFinite(v) || Math.abs(v) >= 1e7) return fixed(v, decimals);

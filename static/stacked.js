@@ -6,11 +6,12 @@
 // The signs are read off a fine walk; a change of sign is narrowed down by halving, a break (pole, jump, edge) is never taken for a zero.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, { plain, decimal, round, niceStep }, A, M, W, chart, { reader }, { room }, { slider }, { alpha }, { heightsShown }, { kindIcon }] = await Promise.all(
+const [{ h, write, rewrite, rich }, { plain, decimal, equal, round, niceStep }, A, M, W, chart, { reader }, { room }, { slider }, { alpha }, { heightsShown }, { kindIcon }] = await Promise.all(
   ["dom", "numbers", "axes", "marks", "curve", "chart", "program", "place", "controls", "theme", "line", "marks"].map((name) => import(`./${name}.js${V}`)));
 
 const TALL = [250, 122, 122], GAP = 14, ROW = 22, NUMBERS = 30; // px: of the three graphs, between them, of a row of signs, for the numbers of the axis
 const TOUCH = 1e-11; // of the values beside it: a smallest value that small touches zero
+const MANY = 24, SHOWN = 4; // seams of a window that are looked at; places and sentences that are written
 const finite = Number.isFinite, short = (v) => plain(Number(v.toPrecision(4)));
 const signed = (v) => (v > 0 ? `+${short(v)}` : short(v));
 const WORDS = [["falls", "level", "rises"], ["bends down", "straight", "bends up"]];
@@ -43,12 +44,14 @@ function least(at, a, b) {
 export function signs(at, { s, v, cut }) {
   const of = (y) => (Number.isNaN(y) ? null : Math.sign(y)); // a small value is no zero: e^x at −18 is not level
   const stretches = [], places = [];
-  let now = { from: s[0], until: s[0], sign: of(v[0]) };
+  const end = v.length - 1, beyond = (k, by) => (v[k] === 0 && of(v[k + by]) ? of(at(s[k] - by * (s[1] - s[0]))) : of(v[k]));
+  const after = (k) => (k === end ? beyond(end, -1) : of(v[k])); // at an end of the window that is a zero: what the function does outside
+  let now = { from: s[0], until: s[0], sign: beyond(0, 1) };
   const turn = (x, k, zero) => {
     now.until = x;
     if (now.until > now.from || !stretches.length) stretches.push(now);
-    places.push({ at: x, before: now.sign, after: of(v[k]), zero });
-    now = { from: x, until: x, sign: of(v[k]) };
+    places.push({ at: x, before: now.sign, after: after(k), zero });
+    now = { from: x, until: x, sign: after(k) };
   };
   for (let k = 1; k < v.length; k++) {
     const [one, two] = [of(v[k - 1]), of(v[k])];
@@ -70,9 +73,9 @@ export function signs(at, { s, v, cut }) {
     }
     turn(border(s[k - 1], s[k], (x) => Math.sign(at(x)) === one)[0], k, true);
   }
-  now.until = s.at(-1);
+  now.until = s[end];
   stretches.push(now);
-  return merged(stretches, places, s.at(-1) - s[0]);
+  return merged(stretches, places, s[end] - s[0]);
 }
 
 /** A function that has no value at one point only, as f′ at a kink, breaks there: no stretch without a sign. */
@@ -86,6 +89,24 @@ function merged(stretches, places, width) {
   return { stretches: stretches.filter(({ from, until, sign }) => sign !== null || until - from >= 1e-9 * width), places: out };
 }
 
+/**
+ * Signs without those that rounding makes: `noise(x)` is how large that may be at x. Where three stretches or more in a row are no larger, the function is 0
+ * as far as floats can tell, as f″ of sqrt(x²). A single small stretch keeps its sign.
+ */
+export function quiet({ stretches, places }, { s, v }, noise) {
+  const small = ({ from, until, sign }) => sign !== null && s.every((x, k) => x < from || x > until || !(Math.abs(v[k]) > noise(x)));
+  if (stretches.length < 3) return { stretches, places };
+  const hushed = stretches.map(small), out = [];
+  for (let k = 0; k < stretches.length; k++) {
+    let last = k;
+    while (hushed[k] && hushed[last + 1]) last++;
+    out.push(last - k > 1 ? { from: stretches[k].from, until: stretches[last].until, sign: 0 } : stretches[k]);
+    if (last - k > 1) k = last;
+  }
+  const inside = (x) => out.some(({ from, until, sign }) => sign === 0 && x > from && x < until);
+  return { stretches: out, places: places.filter(({ at }) => !inside(at)) };
+}
+
 /** Where in a short stretch a function breaks: between the two neighbours that differ most. */
 function broken(at, a, b) {
   for (let i = 0; i < 50; i++) {
@@ -95,6 +116,14 @@ function broken(at, a, b) {
     if (Math.abs(v - u) > Math.abs(w - v)) b = m; else a = m;
   }
   return (a + b) / 2;
+}
+
+const EPS = 1e-12; // of f and its slope: rounding errors of f′ and f″
+
+/** The signs of f′ and of f″ over their walks. */
+export function read([f, slope, bend], [one, two]) {
+  const size = one.s.at(-1) - one.s[0], large = (at, x) => Math.abs(at(x)) || 0;
+  return [quiet(signs(slope, one), one, (x) => (EPS * large(f, x)) / size), quiet(signs(bend, two), two, (x) => (EPS * (large(f, x) / size + large(slope, x))) / size)];
 }
 
 /** The kind of a place between two stretches of f′, by the signs around it: what f has there. */
@@ -116,12 +145,14 @@ function around(at, x, size) {
   return finite(a) && finite(b) && Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b)) ? b : "sides";
 }
 
-/** Whether f is continuous where its slope breaks: over ever shorter ways across, ever less happens. */
+/** Whether f is continuous where its slope breaks: over ever shorter ways, ever less happens. Without a value, at a pole or a hole, it is not. */
 function joins(f, x, size) {
-  const [far, near] = [1e-5, 1e-9].map((part) => { const [a, b] = [-1, 1].map((side) => f(x + side * part * size)); return finite(a + b) ? Math.abs(a - b) / (1 + Math.abs(a) + Math.abs(b)) : NaN; });
   const [aside, beside] = [1e-5, 1e-9].map((part) => Math.max(...[-1, 1].map((side) => Math.abs(f(x + side * part * size) - f(x)))));
-  return finite(f(x)) ? aside === 0 || beside <= 1e-9 * (1 + Math.abs(f(x))) || 2 * beside < aside : around(f, x, size) !== "infinity" && (near <= 1e-9 || 2 * near < far); // a pole with one sign on both sides joins nothing
+  return finite(f(x)) && (aside === 0 || beside <= 1e-9 * (1 + Math.abs(f(x))) || 2 * beside < aside);
 }
+
+/** Whether a stretch on which a function is 0 ends only because floats do: beside it are the smallest there are, as of e^(−1/x²). */
+const underflows = (at, x, side, size) => Math.abs(at(x + side * 1e-9 * size)) < 1e-280;
 
 /** The critical points and the inflections of a window: what f, f′ and f″ do there, by their signs. */
 export function events(f, second, first, bends, known = [], slope = () => NaN) {
@@ -130,6 +161,8 @@ export function events(f, second, first, bends, known = [], slope = () => NaN) {
   const tested = (x, c) => (Number.isNaN(c) ? "missing" : !(Math.abs(c) > 1e-7 * (1 + Math.abs(f(x)))) ? "silent" : c > 0 ? "minimum" : "maximum");
   for (const { at, before, after, zero } of first.places) {
     const x = snap(at), what = turned(before, after);
+    if (before === null || after === null) continue; // an end of the domain
+    if (!what && underflows(slope, x, before ? -1 : 1, size)) continue;
     if (zero) {
       const c = second(x);
       rows.push({ at: x, what, test: tested(x, c), second: c, before, after });
@@ -145,6 +178,63 @@ export function events(f, second, first, bends, known = [], slope = () => NaN) {
   for (const { at, before, after } of bends.places)
     if (before && after && before !== after && finite(f(snap(at))) && joins(f, snap(at), size)) rows.push({ at: snap(at), what: "bend", before, after });
   return rows.sort((a, b) => a.at - b.at);
+}
+
+const SHRINKING = [1e-4, 1e-6, 1e-8], CLOSE = [1e-3, 1e-4, 1e-5]; // of the window, from a break
+
+/** Whether something that is read at ever shorter ways goes to 0 with them. */
+const vanishes = ([a, b, c], small) => c <= small || (TENDS * c < b && TENDS * b < a);
+
+/** How a function is on both sides of a place: "joined", "jump" with its values there, "unbounded", "" where nothing settles. */
+function sides(at, x, size) {
+  const all = [-1, 1].map((side) => SHRINKING.map((part) => at(x + side * part * size))), [left, right] = all, scale = Math.abs(left[2]) + Math.abs(right[2]);
+  if (!all.flat().every(finite)) return { how: "" };
+  if (all.some((v) => TENDS * Math.abs(v[1]) < Math.abs(v[2]) && TENDS * Math.abs(v[0]) < Math.abs(v[1]))) return { how: "unbounded" };
+  if (vanishes(left.map((v, k) => Math.abs(v - right[k])), 1e-9 * (Math.abs(left[0]) + Math.abs(right[0])))) return { how: "joined" };
+  const settled = all.every((v) => Math.abs(v[2] - v[1]) <= 1e-3 * scale), [from, until] = all.map(([, b, c]) => c + (c - b) / 99).map((v) => (Math.abs(v) < 1e-9 * scale ? 0 : v)); // the way that is left, if it goes on like that
+  return { how: settled ? "jump" : "", from, until };
+}
+
+/**
+ * What breaks at a place, the first of f, f′ and f″ that does: { of, how, from, until }; null where nothing does, or it cannot be told.
+ * `of` 0 is f, 1 is f′, 2 is f″; a jump of f′ is a kink of f, a jump of f″ one of f′, and a kink of f″ is none of either.
+ */
+export function broke([f, first, second], x, size) {
+  const here = f(x);
+  if (!finite(here)) return null; // a pole or a hole: the server says so
+  for (const [of, at] of [f, first, second].entries()) {
+    const found = sides(at, x, size);
+    if (!of && found.how === "unbounded") return null;
+    if (!of && found.how === "joined" && !joins(f, x, size)) return { of, how: "gap" };
+    if (found.how !== "joined") return found.how ? { of, ...found } : null;
+  }
+  const rises = [-1, 1].map((side) => CLOSE.map((part) => (second(x + side * part * size) - second(x + 0.5 * side * part * size)) / (0.5 * side * part * size)));
+  const [left, right] = rises, scale = Math.abs(left[2]) + Math.abs(right[2]), noise = (1e-9 * (1 + Math.abs(second(x + CLOSE[2] * size)))) / size;
+  if (!rises.flat().every(finite) || vanishes(left.map((v, k) => Math.abs(v - right[k])), 1e-6 * scale + noise)) return null;
+  return { of: 2, how: rises.some(([a, b, c]) => TENDS * Math.abs(a) < Math.abs(b) && TENDS * Math.abs(b) < Math.abs(c)) ? "steep" : "kink" };
+}
+
+/** The places of a window at which a formula changes: where one of the quantities that must not be 0 is 0. At most MANY of them. */
+export function seams(one, { s, cut }) {
+  const found = new Set(), quantities = (x) => { const out = []; one.row([Float64Array.of(x)], 1); one.signs((_, [q]) => out.push(q)); return out; };
+  for (let k = 1; k < s.length && found.size < MANY; k++) {
+    if (!cut[k]) continue;
+    const [a, b] = [quantities(s[k - 1]), quantities(s[k])];
+    a.forEach((q, i) => {
+      if (q === 0 || b[i] === 0) found.add(q === 0 ? s[k - 1] : s[k]);
+      else if (q * b[i] < 0) { const [u, v] = border(s[k - 1], s[k], (x) => quantities(x)[i] * q > 0); found.add(Math.abs(u) < 1e-300 || quantities(v)[i] === 0 ? v : u); }
+    });
+  }
+  return [...found];
+}
+
+/** A break in words, where f, f′ and f″ have their names. */
+export function brokenWords({ of, how, from, until }, [f, first, second]) {
+  const ways = how === "jump" ? ` from ${short(from)} to ${short(until)}` : "";
+  if (how === "gap") return `${f} has a value that is not where its graph leads`;
+  if (how === "kink" || how === "steep") return `${second} has a ${how === "kink" ? "kink" : "vertical tangent"}; ${f} and ${first} have none`;
+  if (how === "jump") return [`${f} jumps${ways}`, `${f} has a kink: ${first} jumps${ways}`, `${first} has a kink: ${second} jumps${ways}; ${f} has none`][of];
+  return of === 1 ? `${f} has a vertical tangent: ${first} has no bound` : `${first} has a vertical tangent: ${second} has no bound; ${f} has none`;
 }
 
 /** What the slope promises for a stride h, what f does, by how much that is off, and what curvature foresaw of it. */
@@ -195,8 +285,21 @@ export function lab(scene, host) {
       return { walk, bands, box: box[0] < box[1] ? box : [-1, 1] };
     });
     const known = host.lettersKnown ? [...scene.marks.map(({ at }) => at[0]), ...(scene.lab.data.bends?.points ?? []).map(({ at }) => at), ...missing()] : [];
-    const [one, two] = [signs(slope, graphs[0].walk), signs(bend, graphs[1].walk)];
-    drawn = { key, graphs, signs: [one, two], rows: graphs.some(({ bands }) => bands.length) ? [] : events(f, bend, one, two, known, slope) };
+    const [one, two] = read([f, slope, bend], graphs.map(({ walk }) => walk));
+    const swift = graphs.some(({ bands }) => bands.length);
+    drawn = { key, graphs, signs: [one, two], rows: swift ? [] : events(f, bend, one, two, known, slope), broken: swift ? [] : breaks([one, two], graphs[1].walk, known) };
+  }
+
+  /** What breaks of f, f′ and f″ in the window, in words, each with its places. */
+  function breaks(read, walk, known) {
+    const size = walk.s.at(-1) - walk.s[0], all = [...seams(second, walk), ...read.flatMap(({ places }) => places).filter(({ zero, before, after }) => !zero && before !== after).map(({ at }) => at), ...missing()];
+    const places = [], words = new Map();
+    for (const x of all.map((x) => known.find((k) => Math.abs(k - x) <= 1e-6 * size) ?? (Math.abs(x) < 1e-12 * size ? 0 : x)).sort((a, b) => a - b)) if (!(x - places.at(-1) <= 1e-6 * size)) places.push(x);
+    for (const x of places.filter((x) => x >= walk.s[0] && x <= walk.s.at(-1))) {
+      const found = broke([f, slope, bend], x, size), said = found && brokenWords(found, [name(), `${name()}′`, `${name()}″`]);
+      if (said) words.set(said, [...(words.get(said) ?? []), x]);
+    }
+    return [...words];
   }
 
   function view(from) {
@@ -379,22 +482,22 @@ export function lab(scene, host) {
     graph.update(strideChart(here, walk, stride, end, name()), theme);
     knob.set(stride);
     const all = [1, 0.5, 0.25].map((part) => promise(here, f(here.p[0] + part * stride), part * stride));
-    rewrite(head, short(stride), () => ["", ["h", ` = ${short(stride)}`], ["h", "/2"], ["h", "/4"], "halving divides by"].map((text) => h("th", {}, ...(Array.isArray(text) ? [h("i.m", {}, text[0]), text[1]] : [text]))));
+    rewrite(head, short(stride), () => ["", ["h", ` ${equal(stride, 4)} ${short(stride)}`], ["h", "/2"], ["h", "/4"], "halving divides by"].map((text) => h("th", {}, ...(Array.isArray(text) ? [h("i.m", {}, text[0]), text[1]] : [text]))));
     ["promised", "change", "off", "foreseen"].forEach((key, i) => {
       const v = all.map((one) => one[key]), ratio = v[1] / v[2];
       rewrite(rows[i].el, v.join(), () => [h("th", {}, ...rich(rows[i].words)), ...v.map((one) => h("td.number", {}, finite(one) ? short(one) : "–")), h("td.number", {}, ratio > 0 && finite(ratio) && Math.abs(v[2]) > 1e-13 * (1 + Math.abs(here.f)) ? ratio.toFixed(1) : "–")]);
       rows[i].el.classList.toggle("chosen", key === "off");
     });
-    write(says, sentence(all[0], here));
+    write(says, sentence(all[0], here, all.every(({ off }, k) => Math.abs(off) < 1e-12 * Math.max(Math.abs(here.f), ...all.map(({ change }) => Math.abs(change))) && !all[k].foreseen)));
     table();
   }
 
-  function sentence({ promised, change, off, foreseen }, here) {
+  function sentence({ promised, change, off, foreseen }, here, straight) {
     if (!finite(change)) return `The slope promises ${signed(promised)}, but f has no value at p + h.`;
     const start = `The slope promises ${signed(promised)}, f changes by ${signed(change)}: off by ${signed(off)}.`;
     if (!finite(foreseen)) return `${start} There is no second derivative here that could have told.`;
     const rest = off - foreseen, size = Math.max(Math.abs(change), Math.abs(promised), Math.abs(here.f));
-    if (Math.abs(off) < 1e-12 * size) return `${start} The graph is its tangent.`;
+    if (straight) return `${start} The graph runs along its tangent.`;
     return `${start} Curvature foresaw ${signed(foreseen)}${Math.abs(rest) > 1e-9 * size ? `; the rest is ${signed(rest)}` : ", all of it"}.`;
   }
 
@@ -433,15 +536,22 @@ export function lab(scene, host) {
   const turns = ({ stretches }) => new Set(stretches.map(({ sign }) => sign).filter(Boolean)).size > 1;
 
   function remark() {
-    const swings = drawn.graphs.some(({ bands }) => bands.length), data = scene.lab.data;
-    const found = swings ? "f swings too fast here for its signs to be read: zoom in." : drawn.rows.length ? "" : drawn.signs.some(turns) ? "No critical point and no inflection in what is seen: a sign changes only where f has no value, or jumps." : "Neither f′ nor f″ changes its sign in what is seen.";
-    const proof = host.lettersKnown && data.bends?.sentence ? `Inflections: ${data.bends.sentence}` : "";
-    return [found, "Signs are read in the browser; a place with = is exact and proved, one with ≈ is numerical.", proof].filter(Boolean).join(" ");
+    const swings = drawn.graphs.some(({ bands }) => bands.length), data = scene.lab.data, level = drawn.signs[0].stretches.some(({ sign }) => sign === 0);
+    const none = drawn.signs.some(turns) ? "No critical point and no inflection in what is seen: a sign changes only where f has no value, or jumps." : "Neither f′ nor f″ changes its sign in what is seen.";
+    const found = swings ? "f swings too fast here for its signs to be read: zoom in." : level ? "Where f is level, every point is critical." : drawn.rows.length ? "" : none;
+    const proof = host.lettersKnown && data.bends?.sentence ? `Inflections: ${data.bends.sentence}` : "", at = (xs) => xs.slice(0, SHOWN).map(decimal).join(", ") + (xs.length > SHOWN ? " and elsewhere" : "");
+    const broken = drawn.broken.slice(0, SHOWN).map(([words, xs]) => `At ${scene.names[0]} ${xs.every((x) => sure(x, exactly(x))) ? "=" : "≈"} ${at(xs)} ${words}.`);
+    return [found, ...broken, drawn.rows.length ? "Signs are read in the browser; a place with = is exact and proved, one with ≈ is rounded." : "", proof].filter(Boolean).join(" ");
   }
 
+  /** What the server knows of a place: its exact number, and whether it is proved. */
+  const exactly = (x, bends = false) => (host.lettersKnown ? [...(bends ? scene.lab.data.bends?.points ?? [] : scene.lab.data.known), ...missing().map((at) => ({ at, proved: true }))].find((one) => Math.abs(one.at - x) <= 1e-6 * (1 + Math.abs(x))) : null);
+  /** Whether the number that is written is the place itself. */
+  const sure = (x, known) => Boolean(known?.exact) || (Boolean(known?.proved) && Number(x.toPrecision(6)) === x);
+
   function cells({ at: x, what, test, second: c, before, after: next }) {
-    const data = scene.lab.data, known = host.lettersKnown ? [...(what === "bend" ? data.bends?.points ?? [] : data.known), ...missing().map((at) => ({ at, proved: true }))].find((one) => Math.abs(one.at - x) <= 1e-6 * (1 + Math.abs(x))) : null;
-    const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ≈ ${decimal(x)}` : decimal(x), place = `${scene.names[0]} ${known?.exact || known?.proved ? "=" : "≈"} ${exact}`;
+    const known = exactly(x, what === "bend");
+    const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ≈ ${decimal(x)}` : decimal(x), place = `${scene.names[0]} ${sure(x, known) ? "=" : "≈"} ${exact}`;
     const arrows = `${SIGN[before] ?? "·"} → ${SIGN[next] ?? "·"}`;
     if (what === "bend") return [place, "inflection", "", arrows, "f″ changes its sign", ["an inflection: ", next > 0 ? "from bending down to up" : "from bending up to down"]];
     const kind = what === "inflection" ? [kindIcon("saddle"), " a horizontal inflection"] : what ? [kindIcon(what), ` a ${what}`] : ["no verdict: f is level on one side"];

@@ -17,8 +17,10 @@ EVENTS = """async (cases) => {
   const [S, { reader }, W, L] = await Promise.all(["stacked", "program", "curve", "line"].map((name) => import(`/app/static/${name}.js?v=test`)));
   return cases.map(([wire, plain, [lo, hi]]) => {
     const f = reader(plain, [0]), [one, two] = [1, 2].map((k) => reader(wire, [k])), at = (r) => (x) => r.at([x])[0];
-    const [first, bends] = [one, two].map((r) => { const walk = W.walk(r, lo, hi, 1401, (x) => [x]), [a, b] = L.heightsShown(walk.sorted); W.cutWalk(walk, r, b - a, (x) => [x]); return S.signs(at(r), walk); });
-    return S.events(at(f), at(two), first, bends, [], at(one)).map(({ at, what, test }) => [at, what, test ?? ""]);
+    const walks = [one, two].map((r) => { const walk = W.walk(r, lo, hi, 1401, (x) => [x]), [a, b] = L.heightsShown(walk.sorted); W.cutWalk(walk, r, b - a, (x) => [x]); return walk; });
+    const all = [f, one, two].map(at), [first, bends] = S.read(all, walks);
+    const broken = S.seams(two, walks[1]).map((x) => S.broke(all, x, hi - lo)).filter(Boolean).map((one) => S.brokenWords(one, ["f", "f′", "f″"]));
+    return [S.events(all[0], all[2], first, bends, [], all[1]).map(({ at, what, test }) => [at, what, test ?? ""]), broken];
   });
 }"""
 # What happens in a window, by hand: the place, what f has there, and what the second-derivative test says of it.
@@ -47,7 +49,26 @@ KNOWN: list[tuple[str, tuple[float, float], list[tuple[float, str, str]]]] = [
     ("cbrt(x^2)", (-1, 1.3), [(0, "minimum", "vertical")]),
     ("sin(x)", (0.5, 6), [(math.pi / 2, "maximum", "maximum"), (math.pi, "bend", ""), (1.5 * math.pi, "minimum", "minimum")]),
     ("7", (-1, 1), []),
+    ("1/x^2", (-2, 2), []),  # a pole is no maximum
+    ("x^3/x", (-1, 1.1), []),  # nor is a hole a minimum
+    ("sqrt(x^2)", (-1, 1), [(0, "minimum", "none")]),  # its f″ is 0, and rounding has no signs
+    ("x^2", (0, 2), [(0, "minimum", "minimum")]),  # at the end of the window
+    ("exp(-1/x^2)", (-1, 1.2), [(-math.sqrt(2 / 3), "bend", ""), (math.sqrt(2 / 3), "bend", "")]),
 ]  # fmt: skip
+# Which of f, f′ and f″ breaks where the formula changes, by hand.
+BROKEN: list[tuple[str, tuple[float, float], list[str]]] = [
+    ("|x - 0.3| + x^2", (-1, 1), ["f has a kink: f′ jumps from −0.4 to 1.6"]),
+    ("x|x|", (-2, 2), ["f′ has a kink: f″ jumps from −2 to 2; f has none"]),
+    ("|x|^3", (-2, 2.1), ["f″ has a kink; f and f′ have none"]),
+    ("x|x|^3", (-1, 1.1), []),
+    ("cos(|x|)", (-2, 2), []),
+    ("sqrt(|x|)", (-2, 2), ["f has a vertical tangent: f′ has no bound"]),
+    ("cbrt(x)", (-2, 2.1), ["f has a vertical tangent: f′ has no bound"]),
+    ("|x|^1.5", (-2, 2.1), ["f′ has a vertical tangent: f″ has no bound; f has none"]),
+    ("sign(x) (1 + x^2)", (-2, 2.1), ["f jumps from −1 to 1"]),
+    ("|sin(x)|", (-4, 4), 3 * ["f has a kink: f′ jumps from −1 to 1"]),
+    ("1/x", (-2, 2), []),
+]
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +78,19 @@ def page(open_page_module: Any) -> Page:
     return opened
 
 
+def asked(page: Page, rows: list[tuple[str, tuple[float, float], Any]]) -> Any:
+    scalars = [programs(read(f"f(x) = {text}"), {})["f"] for text, _, _ in rows]
+    cases = [[jet(f).to_wire(), f.to_wire(), side] for f, (_, side, _) in zip(scalars, rows, strict=True)]
+    return page.evaluate(EVENTS, cases)
+
+
 def test_signs_tell_extrema_inflections_kinks_and_gaps(page: Page) -> None:
-    scalars = [programs(read(f"f(x) = {text}"), {})["f"] for text, _, _ in KNOWN]
-    cases = [[jet(f).to_wire(), f.to_wire(), side] for f, (_, side, _) in zip(scalars, KNOWN, strict=True)]
-    for (text, _, due), found in zip(KNOWN, page.evaluate(EVENTS, cases), strict=True):
+    for (text, _, due), (found, _) in zip(KNOWN, asked(page, KNOWN), strict=True):
         assert [tuple(event[1:]) for event in found] == [event[1:] for event in due], text
         for (at, _, _), (x, _, _) in zip(found, due, strict=True):
             assert at == pytest.approx(x, abs=1e-8), text
+    for (text, _, words), (_, broken) in zip(BROKEN, asked(page, BROKEN), strict=True):
+        assert broken == words, text
 
 
 def test_one_hand_moves_all_three_graphs_and_the_server_hears_once(told: Any) -> None:
