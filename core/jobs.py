@@ -54,6 +54,7 @@ from core.problem import Problem, ProblemError, Side
 from core.program import Program, jacobian, jet
 from core.region import lipschitz as steepest
 from core.region import verdict as regions
+from core.region.inhabited import inhabited
 from core.syntax import InputError, Reading, latex_name, read
 from core.wire import Record, atlas_record, critical_record, failure, run_record, sweep_record
 
@@ -565,8 +566,9 @@ def region(arguments: Record) -> Record:
     """What is promised about one scalar of a problem on its box, as the command line promises it.
 
     Arguments: `problem`, `least`, `shown` (which scalar), `seconds`; `sides` (instead of the box of the problem; an end
-    that is None is infinite); `page` adds what only a page shows: the
-    lines of the derivation, det H, points with a direction in which f bends down, or up. Then the verdict is reported.
+    that is None is infinite); `page` adds what only a page shows: the lines of the derivation, det H, points with a
+    direction in which f bends down, or up, and, where f may have no value on all of the box, the largest part on which
+    it has. Then the verdict is reported.
 
     >>> found = region({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})
     >>> found["convexity"]["verdict"], found["convexity"]["evidence"], found["lipschitz"]["gradient"]
@@ -587,8 +589,12 @@ def region(arguments: Record) -> Record:
         told.append(found)
         progress.report({"region": _region(found, write), "found": len(told), "words": "bounding the curvature"})
 
-    found = _region(regions.region(f, box, seconds, tell), write)
-    return {"ok": True, **found, **({"boundary": _boundary(f, write)} if write else {})}
+    judged = regions.region(f, box, seconds, tell)
+    found = _region(judged, write)
+    if write is None:
+        return {"ok": True, **found}
+    part = None if judged.convexity.everywhere else inhabited(f, box)
+    return {"ok": True, **found, "boundary": _boundary(f, write), "part": part and [list(side) for side in part]}
 
 
 def _region(found: regions.Region, write: _Writer | None) -> Record:
@@ -600,6 +606,7 @@ def _region(found: regions.Region, write: _Writer | None) -> Record:
         **regions.record(found),
         "lines": regions.steps(bent, write.latex),
         "sentence": bent.reason,
+        "everywhere": bent.everywhere,
         "gaps": {
             name: chord and chord.gap
             for name, chord in (("not_convex", bent.not_convex), ("not_concave", bent.not_concave))

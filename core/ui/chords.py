@@ -65,6 +65,7 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
 
 
 def _told(answered: Answered, found: Record) -> None:
+    guarantees.elsewhere(found)
     left, right = st.columns([5, 6], gap="large")
     with left:
         derivation(found, len(answered.names))
@@ -130,6 +131,8 @@ def _large(found: Record | None) -> str:
     if found is None or "convexity" not in found:
         return "Judging the window …" if found is None else "No verdict"
     bent = found["convexity"]
+    if not found.get("everywhere", True):
+        return "No verdict"
     words = VERDICT[bent["verdict"]]
     return f"Strictly {words.lower()}" if bent["strict"] else words
 

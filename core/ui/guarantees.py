@@ -21,6 +21,7 @@ from core.wire import Record
 HELD: Final = {True: ":green[✓] **{}**", False: ":red[✕] **not {}**", None: "**?** {}: open"}
 ENDLESS: Final = 1e9  # of an eigenvalue: more than this on one side, and nothing known on the other
 NOTHING: Final = 1e-12
+HOLED: Final = "f has no value on a part of the window, or that could not be ruled out: no constant holds on all of it."
 WIDE: Final = 1e-3  # an enclosure this narrow, relatively, is written as one number
 
 
@@ -73,6 +74,9 @@ def constants(answered: Answered, found: Record) -> None:
         ("least $f''$", "greatest $f''$") if one else ("least eigenvalue of $H$", "greatest eigenvalue of $H$")
     )
     st.subheader("How much it bends", anchor=False)
+    if not found.get("everywhere", True):
+        present.note(HOLED, "constants")
+        return
     rows = [
         (f"$\\mu$, {least}", between(bent["mu"])),
         (f"$L$, {most}", between(bent["L"])),
@@ -89,6 +93,13 @@ def constants(answered: Answered, found: Record) -> None:
         box, at = inputs.write_box(answered.box), inputs.write_point(answered.point)
         link = frame.step(answered.problem.text, box, at, eps=_down(step))
         present.lead("One step of that length, under the microscope", "steps", link)
+
+
+def elsewhere(found: Record) -> None:
+    """Draw the way to the part of the window where f has values, if it has none on the rest, and the part is known."""
+    if part := found.get("part"):
+        box = [(float(low), float(high)) for low, high in part]
+        st.button("Look at the largest part where f has values", key="inhabited", on_click=inputs.look, args=(box,))
 
 
 def _condition(bent: Record) -> list[float | None]:
@@ -182,6 +193,7 @@ def follow(answered: Answered, shown: str) -> None:
     if found is None:
         compute.waiting("guarantees")
     elif "sorry" not in found:
+        elsewhere(found)
         card(found)
 
 

@@ -48,6 +48,15 @@ def test_a_chord_outside_the_window_is_not_drawn(visit: Visit) -> None:
     assert not shown["values"]["chosen"] and abs(shown["values"]["ax"]) <= 1
 
 
+def test_where_f_has_no_value_there_is_no_verdict_but_a_way_to_where_it_has(visit: Visit) -> None:
+    at = visit("convexity", f="f(x) = ln(x) + a", p_a="2", box="-1, 3")
+    assert lab(at)["data"]["verdict"] == "No verdict" and "f has no value on a part" in lab(at)["data"]["badge"]["text"]
+    assert guarantees.HOLED in words(at) and "no bound" not in words(at)
+    at.button(key="inhabited").click().run()
+    assert at.session_state["box"] == "0.04, 3" and lab(at)["data"]["verdict"] == "Strictly concave"
+    assert list(at.query_params["p_a"]) == ["2"] and not [button for button in at.button if button.key == "inhabited"]
+
+
 @pytest.mark.parametrize(
     ("known", "descent", "newton"),
     [
