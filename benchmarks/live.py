@@ -78,6 +78,11 @@ def empty(browser: Browser, seconds: float) -> float:
     return found
 
 
+def held(name: str) -> Callable[[Page], Any]:
+    """The first slider of a page that has a name."""
+    return lambda page: page.get_by_role("slider", name=name).first
+
+
 def dragged(
     browser: Browser, address: str, seconds: float, of: Callable[[Page], Any], upright: bool
 ) -> dict[str, float]:
@@ -137,8 +142,7 @@ def weight(browser: Browser, address: str) -> tuple[int, int, bool]:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
-    ring = lambda page: page.get_by_role("slider", name="The point you hold").first  # noqa: E731
-    letter = lambda page: page.get_by_role("slider", name="Slider of a")  # noqa: E731
+    ring, letter = held("The point you hold"), held("Slider of a")
     cases: dict[str, tuple[str, Callable[[Page], Any], bool]] = {
         "point": ("/", ring, True),
         "point and path": ("/?path=" + quote("Gradient descent"), ring, True),
@@ -150,12 +154,16 @@ def main() -> None:
         "one variable": ("/one_variable", ring, True),
         "four variables": ("/?f=" + quote("x^4 + y^4 + z^4 + w^4 - x y z w + x z"), ring, True),
         "Jacobian": ("/jacobian", ring, True),
-        "side h": ("/jacobian", lambda page: page.get_by_role("slider", name="Side h").first, False),
+        "side h": ("/jacobian", held("Side h"), False),
         "torus": ("/jacobian?box=0,6.28;0,6.28&f=" + quote(TORUS), ring, True),
         "chain": ("/chains", ring, True),
         "undoing": ("/undoing", ring, True),
+        "target": ("/undoing", held("The target y"), True),
         "new variables": ("/substitution", ring, True),
+        "cells": ("/substitution", held("Cells along a side"), False),
         "residuals": ("/residuals", ring, True),
+        "chord": ("/convexity", held("End A of the chord"), True),
+        "cone": ("/lipschitz?f=" + quote("sin(3x) + x/2"), held("The side of the cone"), True),
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)
