@@ -24,12 +24,12 @@ export function slider({ name, label, text = label, lo, hi, least = lo, most = h
   const box = h("input.exactly", { type: "number", step: "any", min: least, max: most, inputMode: "decimal", ariaLabel: `${label}, exactly` });
   const el = h("div.control", {}, h("label", { htmlFor: id }, typeof text === "string" ? rich(text) : text), range, box);
   range.setAttribute("aria-label", label);
-  let now = NaN, pressed = false;
+  let now = NaN, pressed = false, slid = false;
 
-  const letGo = () => { host.held(name, false); host.settle(); };
+  const letGo = () => { slid = false; host.held(name, false); host.settle(); };
   const put = (v) => { now = v; host.put(name, v); };
-  range.oninput = () => { host.held(name, true); put(valueAt(Number(range.value))); tell(); };
-  range.onchange = () => { if (!pressed) letGo(); };
+  range.oninput = () => { slid = true; host.held(name, true); put(valueAt(Number(range.value))); tell(); };
+  range.onchange = range.onpointerup = range.onpointercancel = () => { if (slid && !pressed) letGo(); }; // let go where it was taken, nothing has changed
   range.onkeydown = ({ key }) => { pressed ||= /^(Arrow|Page|Home|End)/.test(key); }; // a key that is held down slides too
   range.onkeyup = range.onblur = () => { if (pressed) { pressed = false; letGo(); } };
   box.oninput = () => { const v = read(); if (v !== null) put(v); };

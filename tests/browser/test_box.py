@@ -136,6 +136,15 @@ def test_a_slider_redraws_the_figure_and_is_in_the_link(open_page: Open) -> None
     assert query(page)["p_a"] == ["-1"]
     box = page.get_by_role("spinbutton", name="Slider of a, exactly")
     expect(box).to_have_value("-1")
+    place = slider.bounding_box()
+    assert place is not None
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    for _ in range(2):  # the second time it is let go at the very number where it was taken, and no longer held
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for far in (10, 20, 30, 20, 10, 0):
+            page.mouse.move(x + far, y)
+        page.mouse.up()
     box.fill("12")
     box.press("Enter")
     expect(page.get_by_text("1 minimum. For a = 12, b = 1.")).to_be_visible(timeout=30_000)
