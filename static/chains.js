@@ -32,7 +32,7 @@ export function lab(root, figure) {
   panes[0].grip({
     name: "point", label: "The point you hold; arrow keys move it", at: () => host.point(), to: (q) => host.move(inBox(q)), value: () => host.point()[0],
     step(key, big, fine) { const to = B.stepped(key, big, fine, host.point(), sights[0].box); if (to) host.move(inBox(to)); return Boolean(to); },
-    text: () => host.scene.names.map((name, i) => `${name} ${N.place(host.point()[i], 3)}`).join(", "),
+    text: () => host.scene.names.map((name, i) => `${N.inline(name)} ${N.place(host.point()[i], 3)}`).join(", "),
   });
   panes[0].catches({ to: (q) => host.move(inBox(q)) });
 

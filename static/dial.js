@@ -50,6 +50,8 @@ export function snapped(theta, eigen) {
 
 export function lab(scene, host) {
   const cut = slice(scene, host.letters), apart = entries(scene, host, three);
+  // Of a plane that is cut out of more variables the block B of H, whose eigenvalues are not those of all of H, and so are not called λ.
+  const [matrixName, eigenvalue, eigenvector] = scene.whole ? ["H", "λ", "q"] : ["B", "μ", "u"];
   let now = null, end = 1; // 1: the arrow is held at its tip, −1: at its tail, when the tip is outside the window
 
   const own = (name) => h(`canvas.own${name}`, { role: "img" });
@@ -57,9 +59,9 @@ export function lab(scene, host) {
   const sliced = own(""), polar = own(".turns"), knobOfPolar = h("div.handle", { ariaHidden: "true" }), legend = h("p.small.two.below");
   const bars = [0, 1].map(() => ({ fill: h("span.fill"), text: h("span"), value: h("span.number") }));
   const weights = h("div.weights", {}, bars.map(({ fill, text, value }) => h("div.weight", {}, text, h("span.trough", {}, fill), value)));
-  const sum = h("p.law");
+  const sum = h("p.law"), block = scene.whole ? [] : h("p.small", {}, rich("*B* is *H* on this plane. Its eigenvalues *μ*₁ ≥ *μ*₂ belong to the plane; *λ*₁, *λ*₂, … are those of all of *H*."));
   const side = h("div", {},
-    h("div.row.point", {}, h("div", {}, h("span.note.wide", {}, "Curvature along ", math("d")), number), h("span.eq", {}, h("span", {}, math("H"), "(", math("p"), ") ="), matrix.el)), words,
+    h("div.row.point", {}, h("div", {}, h("span.note.wide", {}, "Curvature along ", math("d")), number), h("span.eq", {}, h("span", {}, math(matrixName), "(", math("p"), ") ="), matrix.el)), block, words,
     h("div.pair", {},
       h("div", {}, h("h2", {}, h("span", {}, math("d"), "ᵀ", math("Hd"), " in every direction")), h("div.stage", {}, polar, knobOfPolar), legend),
       h("div", {}, h("h2", {}, h("span", {}, "The slice of ", math(scene.name), " along ", math("d"))), sliced)),
@@ -71,7 +73,7 @@ export function lab(scene, host) {
 
   const knob = slider({ name: "theta", label: "Direction θ in degrees", text: "Direction *θ*", lo: 0, hi: 360, step: 1 }, host);
   const act = (say, go) => { const b = h("button.act", { type: "button" }, say); b.onclick = () => { go(); host.settle(); }; return b; };
-  const snaps = [0, 1].map((i) => act(["Snap to ", ...math("q", String(i + 1))], () => { const e = framed(now)[i]; if (e) turn(Number((e.angle / RAD).toFixed(6))); }));
+  const snaps = [0, 1].map((i) => act(["Snap to ", ...math(eigenvector, String(i + 1))], () => { const e = framed(now)[i]; if (e) turn(Number((e.angle / RAD).toFixed(6))); }));
   const under = h("div.knobs.single", {}, knob.el, h("div.row", {}, snaps, act(["Turn by 90°"], () => turn(host.values.theta + 90))));
   knob.range.onkeydown = (event) => { if (event.shiftKey && step(event.key, true)) event.preventDefault(); };
   knob.range.onkeyup = (event) => { if (event.shiftKey) host.settle(); };
@@ -123,7 +125,7 @@ export function lab(scene, host) {
       const [u, v] = at(angle / RAD, 0.35 + 0.65 * Math.sqrt(Math.abs(value) / most));
       M.arrow(ctx, theme, px, py, u - px, v - py, { colour: theme.second, width: 3, head: zero ? 0 : 13, dash: value < 0 && !zero ? [7, 4] : [], double: true });
       names.avoid([[2 * px - u, 2 * py - v], [u, v]]);
-      tips.push([["q", String(i + 1)], [[u, v], [2 * px - u, 2 * py - v]], theme.second, 6]);
+      tips.push([[eigenvector, String(i + 1)], [[u, v], [2 * px - u, 2 * py - v]], theme.second, 6]);
     });
     const tip = at(host.values.theta, 1), [gx, gy] = fr.to(hold(here));
     M.arrow(ctx, theme, px, py, tip[0] - px, tip[1] - py, { colour: theme.accent });
@@ -162,22 +164,23 @@ export function lab(scene, host) {
 
   function says(here, b) {
     write(number, b ? three(b.now) : "–");
-    matrix.set(here.H.map((v) => (Number.isFinite(v) ? N.derivative(v) : "–")));
-    write(words, !b ? NO_HESSIAN : b.flat ? "H is zero: to second order f does not bend, in any direction."
+    const most = Math.max(...here.H.map(Math.abs)); // beside it a rounding is zero
+    matrix.set(here.H.map((v) => (Number.isFinite(v) ? N.derivative(Math.abs(v) > 1e-14 * most ? v : 0) : "–")));
+    write(words, !b ? NO_HESSIAN : b.flat ? `${matrixName} is zero: to second order f does not bend, in any direction${scene.whole ? "" : " of this plane"}.`
       : b.round ? `Both eigenvalues are ${three(b.largest)}: every direction is an eigenvector, and none bends more.`
-        : `Between ${three(b.smallest)} and ${three(b.largest)}, whatever the direction: it is their weighted average.`);
+        : `Between ${three(b.smallest)} and ${three(b.largest)}, whatever the direction${scene.whole ? "" : " in this plane"}: it is their weighted average.`);
     for (const el of [weights, sum]) el.classList.toggle("off", !b || b.flat);
     sliced.setAttribute("aria-label", `The slice of f along d, at ${short(host.values.theta)}, with its tangent and its parabola`);
     if (!b || b.flat) { write(said, b ? "There is nothing to average: both eigenvalues are 0." : "Without second derivatives there is nothing to average."); return; }
     const inside = host.scene.whole ? "" : " of this plane", first = Number(b.first.toFixed(3)), shown = [first, 1 - first].map((v) => v.toFixed(3));
     [[b.first, b.largest, "cos"], [b.second, b.smallest, "sin"]].forEach(([weight, value, of], i) => {
       bars[i].fill.style.width = `${100 * weight}%`;
-      D.rewrite(bars[i].text, `${of}${b.phi.toFixed(1)}|${three(value)}`, () => [...math("λ", String(i + 1)), ` = ${three(value)}`, h("span.mut", {}, `${of}² ${short(b.phi)}`)]);
+      D.rewrite(bars[i].text, `${of}${b.phi.toFixed(1)}|${three(value)}`, () => [...math(eigenvalue, String(i + 1)), ` = ${three(value)}`, h("span.mut", {}, `${of}² ${short(b.phi)}`)]);
       write(bars[i].value, shown[i]);
     });
     const term = (v) => (v < 0 ? `(${three(v)})` : three(v));
     D.rewrite(sum, [b.largest, b.smallest, b.first].join(), () => rich(`*d*ᵀ*Hd* = ${term(b.largest)} × ${shown[0]} + ${term(b.smallest)} × ${shown[1]} ≈ ${three(b.now)}`));
-    write(said, b.round ? `Whatever the weights, the average is ${three(b.largest)}.` : b.first > 1 - 1e-9 ? `d lies on q₁, an eigenvector: no direction${inside} bends more.` : b.second > 1 - 1e-9 ? `d lies on q₂, an eigenvector: no direction${inside} bends less.` : "");
+    write(said, b.round ? `Whatever the weights, the average is ${three(b.largest)}.` : b.first > 1 - 1e-9 ? `d lies on ${eigenvector}₁, an eigenvector: no direction${inside} bends more.` : b.second > 1 - 1e-9 ? `d lies on ${eigenvector}₂, an eigenvector: no direction${inside} bends less.` : "");
   }
 
   /** |dᵀHd| as a distance from the middle: solid where f bends up, dashed where it bends down. */
@@ -240,8 +243,8 @@ export function lab(scene, host) {
     [knobOfPolar.style.left, knobOfPolar.style.top] = dot.map((c) => `${c}px`);
     names.write(three(b.now), [dot], { colour: theme.accent, gap: 17, beside: true });
     const turns = [0, 180, 90, 270, 30, 150, 210, 330].map((a) => a * RAD);
-    names.write(b.round ? `λ = ${three(b.largest)}` : `λ max = ${three(b.largest)}`, turns.map((a) => at(a, b.largest)), { colour: theme.second, gap: 5, size: 12, beside: true });
-    if (!b.round) names.write(`λ min = ${three(b.smallest)}`, turns.map((a) => at(a, b.smallest)), { colour: theme.second, gap: 5, size: 12, beside: true });
+    names.write(b.round ? `${eigenvalue} = ${three(b.largest)}` : `${eigenvalue} max = ${three(b.largest)}`, turns.map((a) => at(a, b.largest)), { colour: theme.second, gap: 5, size: 12, beside: true });
+    if (!b.round) names.write(`${eigenvalue} min = ${three(b.smallest)}`, turns.map((a) => at(a, b.smallest)), { colour: theme.second, gap: 5, size: 12, beside: true });
   }
 
   /** A mouse turns d from anywhere in the plot, a finger by the ring: elsewhere it scrolls the page. */
@@ -265,7 +268,7 @@ export function lab(scene, host) {
     side, under, after, draw, set,
     take: (next) => { apart.take(next); all?.take(next); },
     dispose: () => apart.dispose(),
-    legend: () => [framed(now).length ? "Eigenvectors: solid bends up, dashed bends down." : "", host.scene.whole ? "" : "Of *H* only the rows and columns of this plane.", ...apart.legend()],
+    legend: () => [framed(now).length ? `Eigenvectors${scene.whole ? "" : " of *B*, which is *H* on this plane"}: solid bends up, dashed bends down.` : "", ...apart.legend()],
     grips: [{
       name: "theta", label: "The direction d; arrow keys turn it", most: 360,
       at: hold,

@@ -30,14 +30,14 @@ export function settled(rows, known) {
 
 export function entries(scene, host, three) {
   const names = scene.names, f = reader(scene.value ?? scene.program, [0], host.letters), slopes = [1, 2].map((output) => reader(scene.program, [output], host.letters));
-  const cut = slice(scene, host.letters), v = (k) => `*${N.letter(names[k])[0]}*${sub(N.letter(names[k])[1])}`;
+  const cut = slice(scene, host.letters), v = (k) => `*${N.inline(names[k])}*`;
   const unit = Math.min(1, 10 ** Math.floor(Math.log10(Math.min(...scene.box.map(([lo, hi]) => hi - lo)))));
-  const plain = (k) => N.letter(names[k]).join("");
+  const plain = (k) => N.inline(names[k]), of = scene.whole ? "H" : "B"; // B: H on the plane that is cut out of more variables
   let painted = ""; // what the pictures show
   let chosen = -1; // as it was last drawn
 
   const buttons = INDICES.map((index, k) => {
-    const formula = h("span.small"), value = h("span.value"), el = h("button.act.entry", { type: "button", ariaLabel: `Entry ${1 + (k >> 1)}, ${1 + (k & 1)} of H` }, h("span", {}, h("i.m", {}, "H"), index), formula, value);
+    const formula = h("span.small"), value = h("span.value"), el = h("button.act.entry", { type: "button", ariaLabel: `Entry ${1 + (k >> 1)}, ${1 + (k & 1)} of ${of}` }, h("span", {}, h("i.m", {}, of), index), formula, value);
     el.onclick = () => { host.put("entry", host.values.entry === CODES[k] ? 0 : CODES[k]); host.settle(); };
     return { el, formula, value };
   });
@@ -45,8 +45,8 @@ export function entries(scene, host, three) {
   const cells = STEPS.map(() => [h("td.number"), h("td.number"), h("td.number")]), says = h("p.say", { role: "status" });
   const table = h("table.sizes.orders", {}, h("thead", {}, h("tr", {}, h("th", {}, rich("step *k*")), ...[[0, 1], [1, 0]].map(([i, j]) => h("th", {}, rich(`∂*${scene.name}*/∂${v(i)} changes along ${v(j)}`))))), h("tbody", {}, cells.map((row) => h("tr", {}, row))));
   const el = h("section.item.entries", {},
-    h("h2.wraps", {}, h("span", {}, h("i.m", {}, "H"), ", entry by entry"), h("span.type", {}, rich("the gradient, differentiated again; at *p*"))),
-    h("div.trio", {}, h("div", {}, h("div.four", { role: "group", ariaLabel: "An entry of H" }, buttons.map((b) => b.el)), meaning), sheets.map(({ head, canvas }) => h("div", {}, head, canvas))),
+    h("h2.wraps", {}, h("span", {}, h("i.m", {}, of), ", entry by entry"), h("span.type", {}, rich(scene.whole ? "the gradient, differentiated again; at *p*" : "*H* on this plane; at *p*"))),
+    h("div.trio", {}, h("div", {}, h("div.four", { role: "group", ariaLabel: `An entry of ${of}` }, buttons.map((b) => b.el)), meaning), sheets.map(({ head, canvas }) => h("div", {}, head, canvas))),
     h("h2.wraps", {}, h("span", {}, "Both orders, with a shrinking step"), h("span.type", {}, "difference quotients at ", h("i.m", {}, "p"))), h("div.compare", {}, table, says));
 
   let inSight = true; // pictures below the edge of the screen are not drawn
@@ -122,10 +122,12 @@ export function entries(scene, host, three) {
   }
 
   function tell(here, entry) {
-    const [i, j] = [entry >> 1, entry & 1], value = here.H[entry], H = `*H*${INDICES[entry]}`, known = Number.isFinite(value);
+    const [i, j] = [entry >> 1, entry & 1], value = here.H[entry], H = `*${of}*${INDICES[entry]}`, known = Number.isFinite(value);
     const fast = `${H} = ${three(value)}: how fast the slope along ${v(i)} changes as you move along ${v(j)}.`, sizes = host.n === 2 ? [-1, 1].map((s) => slope(moved(here.p, j, s * apart(j)), i)) : [];
     const bends = Math.abs(value) < 1e-12 ? "neither up nor down" : value > 0 ? "up" : "down";
-    D.rewrite(meaning, [entry, value, ...sizes].join(), () => rich(!known ? `The formula of ${H} has no value here; the quotients below say what can be said.`
+    const kink = !known && !Number.isFinite(slope(here.p, i));
+    D.rewrite(meaning, [entry, value, kink, ...sizes].join(), () => rich(kink ? `*${scene.name}* has no slope along ${v(i)} here, so there is no second derivative ${H}: there is nothing to differentiate.`
+      : !known ? `The formula of ${H} has no value here${i === j ? `: *${scene.name}* is not smooth at *p*.` : "; the quotients below say what can be said."}`
       : i === j ? `${fast} So *${scene.name}* bends ${bends} along ${v(j)}.`
         : `${fast} From ${v(j)} − *h* to ${v(j)} + *h* the slope goes from ${three(sizes[0])} to ${three(sizes[1])}: ${Math.abs(value) < 1e-12 ? "no twist" : "a twist"}.`));
   }
@@ -133,7 +135,7 @@ export function entries(scene, host, three) {
   function orders({ p, H }) {
     const rows = quotients(p), [how, u, v] = settled(rows, [H[1], H[2]]), quiet = (q) => three(Math.abs(q) < NEAR ? 0 : q);
     rows.forEach((row, k) => [N.plain(Number(row[0].toPrecision(3))), quiet(row[1]), quiet(row[2])].forEach((text, m) => write(cells[k][m], text)));
-    write(says, how === "apart" ? `They settle at ${quiet(u)} and ${quiet(v)}: the order matters here, and H is not symmetric.`
+    write(says, how === "apart" ? `They settle at ${quiet(u)} and ${quiet(v)}: the order matters here, and ${of} is not symmetric.`
       : how === "same" ? `Both go to ${quiet(Number.isFinite(H[1]) ? H[1] : (u + v) / 2)}: in either order the same.` : "They do not both settle: no mixed derivative can be seen here.");
   }
 
@@ -141,9 +143,11 @@ export function entries(scene, host, three) {
     const entry = shown();
     const now = [...here.p, entry, theme.name, theme.bg, ...host.letters, ...sheets.map(({ canvas }) => D.sizeOf(canvas))].join();
     if (inSight && now !== painted) { painted = now; pictures(here, theme, entry); } // they do not turn with d
-    buttons.forEach(({ el, value }, k) => {
+    buttons.forEach(({ el, value, formula }, k) => {
+      const known = Number.isFinite(here.H[k]);
       el.setAttribute("aria-pressed", String(k === entry));
-      write(value, three(here.H[k]));
+      write(value, known ? three(here.H[k]) : "no value here");
+      formula.hidden = !known; // it may be that of the parts beside a kink
     });
     if (chosen !== entry) heads(entry);
     chosen = entry;
@@ -168,7 +172,7 @@ export function entries(scene, host, three) {
     const formulas = next.lab.data.formulas ?? [];
     buttons.forEach(({ formula }, k) => {
       const text = formulas[k >> 1]?.[k & 1] ?? "";
-      write(formula, text && text.length <= LONG ? `= ${text}` : "");
+      D.rewrite(formula, text, () => (text && text.length <= LONG ? ["= ", ...lowered(text)] : []));
     });
   }
   take(scene);
@@ -180,4 +184,5 @@ export function entries(scene, host, three) {
   return { el, set, draw, take, legend, dispose };
 }
 
-const sub = (index) => [...index].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c] ?? c).join("");
+/** A formula in plain text, with the indices of its names below the line. */
+const lowered = (text) => text.split(/([A-Za-z]+_(?:\d+|[A-Za-z]+))/).flatMap((part, i) => { const [head, index] = i % 2 ? N.letter(part) : [part]; return index ? [head, h("sub", {}, index)] : [head]; });

@@ -10,10 +10,10 @@ const FLAT = 1e-10, AIR = 9; // a determinant as good as zero, of the squares of
 const DASH = { zeros: [[], [9, 4]] };
 
 /** What the layers are, in words. */
-export const words = (layers, covered = false) => [
+export const words = (layers, covered = false, whole = true) => [
   layers.field ? "Small arrows: the direction of the gradient, longer where it is steeper." : "",
   layers.zeros ? "*f* is level in *x* on the solid curve, in *y* on the dashed one; they cross where the gradient is zero." : "",
-  layers.signs && covered ? "On the heavy line *H* has an eigenvalue zero: *H* is definite on one side of it, indefinite on the other." : layers.signs ? "Eigenvalues of *H*: plain blue where both are positive, dotted orange where both are negative, striped rose where they differ in sign. On the heavy line det *H* = 0." : "",
+  layers.signs && covered ? "On the heavy line *H* has an eigenvalue zero: *H* is definite on one side of it, indefinite on the other." : layers.signs ? `Eigenvalues of *H*${whole ? "" : " on this plane"}: plain blue where both are positive, dotted orange where both are negative, striped rose where they differ in sign. On the heavy line ${whole ? "det *H*" : "their product"} is 0.` : "",
 ];
 
 export function layers(scene, letters) {

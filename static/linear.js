@@ -79,7 +79,7 @@ export function lab(root, figure) {
   input.grip({
     name: "point", label: "The point you hold; arrow keys move it", at: () => host.point(), to: (q) => host.move(inBox(q)), value: () => host.point()[0],
     step(key, big, fine) { const to = B.stepped(key, big, fine, host.point(), left.box); if (to) host.move(inBox(to)); return Boolean(to); },
-    text: () => `${host.scene.names.map((name, i) => `${name} ${N.place(host.point()[i], 3)}`).join(", ")}${now?.ok ? `; determinant ${three(now.det)}` : "; no derivative here"}`,
+    text: () => `${host.scene.names.map((name, i) => `${N.inline(name)} ${N.place(host.point()[i], 3)}`).join(", ")}${now?.ok ? `; determinant ${three(now.det)}` : "; no derivative here"}`,
   });
   input.catches({ to: (q) => host.move(inBox(q)) });
   const inBox = (q) => q.map((v, i) => { const [lo, hi] = host.scene.box[i]; return Math.min(hi, Math.max(lo, N.round(v, N.decimalsFor(left.width)))); });

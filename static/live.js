@@ -386,7 +386,7 @@ function mount(parent) {
 
   function describe(at) {
     const [lo, hi] = scene.box[0];
-    const where = scene.names.map((name, i) => `${name} ${N.place(p[i], decimals[i])}`).join(", ");
+    const where = scene.names.map((name, i) => `${N.inline(name)} ${N.place(p[i], decimals[i])}`).join(", ");
     const says = { label: "The point you hold; arrow keys move it", valuemin: lo, valuemax: hi, valuenow: p[0], valuetext: `${where}; ${scene.name} ${N.value(at.f)}${at.g ? `, slope ${N.derivative(at.slope)}` : ""}` };
     for (const [name, value] of Object.entries(says)) if (handle.getAttribute(`aria-${name}`) !== String(value)) handle.setAttribute(`aria-${name}`, String(value));
   }

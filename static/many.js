@@ -4,7 +4,7 @@
 // In the matrix a cell says its sign by a character, a colour and a side: + fills it from the left, − from the right, by the size of the entry.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, named, rich }, { derivative, value, plain }, M, { spectrum }, { lift }] = await Promise.all(
+const [{ h, write, rewrite, named, rich }, { derivative, value, plain, inline }, M, { spectrum }, { lift }] = await Promise.all(
   ["dom", "numbers", "marks", "spectrum", "lift"].map((name) => import(`./${name}.js${V}`)));
 
 const NOTHING = 1e-12; // of the largest entry: zero
@@ -24,18 +24,18 @@ export function board(names) {
   table.classList.toggle("wide", n > 5);
   const lines = names.map((_, i) => { const bar = h("i.bar"), number = h("span.number"), words = h("span.mut"); return { el: h("div.eig", {}, h("span", {}, h("i.m", {}, "λ"), h("sub", {}, String(i + 1))), h("span.track", {}, bar), number, words), bar, number, words }; });
   const verdict = h("p.say"), none = h("p.say", { hidden: true }, "The second derivatives have no value at this point."), body = h("div.split", {}, h("div", {}, table, tell), h("div", {}, h("div.eigs", {}, lines.map(({ el }) => el)), verdict));
-  let now = [], asked = -1;
+  let now = [], asked = -1, found = null; // its eigenvalues, the largest first
 
-  const say = (k) => { asked = k; write(tell, k < 0 || !now.length ? count(now, n) : `∂²f / ∂${names[Math.floor(k / n)]} ∂${names[k % n]} = ${derivative(now[k])}`); };
+  const say = (k) => { asked = k; write(tell, k < 0 || !now.length ? count(now, n) : `∂²f / ∂${inline(names[Math.floor(k / n)])} ∂${inline(names[k % n])} = ${derivative(now[k])}`); };
   table.onpointerleave = () => say(-1);
 
   function set(H) {
     const smooth = H && H.every(finite);
     none.hidden = smooth;
     body.hidden = !smooth;
-    if (!smooth) return;
+    if (!smooth) return null;
     const key = H.join();
-    if (table.dataset.key === key) return;
+    if (table.dataset.key === key) return found;
     table.dataset.key = key;
     const most = Math.max(...H.map(Math.abs)), zero = (v) => !(Math.abs(v) > NOTHING * most);
     now = H.map((v) => (zero(v) ? 0 : v));
@@ -56,6 +56,7 @@ export function board(names) {
     const [up, down] = [1, -1].map((s) => values.filter((v) => !flat(v) && Math.sign(v) === s).length);
     rewrite(verdict, `${up},${down}`, () => judged(up, down, n));
     say(asked);
+    return (found = values);
   }
   return { el: h("div", {}, none, body), set };
 }
@@ -68,6 +69,13 @@ function judged(up, down, n) {
   return [`${counted}: `, h("i.m", {}, "H"), ` is ${word}`, ...(kind ? [", and the model has a ", M.kindIcon(kind), " ", h(`b.${kind}`, {}, kind)] : []), "."];
 }
 
+/** How the eigenvalues μ of a plane lie among those of all of H: each direction of the plane is one of the space. (Cauchy’s interlacing) */
+function related(all, mu) {
+  const n = all.length, low = (i) => "₀₁₂₃₄₅₆₇₈₉"[i], of = (i) => `*λ*${low(i)} = ${derivative(all[i - 1])}`, plane = (k) => `*μ*${low(k)} = ${derivative(mu[k - 1])}`;
+  const chain = n === 3 ? [of(1), plane(1), of(2), plane(2), of(3)].join(" ≥ ") : [1, 2].map((k) => [of(k), plane(k), of(n - 2 + k)].join(" ≥ ")).join(" and ");
+  return rich(`Every direction of the plane is one of the space. So in the plane *f* bends nowhere more than *λ*₁ and nowhere less than *λ*${low(n)}, and the eigenvalues *μ* of the plane lie between those of all of *H*: ${chain}.`);
+}
+
 /** The pattern of signs in words. */
 function count(H, n) {
   if (!H.length) return "";
@@ -78,21 +86,25 @@ function count(H, n) {
 
 /** The whole of H at the held point, for a map that has a lab of its own. */
 export function hessian(scene, host) {
-  const { names } = scene.lab.data, all = board(names), n = names.length;
+  const { names } = scene.lab.data, all = board(names), n = names.length, relation = h("p.say");
   let whole;
   const take = (next) => { whole = lift(next.lab.data.whole, host.letters); };
   take(scene);
   return {
-    el: h("section.item.gap", {}, h("h2", {}, h("span", {}, "The whole of ", h("i.m", {}, "H"), ", entry by entry"), h("span.type", {}, `${n} × ${n}; its eigenvalues bound the curvature in every plane`)), all.el),
+    el: h("section.item.gap", {}, h("h2", {}, h("span", {}, "The whole of ", h("i.m", {}, "H"), ", entry by entry"), h("span.type", {}, `${n} × ${n}; its eigenvalues bound the curvature in every plane`)), all.el, relation),
     take,
-    set: ({ p }) => all.set([...whole.jet.at(whole.full(p)).slice(1 + n, 1 + n + n * n)]),
+    set({ p, eigen }) {
+      const values = all.set([...whole.jet.at(whole.full(p)).slice(1 + n, 1 + n + n * n)]), mu = eigen?.map(({ value }) => value);
+      relation.hidden = !values || !mu;
+      if (!relation.hidden) rewrite(relation, [values, mu].join(), () => related(values, mu));
+    },
   };
 }
 
 export function lab(scene, host) {
   let data = scene.lab.data, all = lift(data.whole, host.letters), names = data.names;
   const n = all.n, inputs = names.map((name, i) => {
-    const [lo, hi] = data.box[i], input = h("input", { type: "number", step: "any", min: lo, max: hi, inputMode: "text", ariaLabel: `${name} of the point` });
+    const [lo, hi] = data.box[i], input = h("input", { type: "number", step: "any", min: lo, max: hi, inputMode: "text", ariaLabel: `${inline(name)} of the point` });
     input.oninput = () => { const v = Number(input.value); if (input.value.trim() !== "" && finite(v)) move(i, Math.min(hi, Math.max(lo, v))); };
     input.onchange = () => host.settle();
     return { el: h("label.coordinate", {}, named(name), input), input };

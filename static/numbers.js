@@ -99,6 +99,12 @@ export function letter(name) {
   return [GREEK[head] ?? head, GREEK[index] ?? index];
 }
 
+/** A name as plain text, for what is read aloud and for titles: x_1 is x₁. */
+export function inline(name) {
+  const [head, index] = letter(name);
+  return head + (/^\d*$/.test(index) ? [...index].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("") : ` ${index}`);
+}
+
 export const degrees = (radians, full = 360) => ((Math.round((radians * 180) / Math.PI) % full) + full) % full;
 
 /** A number in up to six digits, as core/ui/present.py writes it. */

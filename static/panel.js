@@ -29,7 +29,7 @@ export function panel(scene, decimals, moved, settled) {
 
   function coordinate(variable, i) {
     const [lo, hi] = scene.box[i];
-    const input = h("input", { type: "number", step: "any", min: lo, max: hi, inputMode: "text", ariaLabel: `${variable} of the point` });
+    const input = h("input", { type: "number", step: "any", min: lo, max: hi, inputMode: "text", ariaLabel: `${N.inline(variable)} of the point` });
     const read = () => {
       const v = Number(input.value);
       return input.value.trim() !== "" && Number.isFinite(v) ? p.now.map((u, k) => (k === i ? Math.min(hi, Math.max(lo, v)) : u)) : null;
@@ -116,7 +116,7 @@ export function panel(scene, decimals, moved, settled) {
       write(value, N.value(here.f));
       gradient?.set(here);
       hessian?.set(here);
-      slice?.name(here.slope > 0 ? "the gradient" : here.eigen ? "λ₁" : scene.names[0]);
+      slice?.name(here.slope > 0 ? "the gradient" : here.eigen ? "λ₁" : N.inline(scene.names[0]));
     },
     paths(list) {
       paths.hidden = !list.length;

@@ -162,7 +162,7 @@ export function plane(scene, letters = []) {
   const caption = (layers) => [
     drawn?.covered ? "" : drawn?.rule.say ?? "",
     drawn?.field.undefinedShare > 0.01 ? "Blank where *f* is not defined." : "",
-    ...words(layers, drawn?.covered),
+    ...words(layers, drawn?.covered, scene.whole),
     layers.gradient || layers.eigen ? "Arrows are drawn to fit; the numbers carry their lengths." : "",
   ];
   return { n: 2, jet, f, frame, base, top, caption, levels: () => drawn?.rule.levels ?? [] };

@@ -138,7 +138,7 @@ export function lab(root, figure) {
   input.grip({
     name: "point", label: "The point you hold; arrow keys move it", at: held, to: (q) => host.move(inBox(q)), value: () => held()[0],
     step(key, big, fine) { const to = B.stepped(n === 1 ? key.replace("Up", "Right").replace("Down", "Left") : key, big, fine, held(), sight.box); if (to) host.move(inBox(to)); return Boolean(to); },
-    text: () => `${host.scene.names.map((name, i) => `${name} ${N.place(host.point()[i], 3)}`).join(", ")}`,
+    text: () => `${host.scene.names.map((name, i) => `${N.inline(name)} ${N.place(host.point()[i], 3)}`).join(", ")}`,
   });
   input.catches({ to: (q) => host.move(inBox(q)) });
 

@@ -6,7 +6,7 @@
 // The signs are read off a fine walk; a change of sign is narrowed down by halving, a break (pole, jump, edge) is never taken for a zero.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, { plain, decimal, equal, round, niceStep }, A, M, W, chart, { reader }, { room }, { slider }, { alpha }, { heightsShown }, { kindIcon }] = await Promise.all(
+const [{ h, write, rewrite, rich }, { plain, decimal, inline, equal, round, niceStep }, A, M, W, chart, { reader }, { room }, { slider }, { alpha }, { heightsShown }, { kindIcon }] = await Promise.all(
   ["dom", "numbers", "axes", "marks", "curve", "chart", "program", "place", "controls", "theme", "line", "marks"].map((name) => import(`./${name}.js${V}`)));
 
 const TALL = [250, 122, 122], GAP = 14, ROW = 22, NUMBERS = 30; // px: of the three graphs, between them, of a row of signs, for the numbers of the axis
@@ -540,7 +540,7 @@ export function lab(scene, host) {
     const none = drawn.signs.some(turns) ? "No critical point and no inflection in what is seen: a sign changes only where f has no value, or jumps." : "Neither f′ nor f″ changes its sign in what is seen.";
     const found = swings ? "f swings too fast here for its signs to be read: zoom in." : level ? "Where f is level, every point is critical." : drawn.rows.length ? "" : none;
     const proof = host.lettersKnown && data.bends?.sentence ? `Inflections: ${data.bends.sentence}` : "", at = (xs) => xs.slice(0, SHOWN).map(decimal).join(", ") + (xs.length > SHOWN ? " and elsewhere" : "");
-    const broken = drawn.broken.slice(0, SHOWN).map(([words, xs]) => `At ${scene.names[0]} ${xs.every((x) => sure(x, exactly(x))) ? "=" : "≈"} ${at(xs)} ${words}.`);
+    const broken = drawn.broken.slice(0, SHOWN).map(([words, xs]) => `At ${inline(scene.names[0])} ${xs.every((x) => sure(x, exactly(x))) ? "=" : "≈"} ${at(xs)} ${words}.`);
     return [found, ...broken, drawn.rows.length ? "Signs are read in the browser; a place with = is exact and proved, one with ≈ is rounded." : "", proof].filter(Boolean).join(" ");
   }
 
@@ -551,7 +551,7 @@ export function lab(scene, host) {
 
   function cells({ at: x, what, test, second: c, before, after: next }) {
     const known = exactly(x, what === "bend");
-    const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ≈ ${decimal(x)}` : decimal(x), place = `${scene.names[0]} ${sure(x, known) ? "=" : "≈"} ${exact}`;
+    const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ≈ ${decimal(x)}` : decimal(x), place = `${inline(scene.names[0])} ${sure(x, known) ? "=" : "≈"} ${exact}`;
     const arrows = `${SIGN[before] ?? "·"} → ${SIGN[next] ?? "·"}`;
     if (what === "bend") return [place, "inflection", "", arrows, "f″ changes its sign", ["an inflection: ", next > 0 ? "from bending down to up" : "from bending up to down"]];
     const kind = what === "inflection" ? [kindIcon("saddle"), " a horizontal inflection"] : what ? [kindIcon(what), ` a ${what}`] : ["no verdict: f is level on one side"];
@@ -576,7 +576,7 @@ export function lab(scene, host) {
       this.move([here.p[0] + way * niceStep(width() / 400) * (big ? 10 : 1) * (fine ? 0.1 : 1)]);
       return true;
     },
-    text: (here) => `${scene.names[0]} ${decimal(here.p[0])}, f${"′″"[i]} ${finite([here.g?.[0], here.H?.[0]][i]) ? short([here.g, here.H][i][0]) : "not defined"}`,
+    text: (here) => `${inline(scene.names[0])} ${decimal(here.p[0])}, f${"′″"[i]} ${finite([here.g?.[0], here.H?.[0]][i]) ? short([here.g, here.H][i][0]) : "not defined"}`,
     value: (here) => here.p[0],
   });
 

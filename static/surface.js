@@ -313,7 +313,7 @@ function traces(scene, theme, { z, nodes, box }) {
   const { range: [low, high], name, names } = scene, grid = box.map(([lo, hi]) => Array.from({ length: nodes }, (_, k) => lo + ((hi - lo) * k) / (nodes - 1)));
   const [x, y] = grid, rows = (heights) => y.map((_, j) => heights.subarray(j * nodes, (j + 1) * nodes)), height = (t) => low + t * (high - low);
   const step = niceStep((high - low) / 12), levels = { show: true, width: 1, start: Math.ceil(low / step) * step, end: high, size: step };
-  const say = (title) => `${names[0]} %{x:.4g}<br>${names[1]} %{y:.4g}<br>${title} %{z:.5g}<extra></extra>`;
+  const say = (title) => `${words(names[0])} %{x:.4g}<br>${words(names[1])} %{y:.4g}<br>${title} %{z:.5g}<extra></extra>`;
   const sheet = (heights, more) => ({ type: "surface", x, y, z: rows(heights), cmin: low, cmax: high, showscale: false, ...more });
   const out = [sheet(z, {
     colorscale: theme.heights.map((colour, k) => [k / (theme.heights.length - 1), colour]), contours: { z: { ...levels, color: theme.ink2 } },

@@ -241,7 +241,7 @@ export function lab(scene, host) {
   function words(here) {
     const k = host.values.order, { p, f: value, g, H } = here;
     const key = [k, value, g, H, p].join("|");
-    const bracket = (i) => (p[i] === 0 ? `*${host.names[i]}*` : `(*${host.names[i]}*${HOLD}${p[i] < 0 ? "+" : "−"}${HOLD}${short(Math.abs(p[i]))})`);
+    const bracket = (i) => (p[i] === 0 ? `*${N.inline(host.names[i])}*` : `(*${N.inline(host.names[i])}*${HOLD}${p[i] < 0 ? "+" : "−"}${HOLD}${short(Math.abs(p[i]))})`);
     const signed = (v) => `${v < 0 ? "−" : "+"}${HOLD}${Math.abs(v) === 1 ? "" : `${short(Math.abs(v))}${HOLD}`}`;
     rewrite(formula, key, () => {
       if (!models[k]) return ["–"];

@@ -39,6 +39,7 @@ TABLE: dict[str, dict[str, str]] = {
         "caption": CHECKED,
         "f'### {number}'": NUMBERS,
         "names": NAMES,
+        "text_name": NAMES,
     },
     "bowls.py": {"head": NUMBERS, "rows": NUMBERS, "words": OURS},
     "chords.py": {

@@ -13,6 +13,17 @@ an InputError with one sentence for the visitor and the place it is about.
 from core.syntax.expand import expanded, written_out
 from core.syntax.statement import Reading, read
 from core.syntax.tree import InputError, Notice, Tree
-from core.syntax.typeset import latex_name, latex_of
+from core.syntax.typeset import latex_name, latex_of, text_name
 
-__all__ = ["InputError", "Notice", "Reading", "Tree", "expanded", "latex_name", "latex_of", "read", "written_out"]
+__all__ = [
+    "InputError",
+    "Notice",
+    "Reading",
+    "Tree",
+    "expanded",
+    "latex_name",
+    "latex_of",
+    "read",
+    "text_name",
+    "written_out",
+]

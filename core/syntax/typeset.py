@@ -16,6 +16,8 @@ from core.vocabulary import CONSTANTS, WORD
 SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly a formula holds together
 RELATIONS: Final = {"lt": "<", "le": r"\le", "gt": ">", "ge": r"\ge", "eq": "=", "ne": r"\ne"}
 GREEK: Final = frozenset(GREEK_LETTERS.values())
+GREEK_SIGNS: Final = {word: sign for sign, word in GREEK_LETTERS.items()}
+BELOW: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 CALLED: Final = frozenset("fghFGH")  # letters that would look like a function before a bracket
 DIGITS_SHOWN: Final = 21
 
@@ -66,6 +68,16 @@ def latex_name(name: str) -> str:
     """
     base, _, index = name.partition("_")
     return _word(base) + (f"_{{{_word(index)}}}" if index else "")
+
+
+def text_name(name: str) -> str:
+    """A name as plain text, its index below the line where that has a sign.
+
+    >>> text_name("x_1"), text_name("alpha"), text_name("speed_max")
+    ('x₁', 'α', 'speed max')
+    """
+    base, _, index = name.partition("_")
+    return GREEK_SIGNS.get(base, base) + (index.translate(BELOW) if index.isdigit() else f" {index}" if index else "")
 
 
 def _word(word: str) -> str:

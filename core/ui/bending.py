@@ -16,7 +16,7 @@ from core.definiteness import by_eigenvalues
 from core.figures.landscape import Lab
 from core.numeric import Array, floats
 from core.program import Program, hessian
-from core.syntax import latex_name
+from core.syntax import latex_name, text_name
 from core.ui import compute, kept, live, matrices, present, room, scenery
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
@@ -162,7 +162,9 @@ def _one(second: float) -> str:
 
 def _axis(b: Bent) -> None:
     names = b.answered.names
-    chosen = st.segmented_control("Direction", names, default=names[0], key="along", help="Along one coordinate.")
+    chosen = st.segmented_control(
+        "Direction", names, default=names[0], format_func=text_name, key="along", help="Along one coordinate."
+    )
     if not b.defined:
         return
     i = names.index(chosen) if chosen in names else 0

@@ -16,6 +16,7 @@ import streamlit as st
 from core import settings
 from core.figures.landscape import Letter
 from core.problem import ProblemError, read_number
+from core.syntax import text_name
 from core.ui import present
 
 RANGE: Final = 5.0  # of a slider, to either side of zero
@@ -101,4 +102,5 @@ def given(values: Values) -> str:
     >>> given((("a", 2.0), ("b", -0.5))), given(())
     ('For a = 2, b = −0.5.', '')
     """
-    return f"For {', '.join(f'{name} = {present.decimal(value)}' for name, value in values)}." if values else ""
+    each = [f"{text_name(name)} = {present.decimal(value)}" for name, value in values]
+    return f"For {', '.join(each)}." if each else ""

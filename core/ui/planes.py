@@ -22,6 +22,7 @@ from core.numeric import Objective
 from core.problem import ProblemError, Side, read_point
 from core.program import Program
 from core.slices import Point, Slice, along_axes
+from core.syntax import text_name
 from core.ui import inputs, kept, present
 
 STOPS: Final = 100  # of a slider
@@ -54,7 +55,7 @@ def chosen(f: Program, names: Sequence[str], box: Sequence[Side], point: Point) 
             if plane is not None:
                 return plane
     wanted = [name.strip() for name in inputs.stated("plane").split(",")]
-    axes = tuple(i for i, name in enumerate(names) if name in wanted)
+    axes = tuple(i for i, name in enumerate(names) if {name, text_name(name)} & set(wanted))
     return axial(names, box, point, axes if len(axes) == len(wanted) == 2 else (0, 1))
 
 
@@ -63,19 +64,14 @@ def axial(names: Sequence[str], box: Sequence[Side], point: Point, axes: Sequenc
     cut = along_axes(point, axes)
     others = [i for i in range(len(names)) if i not in axes]
     letters = tuple(_letter(names[i], point[i], box[i]) for i in others)
-    words = ", ".join(f"{_indexed(letter.name)} = {present.decimal(letter.value)}" for letter in letters)
+    words = ", ".join(f"{text_name(letter.name)} = {present.decimal(letter.value)}" for letter in letters)
     words = f"The {'plane' if len(axes) == 2 else 'line'} {words}."
     return Plane(cut, tuple(names[i] for i in axes), tuple(box[i] for i in axes), letters, words)
 
 
-def _indexed(name: str) -> str:
-    """A name with its digits below the line: x_1 is x₁."""
-    return re.sub(r"_(\d+)", lambda digits: "".join(chr(0x2080 + int(digit)) for digit in digits[1]), name)
-
-
 def _letter(name: str, value: float, side: Side) -> Letter:
     low, high = side
-    return Letter(name, value, high, (high - low) / STOPS, high, f"{name}, which is held", low=low)
+    return Letter(name, value, high, (high - low) / STOPS, high, f"{text_name(name)}, which is held", low=low)
 
 
 def _eigenplane(f: Program, box: Sequence[Side], point: Point, which: tuple[int, int]) -> Plane | None:
@@ -133,8 +129,9 @@ def control(names: Sequence[str]) -> None:
     n = len(names)
     if n < 3:
         return
-    pairs = [f"{names[i]}, {names[j]}" for i, j in combinations(range(n), 2)]
+    pairs = [f"{text_name(names[i])}, {text_name(names[j])}" for i, j in combinations(range(n), 2)]
     eigen = [f"eigenvectors {i + 1}, {j + 1}" for i, j in combinations(range(n), 2)]
+    respelled("plane")
     if st.session_state.get("plane") not in (None, *pairs, *eigen):
         del st.session_state["plane"]
     with st.container(key="plane_box"):
@@ -147,6 +144,13 @@ def control(names: Sequence[str]) -> None:
             help=HELP,
         )
     kept.link("anchor")
+
+
+def respelled(key: str) -> None:
+    """Read a link whose names have their index beside them, x_1, as the menu writes them: x₁."""
+    given = st.query_params.get(key, "")
+    if key not in st.session_state and "_" in given:
+        st.session_state[key] = ", ".join(text_name(name.strip()) for name in given.split(","))
 
 
 def _cut_anew() -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core import settings
 from core.problem import Problem
+from core.syntax import text_name
 from core.ui import compute, follower, inputs, kept, present, stages
 from core.ui.compute import Answered
 from core.ui.stages import Question
@@ -55,7 +56,7 @@ def label(answered: Answered, choice: str) -> str:
     if choice == ALL:
         return "All of J"
     f = "f" if answered.components == 1 else f"f{_index(choice[0])}"
-    return f"∂{f}/∂{answered.names[int(choice[1]) - 1]}"
+    return f"∂{f}/∂{text_name(answered.names[int(choice[1]) - 1])}"
 
 
 def _index(digit: str) -> str:

@@ -16,6 +16,7 @@ import streamlit as st
 from core import gallery, settings
 from core.figures.landscape import LINE_LAYERS, Lab
 from core.numeric import floats
+from core.syntax import text_name
 from core.ui import compute, kept, live, planes, scenery
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
@@ -46,7 +47,8 @@ def draw(asked: Asked, answered: Answered, shown: str) -> View:
 
 def _line(answered: Answered) -> Plane:
     """Draw the choice of the coordinate that is let go; the others are held by sliders."""
-    names = answered.names
+    names = [text_name(name) for name in answered.names]
+    planes.respelled("axis")
     if st.session_state.get("axis") not in (None, *names):
         del st.session_state["axis"]
     chosen = st.segmented_control(
@@ -59,7 +61,7 @@ def _line(answered: Answered) -> Plane:
         help="f has more than one variable: this is its graph along one of them, the others held at the point.",
     )
     axis = names.index(chosen) if chosen in names else 0
-    return planes.axial(names, answered.box, answered.point, (axis,))
+    return planes.axial(answered.names, answered.box, answered.point, (axis,))
 
 
 def _known(answered: Answered, view: View, found: Record | None) -> dict[str, Any]:

@@ -1,14 +1,18 @@
 """A plane of more variables in a real browser: sliders and boxes move the one point, and a level in space is that level."""
 
 import math
+import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ring
 
+Open = Callable[..., Page]
 SPACE = "/?f=" + quote("x^2 + y^2 + z^2 - x y z") + "&at=" + quote("1, 1.5, 2")
 LEVEL = """async () => {
   const { march } = await import("/app/static/isosurface.js?v=test"), n = 25;
@@ -75,4 +79,39 @@ def test_slider_and_box_move_the_point_in_all_variables_and_the_server_hears_onc
     entry.press("Enter")
     page.wait_for_url(lambda url: "-2" in url)
     assert parse_qs(urlsplit(page.url).query)["at"] == ["1, -2, 0"]
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_eigenvalues_of_a_plane_are_told_from_those_of_all_of_h_and_indices_stand_below(open_page: Open) -> None:
+    at = np.array([0.02, 0.5, 0.3])
+    page = open_page(
+        "/hessian?f=" + quote("x1^2 + abs(x1) + x1 x2 + x2^2 + exp(x2 x3)") + "&at=" + quote("0.02, 0.5, 0.3")
+    )
+    said = page.locator(".item.gap > .say")
+    expect(said).to_contain_text("μ₁", timeout=30_000)
+    e, (_, y, z) = math.exp(at[1] * at[2]), at
+    H = np.array([[2, 1, 0], [1, 2 + z * z * e, (1 + y * z) * e], [0, (1 + y * z) * e, y * y * e]])
+    (a, b, c), (m, n) = (np.linalg.eigvalsh(M)[::-1] for M in (H, H[:2, :2]))
+    assert a > m > b > n > c
+    number = r"−?[\d.]+"
+    chain = re.search(
+        rf"λ₁ = ({number}) ≥ μ₁ = ({number}) ≥ λ₂ = ({number}) ≥ μ₂ = ({number}) ≥ λ₃ = ({number})\.", said.inner_text()
+    )
+    assert chain and [float(v.replace("−", "-")) for v in chain.groups()] == pytest.approx([a, m, b, n, c], abs=5e-3)
+    assert (
+        page.locator(".weight").all_inner_texts()[0].startswith("μ1 =")
+        and "λ" not in page.locator(".weights").inner_text()
+    )
+    entry = page.get_by_role("button", name="Entry 2, 2 of B")
+    expect(entry.locator("sub").nth(0)).to_have_text("3", timeout=20_000)  # x₃² exp(x₂ x₃) + 2
+    drawn = page.locator(".live").first.inner_text()
+    assert not re.search(r"\w_\w", drawn), drawn
+    expect(page.get_by_role("slider", name="Slider of x₃, which is held")).to_be_visible()
+    ring(page).press("ArrowLeft")  # on the kink
+    first = page.get_by_role("button", name="Entry 1, 1 of B")
+    expect(first).to_have_text(re.compile("no value here"))
+    assert "=" not in first.inner_text() and "–" not in first.inner_text()
+    first.click()
+    expect(page.locator(".entries")).to_contain_text("no second derivative")
+    expect(said).to_be_hidden()
     assert page.complaints == []  # type: ignore[attr-defined]

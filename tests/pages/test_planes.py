@@ -27,6 +27,14 @@ def test_the_plane_of_the_link_is_drawn_and_the_other_coordinates_are_sliders(vi
     assert floats(f, [1.0, 2.0, 3.0])[0] == 1 + 9 + 4 - 6
 
 
+@pytest.mark.parametrize("plane", ["x_1, x_3", "x₁, x₃"])
+def test_a_plane_of_indexed_names_is_written_with_small_digits_and_read_either_way(visit: Visit, plane: str) -> None:
+    at = visit(f="x1^2 + x2^2 + x3^2 - x1 x2 x3", at="1, 1.5, 2", plane=plane)
+    assert scene(at)["names"] == ["x_1", "x_3"] and scene(at)["letters"][0]["spoken"] == "Slider of x₂, which is held"
+    menu = next(box for box in at.selectbox if box.label == "Plane")
+    assert menu.value == "x₁, x₃" and "_" not in "".join(menu.options)
+
+
 def test_eigenvectors_belong_to_the_anchor_and_the_plane_stays_while_the_point_moves(visit: Visit) -> None:
     at = visit(f=F, at="1, 1.5, 2", plane="eigenvectors 1, 3")
     drawn = scene(at)
