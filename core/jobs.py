@@ -14,7 +14,6 @@
     sweep        text, methods and a start → how each ended with fifty rates; reports those that are done
     taylor       text, a point and an order → the Taylor model of one scalar there, term by term, exact
     region       text and a box → convexity with its reason and witnesses, μ and L, Lipschitz constants
-    lipschitz    text and a box → how fast f and its gradient can change there; reports nearer bounds meanwhile
     health       nothing → one real derivation, to know that the worker works
 
 A job never trusts its arguments: it reads the text again with the same parser and the same budgets.
@@ -59,6 +58,7 @@ from core.syntax import InputError, Reading, latex_name, read
 from core.wire import Record, atlas_record, critical_record, failure, run_record, sweep_record
 
 _LATEX = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le", "!=": r"\ne"}
+OFTEN = 0.1  # seconds between two tellings of nearer bounds
 SCALARS_ONLY = "Critical points belong to scalar functions: choose a component."
 
 
@@ -566,9 +566,10 @@ def region(arguments: Record) -> Record:
     """What is promised about one scalar of a problem on its box, as the command line promises it.
 
     Arguments: `problem`, `least`, `shown` (which scalar), `seconds`; `sides` (instead of the box of the problem; an end
-    that is None is infinite); `page` adds what only a page shows: the lines of the derivation, det H, points with a
-    direction in which f bends down, or up, and, where f may have no value on all of the box, the largest part on which
-    it has. Then the verdict is reported.
+    that is None is infinite), or `whole`: the whole space; `width`, as near as bounds are wanted, relatively. `page`
+    adds what only a page shows: the lines of the derivation, det H, points with a direction in which f bends down, or
+    up, how the Lipschitz constants were closed in on, and, where f may have no value on all of the box, the largest
+    part on which it has. Then the verdict is reported, and bounds as they come nearer.
 
     >>> found = region({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})
     >>> found["convexity"]["verdict"], found["convexity"]["evidence"], found["lipschitz"]["gradient"]
@@ -582,24 +583,49 @@ def region(arguments: Record) -> Record:
         box = tuple(
             (-math.inf if low is None else float(low), math.inf if high is None else float(high)) for low, high in sides
         )
+    if arguments.get("whole"):
+        box = ((-math.inf, math.inf),) * f.n
     seconds = min(float(arguments.get("seconds", settings.REGION_SECONDS)), settings.CRITICAL_SECONDS)
-    write, told = _Writer(f) if arguments.get("page") else None, []
+    width = float(arguments.get("width", steepest.WIDTH))
+    if not arguments.get("page"):
+        return {"ok": True, **regions.record(regions.region(f, box, seconds, width=width))}
+    write, closing = _Writer(f), _Closing()
 
     def tell(found: regions.Region) -> None:
-        told.append(found)
-        progress.report({"region": _region(found, write), "found": len(told), "words": "bounding the curvature"})
+        limits = closing.heard(found)
+        if closing.is_news(found):
+            said = {**_region(found, write), "limits": limits}
+            progress.report({"region": said, "found": closing.told, "words": closing.words(found)})
 
-    judged = regions.region(f, box, seconds, tell)
-    found = _region(judged, write)
-    if write is None:
-        return {"ok": True, **found}
+    judged = regions.region(f, box, seconds, tell, width)
+    found = {**_region(judged, write), "limits": closing.heard(judged)}
     part = None if judged.convexity.everywhere else inhabited(f, box)
     return {"ok": True, **found, "boundary": _boundary(f, write), "part": part and [list(side) for side in part]}
 
 
-def _region(found: regions.Region, write: _Writer | None) -> Record:
-    if write is None:
-        return regions.record(found)
+class _Closing:
+    """How the search for the constants goes on: its record, and what of it is told."""
+
+    def __init__(self) -> None:
+        self.history, self.told, self.at = steepest.History(), 0, -math.inf
+
+    def heard(self, found: regions.Region) -> Record | None:
+        """Both constants with how they were closed in on; None as long as they are not looked at."""
+        return None if found.lipschitz is regions.OPEN else self.history.record(found.lipschitz)
+
+    def is_news(self, found: regions.Region) -> bool:
+        """Not each of many nearer bounds is told, but all that comes before them."""
+        if found.lipschitz is not regions.OPEN and monotonic() < self.at + OFTEN:
+            return False
+        self.told, self.at = self.told + 1, monotonic()
+        return True
+
+    def words(self, found: regions.Region) -> str:
+        """What is being done."""
+        return "bounding the curvature" if found.lipschitz is regions.OPEN else "closing in"
+
+
+def _region(found: regions.Region, write: _Writer) -> Record:
     bent = found.convexity
     bends = {"down": bent.down, "up": bent.up}
     return {
@@ -634,30 +660,6 @@ def _boundary(f: Function, write: _Writer) -> str | None:
     return None
 
 
-def lipschitz(arguments: Record) -> Record:
-    """The best Lipschitz constants of one scalar of a problem and of its gradient, in its box or on the whole space.
-
-    Arguments: `problem`, `least`, `shown` (which scalar), `whole` (instead of the box), `seconds`, `width` (as near as
-    the bounds are wanted, relatively).
-
-    >>> found = lipschitz({"problem": Problem("|x| + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire()})["lipschitz"]
-    >>> [round(end, 3) for end in found["f"]], found["gradient"], found["faults"]
-    ([2.236, 2.236], 'none', ['kink'])
-    """
-    f, box = _searched(arguments)
-    if f.m != 1:
-        raise JobError(failure("math", "A Lipschitz constant belongs to one scalar here: choose a component."))
-    _compiled(f)
-    if arguments.get("whole"):
-        box = ((-math.inf, math.inf),) * f.n
-    seconds = min(float(arguments.get("seconds", settings.LIPSCHITZ_SECONDS)), settings.CRITICAL_SECONDS)
-    width, history, said = float(arguments.get("width", settings.LIPSCHITZ_WIDTH)), steepest.History(), Record()
-    for found in steepest.watch(f, box, seconds=0.9 * seconds, width=width):
-        said = history.record(found)
-        progress.report({"words": "closing in", "found": sum(found.boxes), "lipschitz": said})
-    return {"lipschitz": said}
-
-
 def health(_: Record) -> Record:
     """One real derivation and one proof. A worker does it first, so that no visitor pays for what loads late.
 
@@ -690,7 +692,6 @@ JOBS: dict[str, Callable[[Record], Record]] = {
     "atlas": atlas,
     "sweep": sweep,
     "region": region,
-    "lipschitz": lipschitz,
     "health": health,
 }
 

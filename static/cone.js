@@ -213,7 +213,7 @@ export function lab(scene, host) {
     if (!Array.isArray(bound())) return ["?", `No pair from this point breaks it, but there is nothing to be promised here.`];
     if (now.L < lower()) return ["✕ broken", `No pair from this point breaks it, but another one needs ${short(lower())}.`, Boolean(pair()) && data.whole && inside(pair().p)];
     if (upper() !== null && now.L >= upper() * (1 - EVEN)) return ["✓ holds", `No pair of points ${space()} breaks it${now.L < upper() ? " by more than a billionth" : ""}: proved.`];
-    return ["?", `No pair from this point breaks it. Whether any does is open: the best constant is ${upper() === null ? `at least ${short(lower())}` : `between ${short(lower())} and ${short(upper())}`}.`];
+    return ["?", `No pair from this point breaks it. Whether any does is open: the best constant is ${found().said[of()]}.`];
   }
   const inside = (q) => q.every((v, i) => v >= host.box[i][0] && v <= host.box[i][1]), space = () => `of the ${host.values.everywhere ? data.space : "window"}`;
 
@@ -235,11 +235,11 @@ export function lab(scene, host) {
     rows.forEach((row, i) => {
       const one = ["f", "gradient"][i], b = bound(one);
       rewrite(row.what, name(one), () => rich(`*${name(one)}*`));
-      write(row.bound, found() === null ? "…" : !b ? "?" : b === "infinite" ? "∞" : b === "none" ? "none" : b[1] === null ? `≥ ${short(b[0])}` : same(b) ? short(b[1]) : `${short(b[0])} … ${short(b[1])}`);
+      write(row.bound, found() === null ? "…" : found().said?.[one] ?? "?");
       write(row.why, why(one, b));
     });
   }
-  const same = ([lo, hi]) => hi - lo <= 1e-6 * hi || short(lo) === short(hi);
+  const same = ([lo, hi]) => hi - lo <= 1e-3 * hi;
   function why(one, b) {
     const { late, why: reason, done } = found() ?? {};
     if (found() === null) return host.lettersKnown ? "closing in" : "let go to prove";
@@ -247,7 +247,7 @@ export function lab(scene, host) {
     if (b === "infinite") return `No constant is large enough${reason ? `: ${reason}` : ""}.`;
     if (b === "none") return `${one === "f" ? "Nothing to be promised" : "It does not exist everywhere"}${reason ? `: ${reason}` : ""}.`;
     if (b[1] === null) return done ? "Nothing from above is proved." : "Nothing from above yet.";
-    const step = one === "gradient" && b[1] > 0 ? ` Step 1/L = ${plain(Number((1 / b[1]).toPrecision(4)))}.` : "";
+    const step = one === "gradient" && found().step ? ` Step 1/L ${found().step}.` : "";
     return (same(b) ? "Proved." : "A pair from below, intervals from above.") + step;
   }
 

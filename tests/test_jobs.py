@@ -121,7 +121,6 @@ def test_health_is_a_real_derivation() -> None:
         "sweep",
         "region",
         "atlas",
-        "lipschitz",
         "health",
     }
     assert latex_name("alpha") == r"\alpha" and math.pi > 3

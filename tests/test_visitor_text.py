@@ -171,7 +171,7 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "planes.py": {"[*pairs, *eigen]": NAMES},
     "stacked.py": {"names": NAMES},
-    "steepness.py": {"f'A step of 1/L = {present.decimal(eps)}'": NUMBERS},
+    "steepness.py": {"f'A step of 1/L {guarantees.step_said(bound)}'": NUMBERS},
     "takeaway.py": {
         "[row(run, k) for k in range(min(ROWS, len(run.steps)))]": NUMBERS,
     },

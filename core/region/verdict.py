@@ -35,7 +35,6 @@ SHARES: Final = (0.6, 0.2, 0.2)  # of the time: for the verdict, for μ and L, f
 UNKNOWN: Final = Spectrum((-math.inf, math.inf), (-math.inf, math.inf), False)
 TORN: Final = "The proof and the bounds of the curvature contradict each other. The fault is ours, so nothing is said."
 OPEN: Final = Lipschitz((0.0, math.inf), (0.0, math.inf))
-OFTEN: Final = 0.1  # seconds between two tellings of nearer bounds
 SHOWN: Final = 8  # lines of a derivation in a reason of one paragraph
 OPERATIONS: Final = 20_000  # of a Hessian whose eigenvalues are looked for
 
@@ -54,8 +53,14 @@ class Region:
         return self.spectrum.condition
 
 
-def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Region], None] | None = None) -> Region:
-    """The findings about a scalar whose parameters are fixed; `tell` hears of them as they come.
+def region(
+    f: Function,
+    box: Sides,
+    seconds: float = SECONDS,
+    tell: Callable[[Region], None] | None = None,
+    width: float = lipschitz.WIDTH,
+) -> Region:
+    """The findings about a scalar whose parameters are fixed, constants as near as `width`; `tell` hears of each.
 
     >>> from core.meaning import function
     >>> from core.syntax import read
@@ -69,28 +74,25 @@ def region(f: Function, box: Sides, seconds: float = SECONDS, tell: Callable[[Re
     constants = UNKNOWN
     say(Region(bent, _with_verdict(constants, bent), OPEN))
     if len(hessian(program(f)).code) <= OPERATIONS:
-        constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds)
+        constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds, width=width)
     bent = _with_constants(_unless(bent, constants), constants)
     if bent.verdict == "undecided" and bent.everywhere and constants.mu[1] < 0 < constants.L[0]:
         bent = torn_apart(f, box, bent, constants.lowest, constants.highest)
     constants = _with_verdict(constants, bent)
     say(Region(bent, constants, OPEN))
     found = Region(bent, constants, OPEN)
-    told = monotonic()
-    for limits in _slopes(f, box, SHARES[2] * seconds, begun + seconds):
-        found = _agreed(Region(bent, constants, limits))
-        if monotonic() - told > OFTEN:
-            say(found)
-            told = monotonic()
+    for limits in _slopes(f, box, SHARES[2] * seconds, begun + seconds, width):
+        found = _agreed(Region(bent, constants, limits), width)
+        say(found)
     return found
 
 
-def _slopes(f: Function, box: Sides, seconds: float, until: float) -> Iterator[Lipschitz]:
+def _slopes(f: Function, box: Sides, seconds: float, until: float, width: float) -> Iterator[Lipschitz]:
     """The Lipschitz constants, within their share of the time; that of f also in the time that the others left."""
     begun = monotonic()
-    for found in lipschitz.watch(f, box, seconds=max(seconds, until - begun)):
+    for found in lipschitz.watch(f, box, seconds=max(seconds, until - begun), width=width):
         yield found
-        if monotonic() - begun > seconds and lipschitz.near(found.f):
+        if monotonic() - begun > seconds and lipschitz.near(found.f, width):
             return
 
 
@@ -113,8 +115,8 @@ def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
         words = "Every eigenvalue of the Hessian on the box is 0, by intervals."
         return replace(bent, verdict="affine", strict=False, evidence=CERTIFIED, reason=words, lines=())
     word, name, value = ("convex", "least", constants.mu[0]) if up else ("concave", "greatest", constants.L[1])
-    side = "at least" if up else "at most"
-    words = f"The {name} eigenvalue of the Hessian on the box is {side} {value:.6g}, by intervals."
+    side = ("positive" if up else "negative") if value else f"at {'least' if up else 'most'} 0"
+    words = f"The {name} eigenvalue of the Hessian on the box is {side}, by intervals."
     return replace(bent, verdict=word, strict=True if value else None, evidence=CERTIFIED, reason=words, lines=())
 
 
@@ -133,7 +135,7 @@ def _with_verdict(constants: Spectrum, bent: Convexity) -> Spectrum:
     return replace(constants, mu=mu, L=L)
 
 
-def _agreed(found: Region) -> Region:
+def _agreed(found: Region, width: float = lipschitz.WIDTH) -> Region:
     """Each bound of the curvature by whoever has the nearer: where the gradient has a constant G, G = max ‖H‖.
 
     Of a convex f G is L, of a concave one -μ. A quotient across what may be a kink is none of H: it counts where G is
@@ -151,7 +153,7 @@ def _agreed(found: Region) -> Region:
             L = max(L[0], low), L[1]
         if found.convexity.verdict in ("concave", "affine"):
             mu = mu[0], min(mu[1], -low)
-    done = found.lipschitz.done or (lipschitz.near((low, high)) and lipschitz.near(found.lipschitz.f))
+    done = found.lipschitz.done or (lipschitz.near((low, high), width) and lipschitz.near(found.lipschitz.f, width))
     return replace(
         found,
         spectrum=replace(found.spectrum, mu=mu, L=L),

@@ -198,7 +198,7 @@ def _refuted(name: str, chord: Sequence[Sequence[float]], side: str, gap: float)
     '**Not convex**: half-way from −1 to 1 the graph is 0.5 above the chord.'
     """
     p, q = map(present.vector, chord)
-    by = present.decimal(float(f"{abs(gap):.4g}"))
+    by = present.about(abs(gap), 4).removeprefix("= ").replace("≈", "about")
     return f"**{name.replace('_', ' ').capitalize()}**: half-way from {p} to {q} the graph is {by} {side} the chord."
 
 
@@ -207,9 +207,12 @@ def _bent(bend: Record, word: str, n: int) -> str:
 
     >>> _bent({"at": [1.0, 1.0], "along": [1.0, -1.0], "curvature": -2.0}, "down", 2)
     'At (1, 1) $f$ bends **down** along $d$ = (1, −1): $d^{\\mathsf T}Hd$ = −2.'
+    >>> _bent({"at": [0.1234567], "along": [1.0], "curvature": 1 / 3}, "up", 1)
+    "Near 0.123457 $f$ bends **up**: $f''$ ≈ 0.333333."
     """
-    at, along = present.vector(bend["at"]), present.vector(bend["along"])
-    value = present.decimal(bend["curvature"])
+    at, value = present.vector(bend["at"]), present.about(bend["curvature"])
+    place = f"{'At' if present.is_short(*bend['at']) else 'Near'} {at} $f$ bends **{word}**"
     if n == 1:
-        return f"At {at} $f$ bends **{word}**: $f''$ = {value}."
-    return rf"At {at} $f$ bends **{word}** along $d$ = {along}: $d^{{\mathsf T}}Hd$ = {value}."
+        return f"{place}: $f''$ {value}."
+    along = f"{'=' if present.is_short(*bend['along']) else '≈'} {present.vector(bend['along'])}"
+    return rf"{place} along $d$ {along}: $d^{{\mathsf T}}Hd$ {value}."

@@ -150,15 +150,16 @@ def atlas(answered: Answered, shown: str, method: str, constants: dict[str, floa
     return so_far if so_far or (answer is None and not stage.stopped) else {}
 
 
-def region(answered: Answered, shown: str) -> Record | None:
-    """What is promised about the window: all of it, or what is known by now; None when there is nothing yet.
+def region(answered: Answered, shown: str, whole: bool = False) -> Record | None:
+    """What is promised about the window, or the whole space: what is known by now; None when there is nothing yet.
+
+    One question for all pages: no two of them say different things.
 
     Where nothing could be said the record has only a "sorry", one sentence.
     """
-    asked: Record = {"problem": answered.problem.to_wire(), "shown": shown, "seconds": settings.REGION_PAGE_SECONDS}
-    question = Question(
-        "region", "region", {**asked, "page": True}, 2 * settings.REGION_PAGE_SECONDS, "Judging the window"
-    )
+    seconds, asked = settings.REGION_PAGE_SECONDS, {"problem": answered.problem.to_wire(), "shown": shown}
+    arguments: Record = {**asked, "seconds": seconds, "width": settings.REGION_PAGE_WIDTH, "page": True, "whole": whole}
+    question = Question("region", "region", arguments, 2 * seconds, "Judging the window")
     stage = stages.ask(question, stages.PATIENCE if answered.record else 0.0)
     so_far, answer = (stage.so_far or {}).get("region"), stage.answer
     if answer is not None and answer.status == "done" and answer.value is not None and "error" not in answer.value:

@@ -2,6 +2,9 @@
 
 One card for every page that knows a region: smooth, convex, strongly convex, Lipschitz, Lipschitz gradient. A promise
 is only made where its condition is proved; where it is refuted, or open, the card says so.
+
+One rule for numbers, wherever a constant is written: one that is exact stands alone or after =, one that is rounded
+after ≈, and a bound that the other end is not near is rounded outward, so that it stays true.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ ENDLESS: Final = 1e9  # of an eigenvalue: more than this on one side, and nothin
 NOTHING: Final = 1e-12
 HOLED: Final = "f has no value on a part of the window, or that could not be ruled out: no constant holds on all of it."
 WIDE: Final = 1e-3  # an enclosure this narrow, relatively, is written as one number
+EXACT: Final = 1e-9  # and this narrow, as the short number in it
+DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Known:
     sharp: bool  # proved that the gradient is not Lipschitz, or does not exist everywhere
     weak: bool  # proved not to be strongly convex
     concave: bool = False
+    mu_most: float | None = None  # the other ends of the three enclosures
+    slope_least: float | None = None
+    L_least: float | None = None
 
 
 def known(found: Record) -> Known:
@@ -60,6 +68,9 @@ def known(found: Record) -> Known:
         sharp,
         convex is False or verdict == "affine" or (high is not None and high <= 0),
         verdict == "concave",
+        high,
+        None if isinstance(slope, str) else slope[0],
+        None if isinstance(gradient, str) else gradient[0],
     )
 
 
@@ -81,17 +92,17 @@ def constants(answered: Answered, found: Record) -> None:
         (f"$\\mu$, {least}", between(bent["mu"])),
         (f"$L$, {most}", between(bent["L"])),
     ]
-    step = 1 / k.L if k.L else None
+    step = safe_step(found["lipschitz"]["gradient"])
     if k.mu and k.L:
         rows += [("$\\kappa = L/\\mu$", between(_condition(bent)))]
     if step:
-        rows += [("safe step $1/L$", _safe(found["lipschitz"]["gradient"]))]
+        rows += [("safe step $1/L$", decimal(step))]
     if step and k.mu and k.L:
-        rows += [("each such step keeps at most", f"{decimal(1 - k.mu / k.L)} of the gap to the minimum")]
+        rows += [("each such step keeps at most", f"{_kept(k.mu / k.L)} of the gap to the minimum")]
     present.table(("On this window", "is"), rows, "constants")
     if step:
         box, at = inputs.write_box(answered.box), inputs.write_point(answered.point)
-        link = frame.step(answered.problem.text, box, at, eps=_down(step))
+        link = frame.step(answered.problem.text, box, at, eps=step)
         present.lead("One step of that length, under the microscope", "steps", link)
 
 
@@ -107,36 +118,77 @@ def _condition(bent: Record) -> list[float | None]:
     return [L0 / high if high else None, L1 / low if low else None]
 
 
-def _safe(L: Sequence[float]) -> str:
-    """The step 1/L as far as L is known: in the digits in which L is written, else rounded down.
+def constant(bound: Sequence[float | None] | str) -> str:
+    """A Lipschitz constant as far as it is known.
 
-    >>> _safe([1.0, 1.0000001]), _safe([0.0, 3.0])
-    ('1', '0.333')
+    >>> constant("infinite"), constant([2.0, 2.0]), constant([3.3719, 3.3724]), constant([1.0001, None])
+    ('∞', '2', '≈ 3.372', 'at least 1')
     """
-    low, high = L
-    return between([1 / high, 1 / low]) if low and high - low <= WIDE * low else decimal(_down(1 / high))
+    return between(bound) if not isinstance(bound, str) else "∞" if bound == "infinite" else bound
 
 
-def _down(x: float, digits: int = 3) -> float:
-    """A positive number in so many digits, rounded down, so that a promise stays true.
+def safe_step(bound: Sequence[float | None] | str) -> float | None:
+    """The step 1/L for the greatest L that may be, rounded down; None where no step is promised.
 
-    >>> _down(0.33333), _down(0.5)
-    (0.333, 0.5)
+    >>> safe_step([1.0, 1.0]), safe_step([0.0, 3.0]), safe_step("none"), safe_step([0.0, 0.0])
+    (1.0, 0.3333, None, None)
     """
-    scale = 10 ** (digits - 1 - math.floor(math.log10(x)))
-    return float(f"{math.floor(x * scale * (1 + 1e-12)) / scale:.{digits}g}")
+    L = None if isinstance(bound, str) else bound[1]
+    return _down(1 / L) if L and math.isfinite(1 / L) else None
 
 
-def _up(x: float | None) -> str:
-    """A bound in four digits, rounded up.
+def step_said(bound: Sequence[float | None] | str) -> str:
+    """The same in words, after "1/L"; nothing where there is none.
 
-    >>> _up(470.6618), _up(2.0), _up(0.0)
-    ('470.7', '2', '0')
+    >>> step_said([2.0, 2.0]), step_said([3.0, 3.0]), step_said("none")
+    ('= 0.5', '≈ 0.3333', '')
     """
-    if x is None or x < 1e-12:
-        return decimal(0.0 if x is not None else None)
-    scale = 10 ** (3 - math.floor(math.log10(x)))
-    return decimal(math.ceil(x * scale * (1 - 1e-12)) / scale)
+    step = safe_step(bound)
+    if step is None or isinstance(bound, str):
+        return ""
+    low, high = bound
+    exact = is_exact(low, high) and high is not None and abs(step * high - 1) <= EXACT
+    return f"{'=' if exact else '≈'} {decimal(step)}"
+
+
+def _kept(share: float) -> str:
+    """What is left without that share, rounded up.
+
+    >>> _kept(0.25), _kept(1 / 3), _kept(1.23456e-9)
+    ('0.75', '0.6667', '0.999999998766')
+    """
+    return f"{1 - _down(share):.12g}"
+
+
+def _down(x: float) -> float:
+    """A number in four digits, not above it: a promise stays true.
+
+    >>> _down(0.33333), _down(0.5), _down(-470.6612), _down(0.0)
+    (0.3333, 0.5, -470.7, 0.0)
+    """
+    if not x or not math.isfinite(x):
+        return x
+    unit = math.floor(math.log10(abs(x))) - DIGITS + 1
+    places = x / 10.0**unit
+    return float(f"{math.floor(places + 1e-11 * abs(places))}e{unit}")
+
+
+def _up(x: float) -> float:
+    """A number in four digits, not below it.
+
+    >>> _up(470.6618), _up(2.0), _up(1e-20)
+    (470.7, 2.0, 1e-20)
+    """
+    return -_down(-x)
+
+
+def is_exact(low: float | None, high: float | None) -> bool:
+    """Is an enclosure as good as one short number?"""
+    return low is not None and high is not None and _short(low, high) is not None and _near(low, high, EXACT)
+
+
+def _near(low: float, high: float, width: float) -> bool:
+    return high - low <= width * min(abs(low), abs(high))
 
 
 def between(ends: Sequence[float | None]) -> str:
@@ -155,15 +207,15 @@ def between(ends: Sequence[float | None]) -> str:
     if low is None and high is None:
         return "not known"
     if low is None or high is None:
-        return f"at most {decimal(high)}" if low is None else f"at least {decimal(low)}"
-    middle = 0.5 * (low + high)
-    if abs(middle) < 1e-12:
-        return "0"
-    if high - low <= WIDE * abs(middle):
+        end = f"at most {decimal(_up(high))}" if high is not None else ""
+        return end or f"at least {decimal(_down(low or 0.0))}"
+    if max(abs(low), abs(high)) < NOTHING:
+        return "0" if low <= 0 <= high else f"≈ {decimal(float(f'{0.5 * low + 0.5 * high:.4g}'))}"
+    if _near(low, high, WIDE):
         return _digits(low, high)
     if abs(low) <= NOTHING * high or abs(high) <= NOTHING * -low:  # rounding made it
-        return f"≈ 0 to {decimal(float(f'{high:.4g}'))}" if high > -low else f"{decimal(float(f'{low:.4g}'))} to ≈ 0"
-    return f"{decimal(float(f'{low:.4g}'))} to {decimal(float(f'{high:.4g}'))}"
+        return f"≈ 0 to {decimal(_up(high))}" if high > -low else f"{decimal(_down(low))} to ≈ 0"
+    return f"{decimal(_down(low))} to {decimal(_up(high))}"
 
 
 def _power(x: float) -> str:
@@ -176,12 +228,35 @@ def _power(x: float) -> str:
 
 
 def _digits(low: float, high: float) -> str:
-    """The digits that both ends share; the whole number, where it lies between."""
-    for digits in (1, 2, 3, 4, 5, 6):
-        value = float(f"{0.5 * (low + high):.{digits}g}")
-        if low <= value <= high:
-            return decimal(value)
-    return f"≈ {decimal(float(f'{0.5 * (low + high):.4g}'))}"
+    """An enclosure as one number: alone where it is exact, after ≈ where it is rounded.
+
+    >>> _digits(2.0, 2.0000000001), _digits(1.9999, 2.0001), _digits(3.37194, 3.37197), _digits(1 / 3, 1 / 3)
+    ('2', '≈ 2', '≈ 3.372', '≈ 0.3333')
+    """
+    short = _short(low, high)
+    if short is not None and is_exact(low, high):
+        return decimal(short)
+    value = 0.5 * low + 0.5 * high if short is None or float(f"{short:.{DIGITS}g}") != short else short
+    return f"≈ {decimal(float(f'{value:.{DIGITS}g}'))}"
+
+
+def _short(low: float, high: float) -> float | None:
+    """The number with the fewest digits between both ends, if it has no more than six."""
+    rounded = (float(f"{0.5 * low + 0.5 * high:.{digits}g}") for digits in range(1, 7))
+    return next((value for value in rounded if low <= value <= high), None)
+
+
+def _so(low: float | None, high: float | None, upper: bool) -> str:
+    """How large a constant is, of which one end counts: exactly, about, or at most.
+
+    >>> _so(2.0, 2.0, True), _so(3.3719, 3.3724, True), _so(1.0, 3.50001, True), _so(0.12345, None, False)
+    ('= 2', '≈ 3.372', '≤ 3.501', '≥ 0.1234')
+    """
+    if low is not None and high is not None and (_near(low, high, WIDE) or low == high):
+        said = between([low, high])
+        return said if said.startswith("≈") else f"= {said}"
+    end = high if upper else low
+    return "" if end is None else f"{'≤' if upper else '≥'} {decimal(_up(end) if upper else _down(end))}"
 
 
 # The card.
@@ -224,14 +299,18 @@ def properties(k: Known) -> list[tuple[str, str]]:
     rows = (
         ("smooth", k.smooth, smooth[k.smooth]),
         ("convex", k.convex, convex[k.convex]),
-        ("strongly convex", strongly, f"one minimum at most, μ = {decimal(_down(k.mu, 4))}" if k.mu else ""),
-        ("Lipschitz", _held(k.slope, k.steep), f"a step of 1 changes *f* by at most {_up(k.slope)}"),
-        ("of Lipschitz gradient", _held(k.L, k.sharp), f"it bends by at most *L* = {_up(k.L)}"),
+        ("strongly convex", strongly, f"one minimum at most, μ {_so(k.mu, k.mu_most, False)}" if k.mu else ""),
+        ("Lipschitz", _held(k.slope, k.steep), f"a step of 1 changes *f* by at most {_most(k.slope_least, k.slope)}"),
+        ("of Lipschitz gradient", _held(k.L, k.sharp), f"it bends by at most *L* {_so(k.L_least, k.L, True)}"),
     )
     return [
         (HELD[held].format(name), so if held is not None and (held or name in ("smooth", "convex")) else "")
         for name, held, so in rows
     ]
+
+
+def _most(low: float | None, high: float | None) -> str:
+    return _so(low, high, True).lstrip("=≤ ").replace("≈", "about")
 
 
 def _held(bound: float | None, refuted: bool) -> bool | None:
@@ -258,7 +337,7 @@ def _descent(k: Known) -> str:
     if not k.L:
         return "nothing bends: *f* is affine: constant, or without a lowest value but at the edge"
     if k.mu:
-        return f"$f - f^*$ shrinks by the factor {decimal(1 - k.mu / k.L)} at every step"
+        return f"$f - f^*$ shrinks by the factor {_kept(k.mu / k.L)}, or a smaller one, at every step"
     if k.convex:
         return r"$f(x_k) - f^* \le L\,\|x_0 - x^*\|^2/(2k)$, where there is a minimum $x^*$"
     return "*f* falls at every step, and gradients tend to 0; a **global** minimum is not promised"
@@ -288,4 +367,4 @@ def _newton(k: Known) -> str:
 
 
 def _tex(x: float) -> str:
-    return present.latex_number(x)
+    return present.latex_number(_up(x))

@@ -277,6 +277,20 @@ def decimal(x: float | None) -> str:
     return (mantissa + power).replace("-", "−")
 
 
+def about(x: float, digits: int = 6) -> str:
+    """A number after = where these digits are all it has, else after ≈.
+
+    >>> about(-0.25), about(1 / 3), about(1 / 3, 4)
+    ('= −0.25', '≈ 0.333333', '≈ 0.3333')
+    """
+    return f"{'=' if is_short(x, digits=digits) else '≈'} {decimal(float(f'{x:.{digits}g}'))}"
+
+
+def is_short(*numbers: float, digits: int = 6) -> bool:
+    """Are so many digits all that these numbers have?"""
+    return all(float(f"{x:.{digits}g}") == x for x in numbers)
+
+
 def latex_number(x: float) -> str:
     r"""A number in up to four digits for typeset mathematics.
 

@@ -1,8 +1,9 @@
 """The page of Lipschitz constants: how fast f, or its gradient, can change between two points of the window.
 
-A worker closes in on the best constants (`core.region.lipschitz`); its bounds are drawn while they come nearer. The
-cone with the slope L moves in the browser (`static/cone.js`): in one variable it slides along the graph of f, or of f′;
-in two the map shows ‖∇f‖, or ‖H‖, and the cone stands in the section through the held point where f changes fastest.
+A worker judges the window, or the whole space, as for every page that knows a region (`guarantees`), and closes in on
+the best constants; its bounds are drawn while they come nearer. The cone with the slope L moves in the browser
+(`static/cone.js`): in one variable it slides along the graph of f, or of f′; in two the map shows ‖∇f‖, or ‖H‖, and the
+cone stands in the section through the held point where f changes fastest.
 L is a number of the link (cone); empty means "choose for me": the least that is proved to do.
 """
 
@@ -19,12 +20,11 @@ from core.curvature import steepness, stiffness
 from core.figures import landscape
 from core.figures.landscape import Lab
 from core.program import gradient
-from core.ui import guarantees, inputs, kept, live, present, scenery, stages
+from core.ui import compute, guarantees, inputs, kept, live, present, scenery
 from core.ui.compute import Answered
 from core.ui.frame import step
 from core.ui.inputs import Asked
 from core.ui.scenery import View
-from core.ui.stages import Question
 from core.wire import Record
 
 FIRST: Final = gallery.get("dip").text  # the graph that is there before anything is typed
@@ -64,14 +64,8 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
 
 def bounds(answered: Answered, shown: str, everywhere: bool) -> Record | None:
     """What is known of both constants by now; None when there is nothing yet, nothing in it when there will be none."""
-    arguments: Record = {"problem": answered.problem.to_wire(), "shown": shown, "whole": everywhere}
-    seconds = settings.LIPSCHITZ_SECONDS
-    question = Question("lipschitz", "lipschitz", {**arguments, "seconds": seconds}, seconds + 2, "Closing in")
-    stage = stages.ask(question, stages.PATIENCE if answered.record else 0.0)
-    answer, so_far = stage.answer, (stage.so_far or {}).get("lipschitz")
-    if answer is not None and answer.status == "done" and answer.value is not None and "error" not in answer.value:
-        return answer.value["lipschitz"] or {}
-    return so_far if so_far or (answer is None and not stage.stopped) else {}
+    found = compute.region(answered, shown, everywhere)
+    return None if found is None else {} if "sorry" in found else found["limits"]
 
 
 def _chosen() -> str:
@@ -119,7 +113,8 @@ def _worded(found: Record) -> Record:
     if not found:
         return {"late": LATE}
     words = [FAULTS[fault] for fault in sorted(found["faults"], key=ORDER.index)]
-    return {**found, "why": "; ".join(words)}
+    said = {one: guarantees.constant(found[one]) for one in ("f", GRADIENT)}
+    return {**found, "why": "; ".join(words), "said": said, "step": guarantees.step_said(found[GRADIENT])}
 
 
 def _figure(answered: Answered, view: View, of: str, lab: Lab) -> None:
@@ -156,9 +151,9 @@ def drawn(view: View, of: str) -> tuple[Any, str]:
 
 def _promise(asked: Asked, answered: Answered, found: Record | None) -> None:
     """Draw the way to the step that a constant of the gradient promises."""
-    bound = (found or {}).get("gradient")
-    if not isinstance(bound, list) or bound[1] is None or not bound[1] > 0:
+    bound = (found or {}).get(GRADIENT, "none")
+    eps = guarantees.safe_step(bound)
+    if eps is None:
         return
-    eps = float(f"{1 / bound[1]:.6g}")
     text, box, at = answered.problem.text, inputs.write_box(answered.box), inputs.write_point(answered.point)
-    present.lead(f"A step of 1/L = {present.decimal(eps)}", "steps", step(text, box, at, eps=eps))
+    present.lead(f"A step of 1/L {guarantees.step_said(bound)}", "steps", step(text, box, at, eps=eps))

@@ -31,6 +31,23 @@ def test_a_curve_and_its_bounds(visit: Visit) -> None:
     assert [leaf.proto.label for leaf in links(at, "A step of")] == ["A step of 1/L = 0.5"]
 
 
+def test_one_function_on_one_window_has_one_number(visit: Visit) -> None:
+    asked = {"f": "f(x) = sin(x) + 0.3cos(3x)", "box": "-2, 2", "at": "1"}
+    at = visit("lipschitz", **asked)
+    found, table = data(at)["found"], " ".join(table_of(at))
+    written = [said.removeprefix("≈ ") for said in found["said"].values()]
+    assert all(said.startswith("≈ ") for said in found["said"].values())  # neither is a short number
+    assert f"at most about {written[0]} " in f"{table} " and f"*L* ≈ {written[1]}" in table
+    mu_L = " ".join(table_of(visit("convexity", **asked)))
+    assert f"≈ −{written[1]}" in mu_L or f"≈ {written[1]}" in mu_L  # max ‖H‖ is L, or -μ
+    step = float(links(at, "A step of")[0].proto.label.split("≈ ")[1])
+    assert step * found["gradient"][1] <= 1 < (step + 1e-4) * found["gradient"][1]
+
+
+def table_of(at: AppTest) -> list[str]:
+    return [str(leaf.proto.body) for leaf in leaves(at.main) if "|" in getattr(leaf.proto, "body", "")]
+
+
 def links(at: AppTest, words: str) -> list[Any]:
     return [leaf for leaf in leaves(at.main) if getattr(leaf.proto, "label", "").startswith(words)]
 
