@@ -119,7 +119,7 @@ export function lab(scene, host) {
   /** The slope of the cone: the chosen one, else the least that is proved, else a little more than is seen. */
   function slopeNow(seen) {
     if (host.values.chosen) return host.values.cone;
-    if (upper() !== null) return upper();
+    if (upper() !== null) return found().enough[of()];
     return Number(((Array.isArray(bound()) && 1.2 * lower()) || seen || 1).toPrecision(3));
   }
 

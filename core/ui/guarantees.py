@@ -127,6 +127,15 @@ def constant(bound: Sequence[float | None] | str) -> str:
     return between(bound) if not isinstance(bound, str) else "∞" if bound == "infinite" else bound
 
 
+def enough(bound: Sequence[float | None] | str) -> float | None:
+    """A short number that certainly is a constant; None where none is known.
+
+    >>> enough([1.78, 1.78018]), enough([6.0, 6.0]), enough("none"), enough([1.0, None])
+    (1.781, 6.0, None, None)
+    """
+    return None if isinstance(bound, str) or bound[1] is None else _up(bound[1])
+
+
 def safe_step(bound: Sequence[float | None] | str) -> float | None:
     """The step 1/L for the greatest L that may be, rounded down; None where no step is promised.
 

@@ -114,7 +114,9 @@ def _worded(found: Record) -> Record:
         return {"late": LATE}
     words = [FAULTS[fault] for fault in sorted(found["faults"], key=ORDER.index)]
     said = {one: guarantees.constant(found[one]) for one in ("f", GRADIENT)}
-    return {**found, "why": "; ".join(words), "said": said, "step": guarantees.step_said(found[GRADIENT])}
+    enough = {one: guarantees.enough(found[one]) for one in ("f", GRADIENT)}
+    step = guarantees.step_said(found[GRADIENT])
+    return {**found, "why": "; ".join(words), "said": said, "enough": enough, "step": step}
 
 
 def _figure(answered: Answered, view: View, of: str, lab: Lab) -> None:
