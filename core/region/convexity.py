@@ -37,7 +37,7 @@ from core.region import algebra, balls
 from core.region.cones import guarded
 from core.region.line import smooth_near
 from core.region.regular import defined, parted
-from core.region.rules import WORD, Fact, Line, Rules, strict
+from core.region.rules import WORD, Fact, Line, Rules, strict, why_strict
 from core.region.witness import Bend, Chord, Chords, bends
 from core.vocabulary import NONNEGATIVE, POSITIVE
 
@@ -154,8 +154,8 @@ class _Judge:
         found = Convexity("undecided", None, NUMERICAL, "")
         if fact.known:
             word = WORD[0] if fact.affine else WORD[1 if fact.convex else -1]
-            bent = False if fact.affine else True if strict(fact.forms, self.f.n) else None
-            found = Convexity(word, bent, EXACT if fact.exact else CERTIFIED, "", fact.lines)
+            found = Convexity(word, False if fact.affine else None, EXACT if fact.exact else CERTIFIED, "", fact.lines)
+            found = self._bending(found, 1 if fact.convex else -1, fact)
         elif all(refuted.values()):
             found = Convexity("neither", False, CERTIFIED, "")
         return self._told(replace(found, not_convex=refuted[1], not_concave=refuted[-1]), ())
@@ -252,17 +252,30 @@ class _Judge:
         if fact.affine:
             return Convexity("affine", False, evidence, "", fact.lines)
         sign = 1 if fact.convex else -1
-        bent = True if strict(fact.forms, self.f.n) else self._flat(sign, fact)
-        return Convexity("convex" if sign > 0 else "concave", bent, evidence, "", fact.lines)
+        found = Convexity(WORD[sign], None, evidence, "", fact.lines)
+        bent = self._bending(found, sign, fact)
+        return bent if bent.strict else self._flat(found, sign, fact)
 
-    def _flat(self, sign: int, fact: Fact) -> bool | None:
-        """Strictly so? False where f is proved affine along some segment, True where all Hessians are definite."""
+    def _bending(self, found: Convexity, sign: int, fact: Fact) -> Convexity:
+        """The same, and strictly so where the forms along which f bends have full rank."""
+        if fact.affine or not strict(fact.forms, self.f.n):
+            return found
+        line = why_strict(self.e, self.f.variables, fact.forms, sign)
+        return replace(found, strict=True, lines=(*found.lines, line))
+
+    def _flat(self, found: Convexity, sign: int, fact: Fact) -> Convexity:
+        """Strictly so? Not where f is proved affine along some segment; where all Hessians are definite."""
         if self._affine_along(fact):
-            return False
+            return replace(found, strict=False)
+        word = f"strictly {WORD[sign]}"
         if (bent := self._degenerate(sign)) is not None:
-            return bent
+            line = Line(self.e, word, "it is a polynomial, and along no line across the box is it of the first degree")
+            return replace(found, strict=bent, lines=(*found.lines, line) if bent else found.lines)
         few = self.f.n <= 3
-        return True if few and self._by_intervals(self.e, self.f.variables, self.box, sign, False) else None
+        if not few or not (count := self._by_intervals(self.e, self.f.variables, self.box, sign, False)):
+            return found
+        line = Line(self.e, word, _definite_everywhere(sign, count))
+        return replace(found, strict=True, evidence=CERTIFIED, lines=(*found.lines, line))
 
     def _affine_along(self, fact: Fact) -> bool:
         """Is f affine along a direction that no form of the fact sees?"""
@@ -351,10 +364,14 @@ class _Judge:
         for part, others in parts:
             if (line := self._bends_everywhere(part, sign)) is not None:
                 lines = (*(line for fact in others for line in fact.lines), line)
-                if others:
-                    word = WORD[sign]
-                    lines = (*lines, Line(self.e, word, f"a sum of {word} functions is {word}"))
                 bent = True if part.free_symbols >= set(self.f.variables) and line.parts == () else None
+                word = f"strictly {WORD[sign]}" if bent else WORD[sign]
+                if bent:
+                    lines = (*lines[:-1], replace(line, verdict=word))
+                if others:
+                    why = f"a sum of {WORD[sign]} functions is {WORD[sign]}"
+                    why += ", and strictly so where one of them bends in all directions, as {0} does" if bent else ""
+                    lines = (*lines, Line(self.e, word, why, (part,) if bent else ()))
                 return Convexity(WORD[sign], bent, CERTIFIED, "", lines)
             if self.place is not None:
                 return None
@@ -365,9 +382,7 @@ class _Judge:
         Y = tuple(x for x in self.f.variables if e.has(x))
         box = [side for x, side in zip(self.f.variables, self.box, strict=True) if x in Y]
         if count := self._by_intervals(e, Y, box, sign, e == self.e):
-            side = "positive" if sign > 0 else "negative"
-            words = f"intervals prove all Hessians on the box {side} definite ({count:,} boxes)".replace(",", "\u2009")
-            return Line(e, WORD[sign], words)
+            return Line(e, WORD[sign], _definite_everywhere(sign, count))
         return None if self.place is not None else self._by_minors(e, Y, box, sign)
 
     def _by_intervals(self, e: Expr, Y: tuple[sympy.Symbol, ...], box: Sides, sign: int, whole: bool) -> int:
@@ -544,6 +559,11 @@ def _on_zeros(
         g = arrays(first, points)
         d = g / np.sqrt((g * g).sum(0))
     return points, np.where(np.isfinite(d), d, 0.0)
+
+
+def _definite_everywhere(sign: int, count: int) -> str:
+    side, boxes = "positive" if sign > 0 else "negative", f"{count:,} boxes" if count > 1 else "1 box"
+    return f"intervals prove all Hessians on the box {side} definite ({boxes})".replace(",", "\u2009")
 
 
 def _numerator(e: Expr) -> Expr:

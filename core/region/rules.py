@@ -833,6 +833,26 @@ def strict(forms: Iterable[Form], n: int) -> bool:
     return bool(rows) and sympy.Matrix(rows).rank() == n
 
 
+def why_strict(e: Expr, X: Sequence[Symbol], forms: Iterable[Form], sign: int) -> Line:
+    """The line that says so, of forms of full rank: as few of them as it takes, those first that are variables."""
+    chosen: list[Form] = []
+    for row in sorted((row for row in forms if row), key=lambda row: sum(c != 0 for c in row)):
+        if sympy.Matrix([*chosen, row]).rank() > len(chosen):
+            chosen.append(row)
+    parts = tuple(_direct(row, X) for row in chosen)
+    if len(parts) == 1:
+        return Line(e, f"strictly {WORD[sign]}", "on no segment of the box is its second derivative zero throughout")
+    names = ", ".join(f"{{{i}}}" for i in range(len(parts) - 1)) + f" or {{{len(parts) - 1}}}"
+    because = f"on every segment of the box {names} changes, and it bends wherever one of them does"
+    return Line(e, f"strictly {WORD[sign]}", because, parts)
+
+
+def _direct(row: Form, X: Sequence[Symbol]) -> Expr:
+    """A linear form, divided by its first coefficient."""
+    first = next(c for c in row if c != 0)
+    return sum((c / first * x for c, x in zip(row, X, strict=False)), Integer(0))
+
+
 def _lines(facts: Iterable[Fact]) -> tuple[Line, ...]:
     return tuple(dict.fromkeys(line for f in facts for line in f.lines))
 

@@ -75,7 +75,7 @@ def region(
     say(Region(bent, _with_verdict(constants, bent), OPEN))
     if len(hessian(program(f)).code) <= OPERATIONS:
         constants = spectrum.bounds(f, box, seconds=SHARES[1] * seconds, width=width)
-    bent = _with_constants(_unless(bent, constants), constants)
+    bent = _with_constants(_unless(bent, constants), constants, f.components[0])
     if bent.verdict == "undecided" and bent.everywhere and constants.mu[1] < 0 < constants.L[0]:
         bent = torn_apart(f, box, bent, constants.lowest, constants.highest)
     constants = _with_verdict(constants, bent)
@@ -104,10 +104,18 @@ def _unless(bent: Convexity, constants: Spectrum) -> Convexity:
     return bent
 
 
-def _with_constants(bent: Convexity, constants: Spectrum) -> Convexity:
+def _strictly(bent: Convexity, e: Expr) -> Convexity:
+    """A verdict about e that is strict by the bounds of the curvature."""
+    name, side = ("least", "positive") if bent.verdict == "convex" else ("greatest", "negative")
+    because = f"the {name} eigenvalue of its Hessian on the box is {side}, by intervals"
+    line = Line(e, f"strictly {bent.verdict}", because)
+    return replace(bent, strict=True, evidence=CERTIFIED, lines=(*bent.lines, line))
+
+
+def _with_constants(bent: Convexity, constants: Spectrum, e: Expr) -> Convexity:
     """An undecided verdict, settled by the least and the greatest eigenvalue that the Hessian has on the box."""
     if (bent.verdict == "convex" and constants.mu[0] > 0) or (bent.verdict == "concave" and constants.L[1] < 0):
-        return replace(bent, strict=True)
+        return bent if bent.strict else _strictly(bent, e)
     up, down = constants.mu[0] >= 0 and bent.not_convex is None, constants.L[1] <= 0 and bent.not_concave is None
     if bent.verdict != "undecided" or not bent.everywhere or not (up or down):
         return bent

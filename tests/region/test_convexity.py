@@ -74,6 +74,12 @@ def test_no_definite_verdict_is_wrong(known: Known) -> None:
         assert found.evidence in (EXACT, CERTIFIED)
 
 
+@pytest.mark.parametrize("known", [k for k in DEFINITE if k.strict], ids=lambda k: f"{k.text} on {k.box[0]}")
+def test_what_is_called_strict_says_why(known: Known) -> None:
+    _, _, found = asked(known)
+    assert bool(found.strict) == found.lines[-1].verdict.startswith("strictly")
+
+
 def test_four_fifths_are_decided_with_proof() -> None:
     decided = [known for known in DEFINITE if asked(known)[2].verdict == known.verdict]
     assert len(decided) >= 0.8 * len(DEFINITE)

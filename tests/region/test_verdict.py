@@ -88,8 +88,10 @@ def test_boxes_without_an_end(text: str, box: list[tuple[float, float]], verdict
 
 
 def test_where_every_curvature_is_zero_f_is_affine() -> None:
-    bent = _with_constants(OPEN, Spectrum((0.0, 0.0), (0.0, 0.0), True))
+    f = function(read("x")).components[0]
+    bent = _with_constants(OPEN, Spectrum((0.0, 0.0), (0.0, 0.0), True), f)
     assert (bent.verdict, bent.strict) == ("affine", False)
     assert (
-        _with_constants(replace(OPEN, everywhere=False), Spectrum((0.0, 0.0), (0.0, 0.0), True)).verdict == "undecided"
+        _with_constants(replace(OPEN, everywhere=False), Spectrum((0.0, 0.0), (0.0, 0.0), True), f).verdict
+        == "undecided"
     )
