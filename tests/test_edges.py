@@ -1,12 +1,14 @@
 """Edges: what is missing, where, and how surely, against answers found with pen and paper."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import sympy
 
 from core import gallery
 from core.edges import Finding, find, inside, remark, undecided_still
+from core.edges.find import _of_all
 from core.edges.leading import UnknownError, leading
 from core.edges.locus import loci
 from core.function import Function
@@ -193,6 +195,14 @@ def test_a_pole_along_a_curve_that_is_known_by_decimals_is_a_pole(text: str) -> 
 def test_a_place_of_a_map_is_told_once_as_the_worst_of_its_components(text: str, kind: str, words: str) -> None:
     f, found = edges(text)
     assert [(one.kind, place(one, f), one.sentence) for one in found] == [(kind, "x = 0", words)]
+
+
+def test_a_hole_that_cannot_be_filled_is_worse_than_one_that_can_at_some_points() -> None:
+    _, (hole,) = edges("x y/(x^2 + y^2)")
+    _, (filled,) = edges("sin(x)/x")
+    assert (hole.kind, hole.fillable) == ("hole", False) and (filled.kind, filled.fillable) == ("hole", True)
+    filled = replace(filled, sentence=f"{filled.sentence} Not at every point of it.")
+    assert _of_all((filled,), (hole,)) == _of_all((hole,), (filled,)) == (hole,)
 
 
 def test_a_moved_and_scaled_function_has_its_edges_moved() -> None:

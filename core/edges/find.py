@@ -21,7 +21,7 @@ from core.edges.across import Seen, cross
 from core.edges.finding import UNDEFINED, Evidence, Finding, Kind
 from core.edges.locus import Locus, Point, loci, samples
 from core.edges.tip import point_behaviour
-from core.edges.words import FILLED, limit_on, sentence
+from core.edges.words import has_limit, limit_on, sentence
 from core.function import Function, Requirement
 from core.vocabulary import NONZERO
 
@@ -70,9 +70,9 @@ def _of_all(before: tuple[Finding, ...], here: tuple[Finding, ...]) -> tuple[Fin
 
 def _badness(here: tuple[Finding, ...]) -> tuple[float, bool, int]:
     """Of maps a jump is worse than a hole: what jumps cannot be filled. Of two alike the worse one says more."""
-    kind, sentence = here[0].kind, here[0].sentence
-    order = WORST.index("hole") - 0.5 if kind == "jump" else WORST.index(kind)
-    return order, sentence.endswith(FILLED), -len(sentence)
+    worst = here[0]
+    order = WORST.index("hole") - 0.5 if worst.kind == "jump" else WORST.index(worst.kind)
+    return order, worst.fillable, -len(worst.sentence)
 
 
 def _candidates(f: Function) -> dict[Locus, Requirement | None]:
@@ -121,7 +121,8 @@ def _concluded(f: Function, e: Expr, locus: Locus, r: Requirement | None, looks:
     everywhere = len(here) == len(looks)
     seen = [s for _, s in here]
     words = sentence(worst, r, seen, limit, everywhere=everywhere, n=f.n, many=many)
-    found = [Finding(worst, locus, words, _evidence(here))]
+    fillable = worst == "hole" and (limit is not None or has_limit(seen[0]))
+    found = [Finding(worst, locus, words, _evidence(here), fillable)]
     for p, lot in looks:
         for s in lot[1:]:
             words = sentence(s.kind, r, [s], filled=worst == "hole", n=f.n)

@@ -37,12 +37,16 @@ NOT_DIFFERENTIABLE: Final = ("kink", "cone tip", "vertical tangent")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is missing: what, where, a sentence for a student, and how surely it is known."""
+    """One thing that is missing: what, where, a sentence for a student, and how surely it is known.
+
+    `fillable`: f has a limit at this hole.
+    """
 
     kind: Kind
     locus: Locus
     sentence: str
     evidence: Evidence
+    fillable: bool = False
 
     @property
     def reason(self) -> str:

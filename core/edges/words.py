@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Final
 
 import sympy
 from sympy import Expr, Symbol
@@ -17,7 +16,6 @@ from core.edges.side import LIMIT_SECONDS
 from core.function import Requirement, reading
 from core.vocabulary import NONZERO
 
-FILLED: Final = "the hole could be filled."
 Here = Sequence[tuple[Point, Seen]]
 
 
@@ -101,11 +99,16 @@ def _edge(r: Requirement | None, seen: Seen | None, many: bool) -> str:
     return f"{text} The slope grows without bound at this edge." if slope else text
 
 
+def has_limit(seen: Seen | None) -> bool:
+    """Whether what was seen of a hole knows where f tends to."""
+    return seen is not None and bool(seen.numbers)
+
+
 def _hole(seen: Seen | None, limit: Expr | None) -> str:
     if limit is not None:
-        return f"f has no value here, but the limit {said(limit)}: {FILLED}"
-    if seen is not None and seen.numbers:
-        return f"f has no value here, but it has a limit: {FILLED}"
+        return f"f has no value here, but the limit {said(limit)}: the hole could be filled."
+    if has_limit(seen):
+        return "f has no value here, but it has a limit: the hole could be filled."
     return "f has no value here, and no limit: different ways towards it give different values."
 
 
