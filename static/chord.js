@@ -3,17 +3,19 @@
 //     f convex   ⇔   f((1 − t) A + t B)  ≤  (1 − t) f(A) + t f(B)    for all A, B of the window and 0 ≤ t ≤ 1
 //
 // One chord below the graph refutes that, no number of chords above it proves it: the verdict comes from the server, which proves.
-// A chord that nobody chose is a witness of the server’s, where there is one.
+// A chord that nobody chose is a witness of the server’s, where there is one. Of more variables than the map has, a witness is not on its
+// plane: then the section is along it, and the map shows its shadow.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, N, M, chart, { badge }, { alpha }] = await Promise.all(
-  ["dom", "numbers", "marks", "chart", "panel", "theme"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, write, rewrite }, N, M, chart, { badge }, { alpha }, { gapped }, { lift }] = await Promise.all(
+  ["dom", "numbers", "marks", "chart", "panel", "theme", "curve", "lift"].map((name) => import(`./${name}.js${V}`)));
 
 const SAMPLES = 161, CELLS = 24; // of the section; of the grid on which a word looks for the middle of its region
 const NOTHING = 1e-9; // an eigenvalue so much smaller than the other is zero
 const ROUND = 1e-12; // of the sizes of f: a gap that rounding may make
 const STRIP = 12; // px, of one variable
 const short = (v) => N.plain(Number(v.toPrecision(4)));
+const REFUTES = ["not_convex", "not_concave"];
 const KINDS = { 2: ["bends up", "minimum"], 1: ["both ways", "saddle"], 0: ["bends down", "maximum"], "-1": ["flat one way", ""], "-2": ["flat", ""] };
 
 /** The sign of a Hessian: 2 positive definite, 0 negative definite, 1 of both signs, -1 semidefinite, -2 zero; NaN where there is none. */
@@ -42,8 +44,8 @@ const area = (points, token, opacity) => ({ part: "area", points, token, opacity
 const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
 const axis = (letter, more = {}) => ({ letter, words: "", log: false, ticks: null, ...more });
 
-/** The picture of a section: the graph, the chord, what lies between, and the gap half-way. */
-function picture(cut, name) {
+/** The picture of a section: the graph (with its gaps, where it jumps), the chord, what lies between, and the gap half-way. */
+function picture(cut, graph, name) {
   const { points, gaps, a, b, chord, half } = cut, values = [...points.map(([, v]) => v), a, b].filter(Number.isFinite);
   const [low, high] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1], air = 0.12 * (high - low || 1);
   const parts = [];
@@ -51,7 +53,7 @@ function picture(cut, name) {
     const one = points.map(([t, v], i) => [t, sign * gaps[i] > 0 ? v : chord(t)]);
     if (one.every(([, v]) => Number.isFinite(v))) parts.push(area([...one, [1, b], [0, a]], token, 0.22));
   }
-  parts.push(curve(points.map((q) => (Number.isFinite(q[1]) ? q : null)), name, "ink2", 3));
+  parts.push(curve(graph.map((q) => (Number.isFinite(q[1]) ? q : null)), name, "ink2", 3));
   parts.push(curve([[0, a], [1, b]], "chord", "accent", 2.4));
   if (Number.isFinite(half) && half !== 0) parts.push(curve([[0.5, chord(0.5)], [0.5, chord(0.5) + half]], "", half > 0 ? "plus" : "minus", 2.4));
   if (Number.isFinite(half)) parts.push(spot([0.5, chord(0.5) + half], "dot", "ink2", half === 0 ? "" : `${half > 0 ? "above" : "below"} by ${short(Math.abs(half))}`));
@@ -62,38 +64,44 @@ function picture(cut, name) {
 
 export function lab(scene, host) {
   const n = host.n;
-  let data = scene.lab.data, words = null, seen = "";
+  let data, all = null, words = null, seen = ""; // all: f in all variables, where the map is a plane of them
   const f = (q) => host.f.at(q)[0];
   const place = (q) => { const all = q.map((v, i) => N.plain(N.round(v, host.decimals[i]))); return n === 1 ? all[0] : `(${all.join(", ")})`; };
+  /** The witness that is shown in the place of a chord of the map: its ends, in all variables. */
+  const off = () => (all && data.chords[REFUTES[host.values.witness - 1]]) || null;
   const ends = () => { const { ax, ay, bx, by } = host.values; return n === 1 ? [[ax], [bx]] : [[ax, ay], [bx, by]]; };
 
   const verdict = h("p.large"), proof = h("div.badge", { role: "status" });
   const at = h("div"), plot = chart.mount(at), said = h("p.say.outcome", { role: "status" }), where = h("span.type");
-  const side = h("div.convexity", {}, verdict, proof, h("section.item", {}, h("h2", {}, "Along the chord", where), at, said));
+  const side = h("div.convexity", {}, verdict, proof, h("section.item", {}, h("h2.wraps", {}, "Along the chord", where), at, said));
   const buttons = h("div.row"), under = h("div.knobs.single", {}, buttons);
 
-  function take(next) { scene = next; data = next.lab.data; }
+  function take(next) {
+    scene = next;
+    data = next.lab.data;
+    all = data.whole ? lift(data.whole, host.letters) : null;
+  }
+  take(scene);
 
   function put(A, B) {
-    const all = { ax: A[0], ay: A[1] ?? 0, bx: B[0], by: B[1] ?? 0, chosen: true };
+    const all = { ax: A[0], ay: A[1] ?? 0, bx: B[0], by: B[1] ?? 0, chosen: true, witness: 0 };
     for (const [name, v] of Object.entries(all)) host.put(name, v);
   }
 
   /** The buttons: a chord that refutes, for each side that is refuted. */
   function choices() {
-    const known = [["not_convex", "A chord below the graph"], ["not_concave", "A chord above the graph"]].filter(([name]) => data.chords[name]);
-    rewrite(buttons, JSON.stringify([known, data.chords]), () => known.map(([name, text]) => {
-      const button = h("button.act", { type: "button" }, text);
-      button.onclick = () => { put(...data.chords[name]); host.settle(); };
-      return button;
-    }));
+    const known = [...REFUTES.keys()].filter((k) => data.chords[REFUTES[k]]);
+    const choice = (text, go, pressed) => { const button = h("button.act", { type: "button", ...(all ? { ariaPressed: String(pressed) } : {}) }, text); button.onclick = () => { go(); host.settle(); }; return button; };
+    rewrite(buttons, JSON.stringify([known, data.chords, off()]), () => [
+      ...known.map((k) => choice(`A chord ${k ? "above" : "below"} the graph`, () => { if (all) host.put("witness", k + 1); else put(...data.chords[REFUTES[k]]); }, host.values.witness === k + 1)),
+      ...(off() ? [choice("A chord on the map", () => put(...ends()), false)] : [])]);
     under.hidden = !known.length;
   }
 
   const inBox = (q) => q.slice(0, n).map((v, i) => N.round(Math.min(scene.box[i][1], Math.max(scene.box[i][0], v)), host.decimals[i]));
   const grip = (k) => ({
     name: `end${k}`, label: `End ${"AB"[k]} of the chord; arrow keys move it`,
-    at: () => { const q = ends()[k]; return n === 2 ? q : [q[0], Number.isFinite(f(q)) ? f(q) : host.frame.box[1][0]]; },
+    at: () => { const q = ends()[k]; if (off()) return null; return n === 2 ? q : [q[0], Number.isFinite(f(q)) ? f(q) : host.frame.box[1][0]]; },
     move(q) { const both = ends(); both[k] = inBox(q); put(...both); },
     step(key, big, fine) {
       const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [n - 1, -1], ArrowUp: [n - 1, 1] }[key];
@@ -126,8 +134,8 @@ export function lab(scene, host) {
     return words;
   }
 
-  function draw(ctx, theme, fr, here, names, held) {
-    const [A, B] = ends(), middle = A.map((v, i) => (v + B[i]) / 2), to = (q) => (n === 2 ? fr.to(q) : [fr.px(q[0]), fr.py(f(q))]);
+  function draw(ctx, theme, fr, here, names) {
+    const shadow = off()?.map((q) => all.flat(q)), [A, B] = shadow ?? ends(), middle = A.map((v, i) => (v + B[i]) / 2), to = (q) => (n === 2 ? fr.to(q) : [fr.px(q[0]), fr.py(f(q))]);
     const [a, b] = [to(A), to(B)];
     if (n === 1) strip(ctx, theme, fr);
     for (const [u, v] of [a, b]) names.keep(u, v, 12);
@@ -135,7 +143,7 @@ export function lab(scene, host) {
     ctx.moveTo(...a);
     ctx.lineTo(...b);
     M.stroke(ctx, theme.bg, 5.5);
-    M.stroke(ctx, theme.accent, 2.6);
+    M.stroke(ctx, theme.accent, 2.6, shadow ? [7, 4] : []);
     names.avoid([a, b]);
     const m = n === 2 ? fr.to(middle) : [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
     if (n === 1) { // the gap itself
@@ -146,7 +154,7 @@ export function lab(scene, host) {
       M.stroke(ctx, theme[high < m[1] ? "plus" : "minus"], 2.4, [3, 3]);
     }
     for (const [colour, wide] of [[theme.bg, 6], [theme.ink2, 3]]) M.dot(ctx, { bg: colour }, ...m, 3, colour, wide);
-    for (const [u, v] of [a, b]) { M.dot(ctx, theme, u, v, 7, theme.bg, 5); M.dot(ctx, theme, u, v, 7, theme.accent, 3); }
+    for (const [u, v] of [a, b]) { M.dot(ctx, theme, u, v, shadow ? 4 : 7, theme.bg, 5); M.dot(ctx, theme, u, v, shadow ? 4 : 7, theme.accent, 3); }
     names.write("A", [a], { colour: theme.accent, gap: 11, size: 15 });
     names.write("B", [b], { colour: theme.accent, gap: 11, size: 15 });
     if (n === 2 && data.regions) for (const [sign, places] of regions()) {
@@ -168,21 +176,22 @@ export function lab(scene, host) {
 
   function set(here, theme) {
     choices();
-    const [A, B] = ends(), cut = section(f, A, B);
+    const witness = off(), [A, B] = witness ?? ends(), F = witness ? all.f : host.f, cut = section((q) => F.at(q)[0], A, B);
     write(verdict, data.verdict);
     badge(proof, data.badge);
-    plot.update(picture(cut, host.name), theme);
-    rewrite(where, JSON.stringify([A, B]), () => [`from ${place(A)} to ${place(B)}`]);
-    write(said, says(cut));
+    plot.update(picture(cut, gapped(F, 0, 1, SAMPLES, (t) => A.map((v, i) => v + t * (B[i] - v))), host.name), theme);
+    const spelled = witness ? (q) => `(${q.map(short).join(", ")})` : place;
+    rewrite(where, JSON.stringify([A, B]), () => [`from ${spelled(A)} to ${spelled(B)}`]);
+    write(said, says(cut) + (witness ? " This chord is not on the plane of the map, which shows its shadow." : ""));
   }
 
   function says({ above, below, whole, half }) {
     if (!whole) return "f has no value on a part of this chord, so it says nothing.";
-    if (together()) return "A and B are one point: draw them apart.";
+    if (!off() && together()) return "A and B are one point: draw them apart.";
     const middle = half > 0 ? ` Half-way it is ${short(half)} above.` : half < 0 ? ` Half-way it is ${short(-half)} below.` : "";
     if (above && below) return `The graph crosses this chord: up to ${short(above)} above it, so f is not convex, and up to ${short(below)} below it, so f is not concave.`;
     if (above) return `The graph lies above this chord.${middle} One such chord is enough: f is not convex on this window.`;
-    if (below) return `The graph lies below this chord.${middle} So it must for every chord, if f is to be convex.`;
+    if (below) return `The graph lies below this chord.${middle} So f is not concave on this window; to be convex, it must lie below every chord.`;
     return "The graph runs along this chord: between A and B f is affine.";
   }
   const together = () => { const [A, B] = ends(); return A.every((v, i) => v === B[i]); };
@@ -190,7 +199,7 @@ export function lab(scene, host) {
   return {
     side, under, take, draw, set,
     grips: [grip(0), grip(1)],
-    legend: () => [n === 1 ? "The strip below: plain where the graph bends up, striped where it bends down." : ""].filter(Boolean),
+    legend: () => [off() ? "Dashed: the shadow of the chord on this plane." : n === 1 ? "The strip below: plain where the graph bends up, striped where it bends down." : ""].filter(Boolean),
     dispose() { plot.dispose(); },
   };
 }

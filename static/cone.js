@@ -6,8 +6,8 @@
 // held point, along the chord on which f (or ∇f) changes fastest. What is proved of all pairs of points comes from the server, nearer and nearer.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich }, { plain, point }, chart, { slider, choice }, { reader }] = await Promise.all(
-  ["dom", "numbers", "chart", "controls", "program"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, write, rewrite, rich }, { plain, point }, chart, { slider, choice }, { reader }, { gapped }] = await Promise.all(
+  ["dom", "numbers", "chart", "controls", "program", "curve"].map((name) => import(`./${name}.js${V}`)));
 
 const SAMPLES = 321, SECTION = 161, WAYS = 32, STOPS = 14; // of a graph, of a section; directions of chords, both ways, and lengths of each
 const SHORT = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]; // parts of the window: lengths of the shortest chords
@@ -143,9 +143,9 @@ export function lab(scene, host) {
   /** The section through p along the fastest chord: { graph: [s, v], from, until, best }. */
   function cut(p) {
     const way = hypot(now.best.x[0] - p[0], now.best.x[1] - p[1]), d = way > 0 ? now.best.x.map((v, i) => (v - p[i]) / way) : [1, 0];
-    const until = reach(p, d, host.box), from = -reach(p, d.map((v) => -v), host.box), s = Float64Array.from({ length: SECTION }, (_, k) => from + ((until - from) * k) / (SECTION - 1));
-    const values = (of() === "f" ? f : g).row(d.map((v, i) => s.map((t) => p[i] + t * v)), SECTION), turned = of() === "f" ? values[0] : changed(values, now.start);
-    return { graph: Array.from(s, (t, k) => [t, turned[k]]), from, until, best: [way, of() === "f" ? f.at(now.best.x)[0] : now.best.slope * way] };
+    const until = reach(p, d, host.box), from = -reach(p, d.map((v) => -v), host.box), far = (rows) => [changed(rows, now.start)];
+    const turned = of() === "f" ? f : { ...g, row: (columns, count) => far(g.row(columns, count)), at: (q) => far([...g.at(q)].map((v) => [v])).flatMap((v) => [...v]) };
+    return { graph: gapped(turned, from, until, SECTION, (t) => p.map((v, i) => v + t * d[i])), from, until, best: [way, of() === "f" ? f.at(now.best.x)[0] : now.best.slope * way] };
   }
 
   const breaks = () => now.best.slope > now.L * (1 + 1e-7);
@@ -164,7 +164,7 @@ export function lab(scene, host) {
       const { best } = now, parts = [...chordParts(here.p, best.x), ...steepest()];
       return chart.over(ctx, theme, parts, fr, fr.to, names);
     }
-    const [lo, hi] = fr.box[0], tall = fr.box[1][1] - fr.box[1][0], graph = Array.from({ length: SAMPLES }, (_, k) => lo + ((hi - lo) * k) / (SAMPLES - 1)).map((x) => [x, host.f.at([x])[0]]);
+    const [lo, hi] = fr.box[0], tall = fr.box[1][1] - fr.box[1][0], graph = gapped(host.f, lo, hi, SAMPLES, (x) => [x]);
     const { parts } = cone(graph, [now.at, now.v0], now.L, [lo, hi], tall), to = [now.best.x, host.f.at([now.best.x])[0]];
     const hold = grip.at();
     if (hold) parts.push(spot(hold, "dot", "accent", "L"));

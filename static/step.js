@@ -239,11 +239,7 @@ export function lab(scene, host) {
   }
 
   /** f along the ray, with gaps where it has no value, jumps, or runs to a pole. */
-  function along(to) {
-    const at = (s) => down.target(s), walk = W.walk((whole ?? host).f, 0, to, SAMPLES, at), { s, v, cut, sorted } = walk;
-    if (sorted.length) W.cutWalk(walk, (whole ?? host).f, sorted.at(-1) - sorted[0], at);
-    return [...s].flatMap((eps, k) => (k && cut[k] && finite(v[k - 1] + v[k]) ? [[(s[k - 1] + eps) / 2, NaN], [eps, v[k]]] : [[eps, v[k]]]));
-  }
+  const along = (to) => W.gapped((whole ?? host).f, 0, to, SAMPLES, (s) => down.target(s));
 
   function set(here, theme) {
     if (last !== here) look(here);

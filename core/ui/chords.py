@@ -2,18 +2,25 @@
 
 The chord, its section and the regions of H move in the browser (`static/chord.js`). The verdict, its derivation, the
 constants and the chords that refute come from a worker, the verdict first. The ends of a chord that the visitor drew
-are numbers of the link (`ax`, `ay`, `bx`, `by`); a chord that nobody drew is a witness.
+are numbers of the link (`ax`, `ay`, `bx`, `by`); a chord that nobody drew is a witness. Of more variables than the
+figure has a witness is not on its plane: the section is along it, the map shows its shadow (`witness`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any, Final
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core import settings
 from core.figures.landscape import Lab
+from core.numeric import Array, arrays
+from core.problem import Side
+from core.program import Program
 from core.ui import compute, guarantees, kept, live, present, room, scenery
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
@@ -22,6 +29,9 @@ from core.ui.scenery import View
 from core.wire import Record
 
 ENDS: Final = ("ax", "ay", "bx", "by")
+REFUTES: Final = ("not_convex", "not_concave")
+SHARES: Final = (0.03, 0.15, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85, 0.97)  # of a side: where an end of a chord may be
+STOPS: Final = 9  # along a chord, at which f should have a value
 VERDICT: Final = {
     "convex": "Convex",
     "concave": "Concave",
@@ -49,10 +59,10 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
         key="chord_map",
         layers={"signs": True} if len(view.names) == 2 else {},
         alone=True,
-        lab=Lab("chord", _values(view, found), _known(view, found)),
+        lab=Lab("chord", _values(view, found), _known(answered, shown, view, found)),
         on_values=_let_go,
     )
-    kept.link(*ENDS)
+    kept.link(*ENDS, "witness")
     scenery.window(asked, view)
     if not view.whole:
         present.note(MANY, "chord_plane")
@@ -78,11 +88,21 @@ def _told(answered: Answered, found: Record) -> None:
 
 
 def _values(view: View, found: Record | None) -> dict[str, float | bool]:
-    """The ends of the chord that was drawn; else of a witness, else across the window."""
+    """The ends of the chord that was drawn; else of a witness, else across the window; and which witness is off it."""
     given = _drawn(view)
-    A, B = given or _witness(view, found) or _across(view)
+    A, B = given or _witness(view, found) or across(view.value, view.box)
     numbers = (*(*A, 0.0)[:2], *(*B, 0.0)[:2])
-    return {**dict(zip(ENDS, map(float, numbers), strict=True)), "chosen": given is not None}
+    ends = dict(zip(ENDS, map(float, numbers), strict=True))
+    return {**ends, "chosen": given is not None, "witness": float(_off(view, found, given is not None))}
+
+
+def _off(view: View, found: Record | None, drawn: bool) -> int:
+    """The witness in all variables that is shown in the place of a chord of the plane: 1, 2, or 0 for none."""
+    if not _beyond(view):
+        return 0
+    known = [k for k, name in enumerate(REFUTES, 1) if _chords(found)[name]]
+    asked = int(kept.number("witness", 0.0))
+    return asked if asked in known else known[0] if known and not drawn else 0
 
 
 def _drawn(view: View) -> tuple[Sequence[float], Sequence[float]] | None:
@@ -95,31 +115,74 @@ def _drawn(view: View) -> tuple[Sequence[float], Sequence[float]] | None:
 
 
 def _witness(view: View, found: Record | None) -> tuple[list[float], list[float]] | None:
-    chords = _chords(view, found)
+    if not view.whole:
+        return None
+    chords = _chords(found)
     A, B = chords["not_convex"] or chords["not_concave"] or (None, None)
     return None if A is None or B is None else (A, B)
 
 
-def _chords(view: View, found: Record | None) -> dict[str, Any]:
-    """The witnesses, where the figure shows them: not of more variables than it has."""
-    nothing: dict[str, Any] = {"not_convex": None, "not_concave": None}
-    if not found or "convexity" not in found or not view.whole:
-        return nothing
-    return dict(found["convexity"]["witness"])
+def _chords(found: Record | None) -> dict[str, Any]:
+    """The witnesses, in all variables."""
+    nothing: dict[str, Any] = dict.fromkeys(REFUTES)
+    return dict(found["convexity"]["witness"]) if found and "convexity" in found else nothing
 
 
-def _across(view: View) -> tuple[list[float], list[float]]:
-    return tuple([low + share * (high - low) for low, high in view.box] for share in (0.25, 0.75))  # type: ignore[return-value]
+def across(f: Program, box: Sequence[Side]) -> tuple[list[float], list[float]]:
+    """A chord across the window, on all of which f has a value; where there is none, with values at its ends at least.
+
+    >>> from core.program import Builder
+    >>> b = Builder(1)
+    >>> across(b.program([b.call("sqrt", b.variable(0))]), ((-3.0, 1.0),))
+    ([0.0], [0.4])
+    """
+    low, high = np.array(box).T[:, :, None]
+    usual = low + np.array([0.25, 0.75]) * (high - low)
+    shares = np.array(np.meshgrid(*[SHARES] * len(box))).reshape(len(box), -1)
+    pairs = np.array(list(combinations(range(shares.shape[1]), 2))).T
+    length, edge = (
+        np.linalg.norm(np.subtract(*shares.T[pairs]), axis=1),
+        np.abs(shares - 0.5).max(axis=0)[pairs].max(axis=0),
+    )
+    longest = np.lexsort((-length, edge > 0.4))  # of those at the edge only when no other has values
+    A, B = (low + shares[:, end] * (high - low) for end in pairs[:, longest])
+    first = usual[:, :1], usual[:, 1:]
+    if _valued(f, *first)[0, :].all():
+        return _ends(*first, 0)
+    known = _valued(f, A, B)
+    for good in known.all(axis=1), known[:, 0] & known[:, -1]:
+        if good.any():
+            return _ends(A, B, int(np.argmax(good)))
+    return _ends(*first, 0)
 
 
-def _known(view: View, found: Record | None) -> dict[str, Any]:
+def _valued(f: Program, A: Array, B: Array) -> NDArray[np.bool_]:
+    """Where f has a value along chords between the columns of A and B, shape (chords, STOPS)."""
+    values = arrays(f, A[:, :, None] + np.linspace(0.0, 1.0, STOPS) * (B - A)[:, :, None])[0]
+    return np.asarray(np.isfinite(values))
+
+
+def _ends(A: Array, B: Array, k: int) -> tuple[list[float], list[float]]:
+    a, b = ([float(f"{c:.9g}") for c in end[:, k]] for end in (A, B))
+    return a, b
+
+
+def _known(answered: Answered, shown: str, view: View, found: Record | None) -> dict[str, Any]:
     """What only the server knows: the verdict with its badge, and the chords that refute."""
-    return {
+    known: dict[str, Any] = {
         "verdict": _large(found),
         "badge": _badge(found),
-        "chords": _chords(view, found),
+        "chords": _chords(found if view.whole or _beyond(view) else None),
         "regions": len(view.names) == 2,
     }
+    if view.plane is not None and _beyond(view):
+        known["whole"] = scenery.beyond(answered, shown, view.plane)
+    return known
+
+
+def _beyond(view: View) -> bool:
+    """Whether the figure is a plane, and the browser is given f in all variables."""
+    return view.plane is not None and not scenery.too_long(view)
 
 
 def _large(found: Record | None) -> str:
@@ -151,6 +214,8 @@ def _none() -> dict[str, str]:
 
 def _let_go(values: live.Values) -> None:
     """Hold the chord that the hand left."""
+    off = values.get("witness")
+    kept.hold("witness", float(off) if off in (1, 2) else None)
     if values.get("chosen") is not True:
         return
     for key in ENDS:

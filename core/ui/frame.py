@@ -64,6 +64,7 @@ SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may s
     "ay": (-settings.COORDINATE, settings.COORDINATE),
     "bx": (-settings.COORDINATE, settings.COORDINATE),
     "by": (-settings.COORDINATE, settings.COORDINATE),
+    "witness": (0.0, 2.0),  # the chord in all variables that refutes: 1 convexity, 2 concavity; 0 for a drawn one
     "iso": (-settings.COORDINATE, settings.COORDINATE),  # the level in space
     "ahead": (-settings.COORDINATE, settings.COORDINATE),  # the stride on the page of one variable; 0 for none chosen
 }
@@ -81,6 +82,7 @@ SIZES: Final = (
     "ay",
     "bx",
     "by",
+    "witness",
     "anchor",
 )  # numbers chosen for one question, which mean nothing for another
 HERE: Final = Path(__file__).resolve().parent

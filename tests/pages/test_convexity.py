@@ -48,6 +48,23 @@ def test_a_chord_outside_the_window_is_not_drawn(visit: Visit) -> None:
     assert not shown["values"]["chosen"] and abs(shown["values"]["ax"]) <= 1
 
 
+def test_a_chord_that_nobody_drew_has_values_at_both_ends_where_one_has(visit: Visit) -> None:
+    ends = lab(visit("convexity", f="ln(x) + sqrt(y - 1)", box="-3, 2; -2, 2"))["values"]
+    assert all(0 < ends[k] <= 2 for k in ("ax", "bx")) and all(1 <= ends[k] <= 2 for k in ("ay", "by"))
+    assert (ends["ax"], ends["ay"]) != (ends["bx"], ends["by"]) and not ends["chosen"]
+
+
+def test_a_witness_of_more_variables_stands_in_the_place_of_a_chord_that_nobody_drew(visit: Visit) -> None:
+    many = {"f": "x^2 + y^2 - 3x z + z^2", "box": "-2, 2; -2, 2; -2, 2"}
+    drawn = {"ax": "-1", "ay": "0", "bx": "1", "by": "0.5"}
+    asked = [{}, drawn, {**drawn, "witness": "2"}, {"witness": "7"}]
+    shown = [lab(visit("convexity", **many, **more)) for more in asked]
+    assert [one["values"]["witness"] for one in shown] == [1, 0, 2, 1]
+    assert all(len(end) == 3 for name in ("not_convex", "not_concave") for end in shown[0]["data"]["chords"][name])
+    assert {"value", "jet", "base", "directions", "rest"} == shown[0]["data"]["whole"].keys()
+    assert lab(visit("convexity", **SADDLES))["values"]["witness"] == 0
+
+
 def test_where_f_has_no_value_there_is_no_verdict_but_a_way_to_where_it_has(visit: Visit) -> None:
     at = visit("convexity", f="f(x) = ln(x) + a", p_a="2", box="-1, 3")
     assert lab(at)["data"]["verdict"] == "No verdict" and "f has no value on a part" in lab(at)["data"]["badge"]["text"]
