@@ -106,11 +106,33 @@ def determinant(J: Function) -> Expr | None:
     if size([plain], 150) > 150 and plain.is_polynomial():
         with suppress(LateError, Exception):  # too long to be tried in several forms, but a polynomial has its factors
             short = min(short, within(settings.TIDY_SECONDS, sympy.factor, plain), key=_length)
-    if plain.has(sympy.cos, sympy.cosh) and size([plain], 300) <= 300:
-        with suppress(LateError, Exception):
-            # the rule cos² + sin² = 1 is what a determinant of angles waits for
-            short = min(short, within(settings.TIDY_SECONDS, sympy.trigsimp, sympy.expand(plain)), key=_length)
+    if plain.has(sympy.cos, sympy.cosh):
+        # the rule cos² + sin² = 1 is what a determinant of angles waits for
+        for way in (_turned, lambda e: sympy.trigsimp(sympy.expand(e)))[: 1 if size([plain], 300) > 300 else 2]:
+            with suppress(LateError, Exception):
+                short = min(short, within(settings.TIDY_SECONDS, way, plain), key=_length)
     return short
+
+
+def _turned(e: Expr) -> Expr:
+    """A polynomial in sines and cosines of several angles, with cos² + sin² = 1 used wherever it can be; factored.
+
+    The square of the sine goes, or that of the cosine: the shorter of the two.
+
+    >>> s, t, r = sympy.symbols("s t r", real=True)
+    >>> _turned(r*(r*sympy.sin(t)**2 + r*sympy.cos(t)**2)*sympy.sin(s))
+    r**2*sin(s)
+    """
+    pairs = [(c, sympy.sin(c.args[0]), 1) for c in e.atoms(sympy.cos)]
+    pairs += [(c, sympy.sinh(c.args[0]), -1) for c in e.atoms(sympy.cosh)]
+    letters = {f: sympy.Dummy() for c, s, _ in pairs for f in (c, s)}
+    back, plain, forms = {d: f for f, d in letters.items()}, e.xreplace(letters), []
+    for goes in (0, 1):
+        order = [letters[pair[k]] for k in (goes, 1 - goes) for pair in pairs]
+        rules = [letters[c] ** 2 + sign * letters[s] ** 2 - 1 for c, s, sign in pairs]
+        _, left = sympy.reduced(plain, rules, *order)
+        forms.append(sympy.factor(left).xreplace(back))
+    return min(forms, key=_length)
 
 
 def _leibniz(entries: list[list[Expr]]) -> int:

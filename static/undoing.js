@@ -170,9 +170,10 @@ export function lab(root, figure) {
     const shown = errors.length <= ROWS ? errors.map((e, k) => [k, e]) : [...errors.slice(0, 3).map((e, k) => [k, e]), ["…", null], ...errors.slice(4 - ROWS).map((e, k) => [errors.length + 4 - ROWS + k, e])];
     while (shown.length < ROWS) shown.push(["", null]); // the place is kept
     rewrite(table, shown.join(";"), () => shown.map(([k, e]) => el("tr", {}, el("td", {}, k === "" ? "\u00a0" : String(k)), el("td", {}, e === null ? "" : e === 0 ? "0" : N.plain(Number(e.toPrecision(3)))))));
-    const J = how === "there" ? L.rows(D.at(end), 2) : null, columns = J && finite(J.flat()) ? [L.solve(J, [1, 0]), L.solve(J, [0, 1])] : [null, null], key = columns.flat().join();
+    const J = how === "there" ? L.rows(D.at(end), 2) : null, columns = J && finite(J.flat()) ? [L.solve(J, [1, 0]), L.solve(J, [0, 1])] : [null, null];
+    const missing = !J ? "None to show: Newton found no x that goes to y." : finite(J.flat()) ? "None: x is on the fold, where J is singular." : "None: a slope of the map has no value at x.", key = columns.flat().join() || missing;
     rewrite(inverse, key, () => {
-      if (!columns[0] || !columns[1]) return [el("p.say", {}, "None: Newton found no x, or J is singular there.")];
+      if (!columns[0] || !columns[1]) return [el("p.say", {}, missing)];
       const cells = el("span.mx", {}, [columns[0][0], columns[1][0], columns[0][1], columns[1][1]].map((v) => el("span", {}, three(v))));
       cells.style.gridTemplateColumns = "repeat(2, auto)";
       const { s } = L.svd(J);

@@ -13,7 +13,7 @@ from core import gallery, numeric, settings
 from core.compile import program
 from core.critical import search
 from core.engine import progress
-from core.jobs import JOBS, JobError, critical, derive, health, hessian
+from core.jobs import JOBS, JobError, critical, derive, determinant, health, hessian
 from core.meaning import function
 from core.problem import Problem
 from core.program import Program, jet
@@ -335,3 +335,16 @@ def test_what_a_search_reports_meanwhile_is_true_in_the_end_and_never_called_com
             assert any(kind == point["kind"] and math.dist(at, point["at"]) < 1e-9 for kind, at in kinds)
     named = [(p["kind"], p["at"]) for p in last["critical"]["points"]]
     assert all(point in kinds for point in named) and last["critical"]["status"] != "proving"
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("f(r, t, p) = (r sin t cos p, r sin t sin p, r cos t)", "r**2*sin(t)"),
+        ("f(r, t, p) = ((R + r cos t) cos p, (R + r cos t) sin p, r sin t)", "-r*(R + r*cos(t))"),
+        ("f(r, a, b, c) = (r cos a, r sin a cos b, r sin a sin b cos c, r sin a sin b sin c)", "r**3*sin(a)**2*sin(b)"),
+        ("(cosh x cos y, sinh x sin y)", "sin(y)**2 + sinh(x)**2"),
+    ],
+)
+def test_area_factors_of_angles_are_those_of_the_books(text: str, factor: str) -> None:
+    assert determinant({"problem": Problem(text).to_wire()})["text"] == factor

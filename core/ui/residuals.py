@@ -16,7 +16,7 @@ def draw(asked: Asked, answered: Answered) -> None:
     """Draw the landscape with both models and both runs under the hand."""
     n, m = len(answered.names), answered.components
     if m < 2 or n != 2:
-        present.note("Residuals are a vector here: two or more formulas in two variables.", "shape")
+        _another_shape(n, m)
         shown = scenery.NORM if m > 1 else "f"
         view = scenery.view(answered, shown)
         scenery.figure(answered, view, compute.critical(answered, shown), key="residual_plain")
@@ -37,3 +37,18 @@ def draw(asked: Asked, answered: Answered) -> None:
         names = [latex_name(name) for name in answered.names]
         outputs = [f"r_{i + 1}" for i in range(m)]
         matrices.jacobian(f"J({', '.join(names)})", record["latex"]["jacobian"], outputs, names, "residual_jacobian")
+
+
+def _another_shape(n: int, m: int) -> None:
+    """Say why the two models are not drawn, and where these residuals can be minimised."""
+    if m < 2:
+        words = "Residuals are a vector: type two or more formulas, such as (x + y - 1, x - 2y). Below is the one typed."
+        present.note(words, "shape")
+        return
+    many = "one variable" if n == 1 else f"{n} variables"
+    present.note(
+        f"Both models are drawn for residuals of two variables; these have {many}. Below is f = ½‖r‖² alone. "
+        "JᵀJ and H count for any number: race Gauss–Newton against Newton's method to see what the difference does.",
+        "shape",
+    )
+    present.lead("Race the methods on these residuals", "optimizers", None)

@@ -21,8 +21,18 @@ def test_the_landscape_is_that_of_half_the_square_and_the_residuals_come_along(v
     assert parts == [1, 3, 6, 2, 0, 1, 1, 0, 3] and scene["lab"]["data"]["count"] == 3
 
 
-@pytest.mark.parametrize("text", ["x^2 + y^2", "f(x, y, z) = (x, y z)", "(x, y, z)"])
-def test_another_shape_costs_a_sentence(visit: Visit, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x^2 + y^2", "type two or more formulas"),
+        ("f(x, y, z) = (x, y z)", "these have 3 variables"),
+        ("f(t) = (t, t^2 - 1)", "these have one variable"),
+    ],
+)
+def test_another_shape_costs_a_sentence_and_offers_what_to_do_instead(visit: Visit, text: str, words: str) -> None:
     at = visit("residuals", f=text)
     (scene,) = drawn(at)
-    assert scene["lab"] is None and "two or more formulas in two variables" in said(at)
+    assert (scene["lab"] or {}).get("kind") != "residual" and words in said(at)
+    assert "the fault is ours" not in said(at)
+    leads = [link.proto.label for link in at.get("page_link")]
+    assert ("Race the methods on these residuals" in leads) is ("," in text)
