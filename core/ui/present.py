@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -110,7 +110,7 @@ def lesson(*, idea: str, statement: str, fails: str, then: Sequence[Next]) -> No
                 lead(step.words, step.page, step.link)
 
 
-def lead(words: str, page: str, link: dict[str, str] | None) -> None:
+def lead(words: str, page: str, link: Mapping[str, str | list[str]] | None) -> None:
     """Draw a link, in words of ours, to a page inside the application."""
     st.page_link(frame.link_to(_TAB[page]), label=words, icon=_ARROW, query_params=link)
 

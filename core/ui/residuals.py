@@ -9,6 +9,7 @@ from core.figures.landscape import Lab
 from core.syntax import latex_name
 from core.ui import compute, inputs, matrices, microscope, present, scenery
 from core.ui.compute import Answered
+from core.ui.frame import VERSION
 from core.ui.inputs import Asked
 
 
@@ -48,7 +49,8 @@ def _another_shape(n: int, m: int) -> None:
     many = "one variable" if n == 1 else f"{n} variables"
     present.note(
         f"Both models are drawn for residuals of two variables; these have {many}. Below is f = ½‖r‖² alone. "
-        "JᵀJ and H count for any number: race Gauss–Newton against Newton's method to see what the difference does.",
+        "Both methods run for any number of variables: in a race.",
         "shape",
     )
-    present.lead("Race the methods on these residuals", "optimizers", None)
+    race: dict[str, str | list[str]] = {"v": VERSION, "show": scenery.LENGTH, "methods": ["Gauss–Newton", "Newton"]}
+    present.lead("Race the methods on these residuals", "optimizers", race)
