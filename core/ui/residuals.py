@@ -43,7 +43,7 @@ def draw(asked: Asked, answered: Answered) -> None:
 def _another_shape(n: int, m: int) -> None:
     """Say why the two models are not drawn, and where these residuals can be minimised."""
     if m < 2:
-        words = "Residuals are a vector: type two or more formulas, such as (x + y - 1, x - 2y). Below is the one typed."
+        words = "Residuals are a vector: type two or more formulas, such as (x + y - 1, x - 2y). Below is yours."
         present.note(words, "shape")
         return
     many = "one variable" if n == 1 else f"{n} variables"
