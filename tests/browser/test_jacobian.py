@@ -43,11 +43,53 @@ def test_the_browser_measures_as_the_server_does_and_the_hand_is_heard_once(
         A, V, U = np.array(m).reshape(2, 2), np.array(found["v"]).T, np.array(found["u"]).T
         assert found["s"] == pytest.approx(np.linalg.svd(A, compute_uv=False).tolist(), abs=1e-12)
         assert pytest.approx(A @ V, abs=1e-12) == U * found["s"] and pytest.approx(np.eye(2), abs=1e-12) == V.T @ V
+    a_grip_is_held(page)
     of_any_shape(page)
     undone_and_chained(page)
     substituted(page)
     residuals(page)
     the_hand(page, sent)
+
+
+GRIP = """async () => {
+  const B = await import("/app/static/board.js?v=test"), told = [], root = document.body.appendChild(document.createElement("div")), seen = [];
+  root.style.width = "400px";
+  const host = B.host(root, { commit: (...message) => told.push(message) }), from = (point, t) => host.take({ point, letters: [], lab: { values: { t, u: 0 } } });
+  from([1, 1], 0);
+  const pane = B.pane(host, "A pane");
+  root.append(pane.el);
+  pane.layout([[-2, 2], [-2, 2]]);
+  const handle = pane.grip({ name: "point", label: "A grip", at: () => host.point(), to: (q) => host.move(q), step: () => false, text: () => "" });
+  handle.setPointerCapture = () => {};
+  const send = (type, clientX) => handle.dispatchEvent(new PointerEvent(type, { clientX, clientY: 200, button: 0, pointerId: 1, cancelable: true })), look = () => seen.push([host.held("point"), host.point()[0], host.values.t, told.length]);
+  look();
+  send("pointerdown", 200);
+  from([0, 0], 7); // the server speaks of another place
+  look();
+  host.put("u", 5);
+  host.settle(); // a key that is let go beside it
+  look();
+  send("pointermove", 240);
+  host.settle();
+  look();
+  send("pointerup", 240);
+  look();
+  send("lostpointercapture", 240);
+  root.remove();
+  host.dispose();
+  return [seen, told, host.point()];
+}"""
+
+
+def a_grip_is_held(page: Page) -> None:
+    """What is held stays in the hand whatever the server says, and nothing is told before it is let go; then all at once."""
+    seen, told, point = page.evaluate(GRIP)
+    assert [held for held, *_ in seen] == [False, True, True, True, False]
+    assert [count for *_, count in seen] == [0, 0, 0, 0, 1]
+    assert [x for _, x, *_ in seen[:3]] == [1, 1, 1] and seen[3][1] == seen[4][1] == point[0] > 1
+    assert seen[1][2] == 7  # what is not held follows the server
+    ((what, message),) = told
+    assert what == "hand" and message == {"point": point, "values": {"t": 7, "u": 5}}
 
 
 NEWTON = """async ([wire, solves, inner, outer, p]) => {
