@@ -1,7 +1,7 @@
 // The window of a figure: where a place of the box lies on the paper, its ticks, its letters, and text on the thing.
 
 const V = new URL(import.meta.url).search;
-const [{ ticks, plain, letter }, { TEXT, MATH, alpha }, { stroke }] = await Promise.all(
+const [{ ticks, plain, place, letter }, { TEXT, MATH, alpha }, { stroke }] = await Promise.all(
   ["numbers", "theme", "marks"].map((name) => import(`./${name}.js${V}`)));
 
 const fontOf = ({ size = 12, weight = 400, font = TEXT, italic = false }) => `${italic ? "italic " : ""}${weight} ${size}px ${font}`;
@@ -118,8 +118,11 @@ export function clip(ctx, f, air = 0) {
   ctx.clip();
 }
 
-/** Round ticks of a side, at most so many, each with its number. */
-export const marked = ([lo, hi], most) => ticks(lo, hi, Math.max(2, most)).map((v) => [v, plain(v)]);
+/** Round ticks of a side, at most so many, each with its number: all of its digits where fewer would be the same for two of them. */
+export function marked([lo, hi], most) {
+  const all = ticks(lo, hi, Math.max(2, most)), short = all.map(plain);
+  return all.map((v, k) => [v, new Set(short).size < all.length ? place(v, Math.max(0, -Math.floor(Math.log10(all[1] - all[0]) + 1e-9))) : short[k]]);
+}
 
 /**
  * Ticks [place, text], letters, words below and above; `grid` lays hairlines at the heights instead of a box around, and one

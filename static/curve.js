@@ -33,10 +33,14 @@ export function gapped(reader, from, until, n, to) {
   return [...s].flatMap((at, k) => (k && cut[k] && Number.isFinite(v[k - 1] + v[k]) ? [[(s[k - 1] + at) / 2, NaN], [at, v[k]]] : [[at, v[k]]]));
 }
 
+const ROUNDING = 1e-9; // of the values beside it: a swing that small is one of the floats
+
 /** Stretches [first, last] in which f turns at least three times within eight neighbours. */
 export function swings({ v, cut }) {
   const out = [];
   for (let k = 0; k + 8 <= v.length; k += 4) {
+    const eight = Array.from(v.subarray(k, k + 8)), [least, most] = [Math.min(...eight), Math.max(...eight)];
+    if (most - least <= ROUNDING * Math.max(-least, most)) continue;
     let turns = 0;
     for (let i = k + 1; i < k + 7; i++) if ((v[i] - v[i - 1]) * (v[i + 1] - v[i]) < 0) turns++;
     if (turns < 3) continue;

@@ -46,7 +46,7 @@ export function panel(scene, decimals, moved, settled) {
   function gradientItem() {
     const column = n === 2 ? D.matrix(2, 1) : null, number = h("span");
     const [steep, contour, also] = [h("span"), h("span.mut"), h("span")];
-    const left = equals(n === 2 ? ["∇", math(name)] : [math(name), "′"], column ? column.el : number);
+    const left = equals(n === 2 ? ["∇", math(name)] : [math(name), math("′")], column ? column.el : number);
     return {
       el: item(n === 2 ? "Gradient" : "Derivative", n === 2 ? "ℝ² → ℝ², a vector in the floor plane" : "ℝ → ℝ, the slope of the tangent",
         h("div.row", {}, left, h("span.say", {}, steep, also, n === 2 ? h("br") : "", contour))),

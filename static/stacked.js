@@ -71,7 +71,9 @@ export function signs(at, { s, v, cut }) {
       } else turn(one === 0 ? s[k - 1] : s[k], k, true);
       continue;
     }
-    turn(border(s[k - 1], s[k], (x) => Math.sign(at(x)) === one)[0], k, true);
+    const [a, b] = border(s[k - 1], s[k], (x) => Math.sign(at(x)) === one);
+    if (leaps(at, a, b, s[k] - s[k - 1], Math.abs(v[k - 1]) + Math.abs(v[k]))) cut[k] = 1;
+    turn(a, k, !cut[k]);
   }
   now.until = s[end];
   stretches.push(now);
@@ -116,6 +118,14 @@ function broken(at, a, b) {
     if (Math.abs(v - u) > Math.abs(w - v)) b = m; else a = m;
   }
   return (a + b) / 2;
+}
+
+const LEAST = 1e-6, NEAREST = [1e-9, 1e-5]; // of the values and of the step beside a change of sign
+
+/** Whether a function leaps over zero between two neighbours: by as much close to them as a little further apart. */
+function leaps(at, a, b, step, size) {
+  const [near, far] = NEAREST.map((part) => Math.abs(at(b + part * step) - at(a - part * step)));
+  return near > LEAST * size && 2 * near > far;
 }
 
 const EPS = 1e-12; // of f and its slope: rounding errors of f′ and f″
@@ -278,11 +288,13 @@ export function lab(scene, host) {
   function compute(side, pixels) {
     const key = [pixels, ...side, ...host.letters].join();
     if (drawn?.key === key) return;
-    const n = Math.min(1600, Math.round(3 * pixels)), graphs = [first, second].map((one) => {
-      const walk = W.walk(one, ...side, n, to), bands = W.swings(walk), heights = heightsShown(walk.sorted);
-      const box = [Math.min(heights[0], 0), Math.max(heights[1], 0)];
+    const n = Math.min(1600, Math.round(3 * pixels)), sizes = W.walk(host.f, ...side, n, to).v.map((v) => (Math.abs(v) / (side[1] - side[0])) || 0);
+    const graphs = [first, second].map((one) => {
+      const walk = W.walk(one, ...side, n, to), v = walk.v.map((y, k) => (Math.abs(y) <= EPS * sizes[k] ? 0 : y)), bands = W.swings({ ...walk, v });
+      const heights = heightsShown(v.filter(finite).sort()), box = [Math.min(heights[0], 0), Math.max(heights[1], 0)];
       W.cutWalk(walk, one, box[1] - box[0], to);
-      return { walk, bands, box: box[0] < box[1] ? box : [-1, 1] };
+      walk.v.forEach((y, k) => { sizes[k] = (sizes[k] + Math.abs(y) || 0) / (side[1] - side[0]); }); // of f′: what rounding makes of f″
+      return { walk, shown: { ...walk, v }, bands, box: box[0] < box[1] ? box : [-1, 1] };
     });
     const known = host.lettersKnown ? [...scene.marks.map(({ at }) => at[0]), ...(scene.lab.data.bends?.points ?? []).map(({ at }) => at), ...missing()] : [];
     const [one, two] = read([f, slope, bend], graphs.map(({ walk }) => walk));
@@ -329,7 +341,7 @@ export function lab(scene, host) {
     base.base(ctx, theme, fr, state);
     const letters = ["′", "″"].map((dash) => `${name()}${dash}`), colours = [theme.ink, theme.second];
     fr.panels.forEach((one, i) => {
-      const { walk, bands, box } = drawn.graphs[i], zero = one.py(0);
+      const { shown: walk, bands, box } = drawn.graphs[i], zero = one.py(0);
       A.axes(ctx, theme, one, [i ? scene.names[0] : "", letters[i]], { grid: true, floor: zero, apart: [A.APART, 40], ...(i ? {} : { xs: [] }) });
       ctx.save();
       A.clip(ctx, one);
@@ -419,7 +431,7 @@ export function lab(scene, host) {
     ctx.fill();
     const told = [g?.[0], H?.[0]];
     fr.panels.forEach((one, i) => {
-      const v = told[i], names = room(ctx, theme, one), { s, v: all } = drawn.graphs[i].walk;
+      const v = told[i], names = room(ctx, theme, one), { s, v: all } = drawn.graphs[i].shown;
       if (!finite(v) || !finite(value)) return;
       const k = Math.round(((x - s[0]) / (s.at(-1) - s[0])) * (s.length - 1)), near = Math.ceil((60 / one.w) * s.length);
       names.avoid(Array.from(all.slice(Math.max(0, k - near), k + near), (y, j) => [one.px(s[Math.max(0, k - near) + j]), one.py(y)]));
@@ -551,7 +563,8 @@ export function lab(scene, host) {
 
   function cells({ at: x, what, test, second: c, before, after: next }) {
     const known = exactly(x, what === "bend");
-    const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ≈ ${decimal(x)}` : decimal(x), place = `${inline(scene.names[0])} ${sure(x, known) ? "=" : "≈"} ${exact}`;
+    const [top, bottom] = (known?.exact ?? "").replace("−", "-").split("/"), rounded = Number(top) / Number(bottom) === Number(x.toPrecision(6)) ? "=" : "≈";
+    const exact = known?.exact && known.exact !== decimal(x) ? `${known.exact} ${rounded} ${decimal(x)}` : decimal(x), place = `${inline(scene.names[0])} ${sure(x, known) ? "=" : "≈"} ${exact}`;
     const arrows = `${SIGN[before] ?? "·"} → ${SIGN[next] ?? "·"}`;
     if (what === "bend") return [place, "inflection", "", arrows, "f″ changes its sign", ["an inflection: ", next > 0 ? "from bending down to up" : "from bending up to down"]];
     const kind = what === "inflection" ? [kindIcon("saddle"), " a horizontal inflection"] : what ? [kindIcon(what), ` a ${what}`] : ["no verdict: f is level on one side"];
