@@ -39,6 +39,7 @@ Truth = NDArray[np.bool_]  # (N,)
 ULP: Final = 2.0**-52  # |x| ULP is between one and two units in the last place of x
 TINY: Final = sys.float_info.min  # more than any underflow loses, even where subnormal numbers are flushed to 0
 LARGEST: Final = sys.float_info.max
+ROOM: Final = LARGEST * 2.0**-20  # a lower bound of what overflows; sums of many such do not overflow themselves
 FEW: Final = 256  # entries, below which one call of nextafter is faster than four simple ones
 LIBRARY_ULPS: Final = 8.0  # what NumPy's elementary functions are trusted with
 PI_ABOVE: Final = math.nextafter(math.pi, math.inf)  # the float after pi; math.pi is the one before
@@ -167,7 +168,7 @@ def up(x: Rows, ulps: float = 1.0, absolute: float = TINY) -> Rows:
 
 def _library(x: Rows, absolute: float = TINY) -> Rows:
     """What NumPy's elementary functions gave, made a bound."""
-    return up(np.maximum(x, -LARGEST, out=x), LIBRARY_ULPS, absolute)
+    return up(np.maximum(x, -ROOM, out=x), LIBRARY_ULPS, absolute)
 
 
 def _honest(a: Rows) -> Rows:

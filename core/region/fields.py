@@ -31,6 +31,7 @@ from core.region.cones import Cones, cones, guarded
 from core.region.peak import Field
 from core.region.regular import FAILURES, parted
 from core.region.removable import Turned, healed, pieces_of, turned
+from core.region.stable import Tame
 from core.region.tails import Tails
 
 CANCEL_SECONDS: Final = 0.3
@@ -87,20 +88,15 @@ def _pieces(f: Function, F: Program, box: Sequence[Side], make: Callable[[Cell, 
     return None
 
 
-def tame(F: Program, g: Function) -> tuple[Field, Field]:
-    """The gradient of F and its Hessian, from a gradient g that has bounded slopes everywhere."""
-    n, G = F.inputs, program(g)
-    J = jacobian(G)
-    H = _triangle(J, n)
-    T, entries = jacobian(H), symmetric_entries(n)
-    gradient_slopes = _of(J, [*J.outputs], G)
-    by_entry, by_pair = (k + np.arange(k * n).reshape(k, n) for k in (n, entries))
-    return Field(F, G, gradient_slopes, G, by_entry), Field(F, H, _of(T, [*T.outputs], H), H, by_pair)
-
-
-def symmetric_entries(n: int) -> int:
-    """Of the upper triangle of a matrix of n rows."""
-    return n * (n + 1) // 2
+def tame(F: Program, known: Tame) -> tuple[Field, Field]:
+    """The gradient of F and its Hessian, from derivatives in a form that overflows nowhere."""
+    n = F.inputs
+    g, H, T = (program(f) for f in (known.gradient, known.hessian, known.third))
+    entries = len(H.outputs)
+    by_pair = entries + np.arange(entries * n).reshape(entries, n)
+    first, second = (Tails(known.gradient.variables, entries) for entries in known.usual)
+    slope = Field(F, g, _of(H, [*H.outputs], g), g, n + symmetric(n), tails=first)
+    return slope, Field(F, H, _of(T, [*T.outputs], H), H, by_pair, tails=second)
 
 
 def slope_on(cell: Cell, f: Program) -> Field:

@@ -27,11 +27,13 @@ from core.problem import Side
 from core.program import Program, gradient, hessian
 from core.region import stable
 from core.region.beyond import most_beyond, most_on
+from core.region.composed import bending, steepness
 from core.region.fields import bends, slopes, tame
 from core.region.measure import Length, Measure, Top
 from core.region.pair import Pair, pair
 from core.region.peak import Field, Peak, peaks
 from core.region.regular import continuous, defined, in_time, nowhere, parted, smooth_once
+from core.region.stable import Tame
 from core.region.unbounded import SECONDS, Fault, faults
 
 Range = tuple[float, float]
@@ -100,10 +102,10 @@ def watch(f: Function, box: Sequence[Side], *, seconds: float, width: float = WI
     tamed = None if plan.tame is None else tame(F, plan.tame)
     if plan.f is None:
         A = [tamed[0]] if tamed else slopes(f, F, box, plan.across_f)
-        searches.append(_Search("f", F, box, A, Length(), width))
+        searches.append(_Search("f", F, box, A, Length(), width, steepness(f, box)))
     if plan.gradient is None:
         A = [tamed[1]] if tamed else bends(f, F, box, plan.across_gradient)
-        searches.append(_Search("gradient", F, box, A, Top(f.n), width))
+        searches.append(_Search("gradient", F, box, A, Top(f.n), width, max(map(abs, bending(f, box)))))
     if not searches:
         yield replace(now, done=True)
     while searches:
@@ -129,7 +131,7 @@ class _Plan:
     across_f: bool = False
     across_gradient: bool = False
     faults: tuple[Fault, ...] = ()
-    tame: Function | None = None  # the gradient, where its own formula overflows
+    tame: Tame | None = None  # derivatives, where their own formulas overflow
 
 
 def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _Plan:
@@ -137,8 +139,8 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
     unbounded = any(math.isinf(end) for side in box for end in side)
     if not unbounded:
         usual = defined(hessian(F), box)
-        if (stable.far(box) or not usual) and (g := stable.gradient(f, box)) is not None:
-            return _Plan(None, None, tame=g)
+        if (stable.far(box) or not usual) and (known := stable.derivatives(f, box)) is not None:
+            return _Plan(None, None, tame=known)
         if usual:
             return _Plan(None, None)
     if not unbounded and nowhere(F, box):
@@ -154,9 +156,9 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
         word_g = "none"
     elif gradient_found & UNBOUNDED or "pole" in found:
         word_g = "infinite"
-    return _Plan(
-        word_f, word_g, once or in_time(seconds, continuous, f, box), once, tuple(sorted(found | gradient_found))
-    )
+    whole = once or in_time(seconds, continuous, f, box)
+    known = stable.derivatives(f, box) if unbounded and once else None
+    return _Plan(word_f, word_g, whole, once, tuple(sorted(found | gradient_found)), known)
 
 
 def _gradient_faults(f: Function, box: Sequence[Side], seconds: float) -> set[Fault]:
@@ -174,10 +176,17 @@ class _Search:
     """One of the two constants, in work."""
 
     def __init__(
-        self, name: str, F: Program, box: Sequence[Side], A: Sequence[Field], measure: Measure, width: float
+        self,
+        name: str,
+        F: Program,
+        box: Sequence[Side],
+        A: Sequence[Field],
+        measure: Measure,
+        width: float,
+        most: float,  # by rules
     ) -> None:
         signs = (1,) if name == "f" else (1, -1)
-        self.name, self.measure, self.n = name, measure, F.inputs
+        self.name, self.measure, self.n, self.width, self.by_rules = name, measure, F.inputs, width, most
         self.core, beyond = parted(box)
         self.beyond = max(most_beyond(A, measure, signs, beyond), 0.0)
         self.most = max(most_on(A, self.core, measure, signs), 0.0) if beyond else math.inf
@@ -200,7 +209,8 @@ class _Search:
             if new is not None and (self.pair is None or new.quotient > self.pair.quotient):
                 self.pair = new
         low = self.pair.quotient if self.pair else max(state.lower, 0.0)  # its values may be too large for floats
-        bound = (low, max(min(state.upper, self.most), self.beyond, low))
+        bound = (low, max(min(max(min(state.upper, self.most), self.beyond), self.by_rules), low))
+        self.over |= near(bound, self.width)
         if self.name == "f":
             return replace(now, f=bound, witness=self.pair, boxes=(state.boxes, now.boxes[1]))
         return replace(now, gradient=bound, gradient_witness=self.pair, boxes=(now.boxes[0], state.boxes))

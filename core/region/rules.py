@@ -390,7 +390,7 @@ class Rules:
         top, bottom = e.as_numer_denom()
         if not (bottom.free_symbols & set(self.X)) or algebra.expanded(top, self.X) is None:
             return Fact(e)
-        floor = self._square(top)
+        floor = self.square(top)
         below = self.fact(bottom)
         if floor is None or not below.concave or not self.nonnegative(bottom):  # where it is 0, f has no value
             return Fact(e)
@@ -398,7 +398,7 @@ class Rules:
         line = Line(e, WORD[1], f"{words} function {{1}} is convex (quadratic over linear)", (top, bottom))
         return Fact(e, True, False, (), self.sure(bottom) and below.exact, (*_curved([below]), line))
 
-    def _square(self, q: Expr) -> tuple[sympy.Matrix, Expr] | None:
+    def square(self, q: Expr) -> tuple[sympy.Matrix, Expr] | None:
         """The Hessian and the least value of a quadratic that is nowhere negative on ℝⁿ and convex; None for others."""
         if (p := algebra.expanded(q, self.X)) is None or p.total_degree() != 2:
             return None
@@ -558,7 +558,7 @@ class Rules:
         return Fact(e)
 
     def _norm(self, e: Expr) -> Fact:
-        square = self._square(e.base)
+        square = self.square(e.base)
         if square is None:
             return self._squares(e)
         H, low = square
@@ -580,7 +580,7 @@ class Rules:
                 return Fact(e)
             lines.append(inner)
             exact = exact and inner.exact and self.sure(g)
-        if not lines or not (flat.is_nonnegative or self._square(flat) is not None):
+        if not lines or not (flat.is_nonnegative or self.square(flat) is not None):
             return Fact(e)
         words = "the root of a sum of squares of affine, or convex and never negative, functions is convex"
         return Fact(e, True, False, (), exact, (*_curved(lines), Line(e, WORD[1], words)))
@@ -736,7 +736,7 @@ class Rules:
     def _of_norm(self, e: Expr) -> Fact:
         """h(r) with r = ‖Ax + b‖, h convex and rising where r has its values."""
         for q in {a.base for a in e.atoms(Pow) if a.exp == Rational(1, 2)}:
-            if self._square(q) is None:
+            if self.square(q) is None:
                 continue
             r = sympy.Dummy(nonnegative=True)
             h = _in_norm(e, q, r, self)

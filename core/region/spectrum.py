@@ -20,9 +20,10 @@ from core.problem import Side
 from core.program import Program, hessian
 from core.region import stable
 from core.region.beyond import most_beyond
+from core.region.composed import bending
 from core.region.fields import bend, bends, tame
 from core.region.measure import Top
-from core.region.peak import Field, Peak, peaks
+from core.region.peak import Field, peaks
 from core.region.regular import defined, in_time, parted, smooth_once
 
 WIDTH: Final = 0.002
@@ -78,13 +79,15 @@ def watch(f: Function | Program, box: Sequence[Side], *, seconds: float, width: 
     A, top = _fields(f, F, box), Top(F.inputs)
     core, beyond = parted(box)
     above, below = (most_beyond(A, top, (s,), beyond) for s in (1, -1))
+    least, most = bending(f, box) if isinstance(f, Function) else (-math.inf, math.inf)
     high, low = peaks(A, core, top, width=width), peaks(A, core, top, signs=(-1,), width=width)
     up, down = next(high), next(low)
     while True:
         scale = SHARE * max(abs(up.lower), abs(down.lower))
-        up_near, down_near = (_near(state, width, scale) for state in (up, down))
-        mu, L = (-max(down.upper, below), -down.lower), (up.lower, max(up.upper, above))
-        near = up_near and down_near and above <= up.upper and below <= down.upper
+        mu = min(max(-max(down.upper, below), least), -down.lower), -down.lower
+        L = up.lower, max(min(max(up.upper, above), most), up.lower)
+        up_near, down_near = (_near(ends, width, scale) for ends in (L, (down.lower, -mu[0])))
+        near = up_near and down_near
         found = Spectrum(mu, L, near, down.at, up.at)
         yield found
         before = up, down
@@ -100,15 +103,18 @@ def _fields(f: Function | Program, F: Program, box: Sequence[Side]) -> list[Fiel
     if isinstance(f, Program):
         return [bend(F)]
     if any(math.isinf(end) for side in box for end in side):
-        return bends(f, F, box, in_time(ALLOWED, smooth_once, f, box))
+        once = in_time(ALLOWED, smooth_once, f, box)
+        known = stable.derivatives(f, box) if once else None
+        return [tame(F, known)[1]] if known else bends(f, F, box, once)
     usual = defined(hessian(F), box)
-    if (stable.far(box) or not usual) and (g := stable.gradient(f, box)) is not None:
-        return [tame(F, g)[1]]
+    if (stable.far(box) or not usual) and (known := stable.derivatives(f, box)) is not None:
+        return [tame(F, known)[1]]
     if usual:
         return bends(f, F, box, False)
     return bends(f, F, box, in_time(ALLOWED, smooth_once, f, box))
 
 
-def _near(state: Peak, width: float, scale: float) -> bool:
-    size = max(abs(state.lower), scale) if math.isfinite(state.lower) else 0.0
-    return state.upper - state.lower <= width * size + 1e-300
+def _near(ends: Range, width: float, scale: float) -> bool:
+    low, high = ends
+    size = max(abs(low), scale) if math.isfinite(low) else 0.0
+    return high - low <= width * size + 1e-300

@@ -81,6 +81,12 @@ KNOWN = [
     ("ln(cosh(x))", [(-1000, 1000)], 1.0, 1.0),
     ("ln(exp(x)+exp(y))", [(-500, 500)] * 2, 1.0, 0.5),
     ("tanh(x) + sinh(x)/cosh(x)", [(-900, 800)], 2.0, 8 / math.sqrt(27)),
+    ("1/cosh(x)", [(-1e6, 1e6)], 0.5, 1.0),
+    ("1/cosh(x)", [R], 0.5, 1.0),
+    ("1/(1 + exp(-x))", [(-1e4, 1e4)], 0.25, math.sqrt(3) / 18),
+    ("x ln(1 + exp(x))", [(-1000, 1000)], 2000.0, 2.0438996777),
+    ("ln(exp(x) + exp(y) + exp(z))", [(100, 1e4)] * 3, 1.0, 0.5),
+    ("sqrt(1 + x^2 + y^2)", [(-1e5, 1e5)] * 2, 1 - 2.5e-11, 1.0),
     ("sqrt(1+x^2)", [(-1e8, 1e8)], 1.0, 1.0),
     ("exp(-x^2-y^2)", [(-100, 100)] * 2, math.sqrt(2 / math.e), 2.0),
     # no constant, or nothing to be promised
@@ -133,7 +139,11 @@ def test_the_constants_that_are_known(
 
 @pytest.mark.parametrize(
     "text",
-    ["ln(1+exp(x))", "ln(3exp(2x) + 2exp(y))", "ln(cosh(x - y))", "y^2 sinh(x)/cosh(x)", "exp(x)/(exp(y) + 2exp(x))"],
+    [
+        *("ln(1+exp(x))", "ln(3exp(2x) + 2exp(y))", "ln(cosh(x - y))", "y^2 sinh(x)/cosh(x)"),
+        *("exp(x)/(exp(y) + 2exp(x))", "tanh(x) y/cosh(x)", "ln(exp(x) + 2exp(y) + 1) + sinh(x)/cosh(x)"),
+        *("x exp(x)/(1 + exp(x))^2 + tanh(y)", "x ln(1 + exp(x - y))"),
+    ],
 )
 def test_a_slope_in_a_form_that_does_not_overflow_is_the_same_slope(text: str) -> None:
     f = function(read(text, ("x", "y")))
