@@ -298,7 +298,8 @@ def chain(arguments: Record) -> Record:
         raise JobError(failure(error.code, str(error))) from None
     if f.n != g.m:
         raise JobError(failure("math", f"The inner map gives {g.m} numbers, and the outer one takes {f.n}."))
-    f = fix(f, dict.fromkeys(f.parameters, sympy.Integer(1)))
+    if shared := {p.name for p in f.parameters} & {x.name for x in g.variables}:
+        raise JobError(failure("name", f"{min(shared)} is a variable of the inner map and a letter of the outer one."))
     outer = _guarded(lambda: calculus.compose(calculus.jacobian(f), g))
     inner, both = _guarded(lambda: calculus.jacobian(g)), _guarded(lambda: calculus.jacobian(calculus.compose(f, g)))
     product = list(sympy.Matrix(_by(outer.components, f.n)) * sympy.Matrix(calculus.rows(inner)))
@@ -306,7 +307,7 @@ def chain(arguments: Record) -> Record:
     pairs = list(zip(both.components, product, strict=True))
     if any(checking.difference(a, b, seen)[0] is False for a, b in pairs):
         raise JobError(failure("math", "The product and the derivative of the composition differ: a fault of ours."))
-    write = _Writer(g)
+    write = _Writer(both)
     return {
         "inner": _matrix(write.latexes(inner.components), g.n),
         "outer": [write.latexes(tuple(row)) for row in _by(outer.components, f.n)],

@@ -8,6 +8,7 @@ const V = new URL(import.meta.url).search;
 const [{ reader }, M, chart, { slider }, { h: el, write, rewrite, rich, named }, N, A, B, L, { lattice, imaged, strokeLines }, { three }, S] = await Promise.all(
   ["program", "marks", "chart", "controls", "dom", "numbers", "axes", "board", "linalg", "lattice", "tableau", "sketch"].map((name) => import(`./${name}.js${V}`)));
 
+const CURVE = 241, PIECE = 33; // points of a curve, and of the piece of it over a step
 const finite = (all) => all.every(Number.isFinite);
 const MISTAKES = [["order", "Wrong order"], ["place", "Wrong point"]];
 
@@ -20,18 +21,19 @@ export function chain(G, JG, F, JF, p, [k, n]) {
 
 export function lab(root, figure) {
   const host = B.host(root, figure), sights = [0, 1, 2].map(() => B.sight());
-  let G = null, JG = null, F = null, JF = null, read = "", data = null, now = null, grids = [null, null, null], before = null, flat = true;
+  let G = null, JG = null, F = null, JF = null, read = "", data = null, now = null, grids = [null, null, null], before = null, flat = true, curved = false, track = null;
 
   const panes = ["", "", ""].map((title) => B.pane(host, title, { tallest: 360 }));
-  const side = slider({ name: "h", label: "Side h", text: "side *h*", lo: 1e-4, hi: 2, log: true }, host), chips = B.chips(host, MISTAKES);
+  const side = slider({ name: "h", label: "Side h", text: "side *h*", lo: 1e-4, hi: 2, log: true }, host), chips = B.chips(host, MISTAKES), close = B.chips(host, [["near", "Close up"]]);
   const product = el("div.row.chain"), gaps = el("div.row"), said = B.status(), pill = el("div.stale", { hidden: true, role: "status" }), curveAt = el("div"), curve = chart.mount(curveAt), row = el("div.panes", {}, panes.map((one) => one.el));
   panes[2].stage.append(pill);
-  root.append(el("div.board.wide", {}, row, el("div.numbers", {}, product, gaps, said.el), el("div.below", {}, el("div", {}, host.knobs, side.el, el("div.row", {}, chips.el)), curveAt)));
+  root.append(el("div.board.wide", {}, row, el("div.numbers", {}, product, gaps, said.el), el("div.below", {}, el("div", {}, host.knobs, side.el, el("div.row", {}, chips.el, close.el)), curveAt)));
 
-  const inBox = (q) => q.map((v, i) => { const [lo, hi] = host.scene.box[i]; return Math.min(hi, Math.max(lo, N.round(v, N.decimalsFor(sights[0].width)))); });
+  const inBox = (q) => host.point().map((_, i) => { const [lo, hi] = host.scene.box[i]; return Math.min(hi, Math.max(lo, N.round(q[i], N.decimalsFor(sights[0].width)))); });
+  const held = () => (curved ? [host.point()[0], 0] : host.point());
   panes[0].grip({
-    name: "point", label: "The point you hold; arrow keys move it", at: () => host.point(), to: (q) => host.move(inBox(q)), value: () => host.point()[0],
-    step(key, big, fine) { const to = B.stepped(key, big, fine, host.point(), sights[0].box); if (to) host.move(inBox(to)); return Boolean(to); },
+    name: "point", label: "The point you hold; arrow keys move it", at: held, to: (q) => host.move(inBox(q)), value: () => host.point()[0],
+    step(key, big, fine) { const to = B.stepped(curved ? key.replace("Up", "Right").replace("Down", "Left") : key, big, fine, held(), sights[0].box); if (to) host.move(inBox(to)); return Boolean(to); },
     text: () => host.scene.names.map((name, i) => `${N.inline(name)} ${N.place(host.point()[i], 3)}`).join(", "),
   });
   panes[0].catches({ to: (q) => host.move(inBox(q)) });
@@ -45,18 +47,106 @@ export function lab(root, figure) {
       const [n, k, m] = [scene.names.length, scene.outputs.length, outer.outputs.length], all = (count, from = 0) => Array.from({ length: count }, (_, i) => from + i);
       G = reader(scene.value ?? scene.program, all(k), host.letters);
       JG = reader(scene.program, all(k * n, k), host.letters);
-      F = reader(outer.value ?? outer.program, all(m));
-      JF = reader(outer.program, all(m * k, m));
+      F = reader(outer.value ?? outer.program, all(m), host.letters);
+      JF = reader(outer.program, all(m * k, m), host.letters);
       flat = n === 2 && k === 2 && m === 2;
-      row.replaceChildren(...(flat ? panes.map((one) => one.el) : []));
+      curved = n === 1 && k <= 2 && m <= 2;
+      close.el.hidden = !curved;
+      track = null;
+      row.replaceChildren(...(flat || curved ? panes.map((one) => one.el) : []));
       for (const one of sights) one.set(null);
       before = null;
       grids = [null, null, null];
     }
-    row.hidden = !flat;
+    row.hidden = !flat && !curved;
     pill.hidden = !scene.stale;
     write(pill, scene.stale);
     host.frames(draw);
+  }
+
+  // ---- a curve: one input ------------------------------------------------------------------------------------------
+
+  /** Both curves over a stretch of t: places of each pane, a number as a height over t. */
+  function travelled(lo, hi, count) {
+    const T = Float64Array.from({ length: count }, (_, k) => lo + ((hi - lo) * k) / (count - 1)), middle = G.row([T], count).map((one) => one.slice()), last = F.row(middle, count);
+    return [middle, last].map((columns) => Array.from(T, (t, k) => places(t, columns.map((one) => one[k]))));
+  }
+  const places = (t, v) => (v.length === 1 ? [t, v[0]] : [...v]);
+
+  /** The window of a curve: all of it but the outermost where it runs away; as high as wide where both sides are outputs. */
+  function windowOf(points, plane) {
+    const box = [0, 1].map((i) => { const all = Float64Array.from(points.filter(finite), (q) => q[i]).sort(), at = (part) => all[Math.round(part * (all.length - 1))]; return all.length ? [at(0.01), at(0.99)] : [-1, 1]; });
+    const wide = box.map(([lo, hi]) => 1.24 * (hi - lo) || 1), most = Math.max(...wide);
+    return box.map(([lo, hi], i) => { const w = plane ? most : wide[i]; return [(lo + hi - w) / 2, (lo + hi + w) / 2]; });
+  }
+
+  /** A side that reaches the tip of an arrow, unless that is far off. */
+  const grown = ([lo, hi], tip) => { const air = 0.06 * (hi - lo), far = hi - lo; return [Math.min(lo, Math.max(tip - air, lo - far) || lo), Math.max(hi, Math.min(tip + air, hi + far) || hi)]; };
+
+  function curves() {
+    const { p: [t], h, k, y, z, inner, right, ok } = now, near = host.values.near, stretch = near ? [t - 1.5 * h, t + 2.5 * h] : host.scene.box[0], theme = host.theme;
+    const key = [...stretch, ...host.letters, read.length].join();
+    sights[0].set([stretch, [-1, 1]]);
+    if (track?.key !== key) track = { key, lines: travelled(...stretch, CURVE) };
+    const pieces = travelled(t, t + h, PIECE), [u, v] = data.words, sizes = [k, z.length];
+    const way = (value, J, s) => (value.length === 1 ? [t + s, value[0] + s * J[0][0]] : value.map((c, j) => c + s * J[j][0]));
+    const boxes = [y, z].map((value, i) => {
+      const [across, up] = windowOf(track.lines[i], sizes[i] === 2), tip = ok ? way(value, i ? right : inner, h) : [NaN, NaN];
+      return sizes[i] === 2 ? [grown(across, tip[0]), grown(up, tip[1])] : [stretch, grown(up, tip[1])];
+    });
+    const frames = [panes[0].layout(sights[0].box, { high: 64, plane: false }), ...boxes.map((box, i) => panes[i + 1].layout(box, { plane: sizes[i] === 2 }))];
+    if (frames.some((fr) => !fr)) return;
+    const titles = ["A step *h* from *p*", k === 2 ? `The curve of *${u}*, and its velocity` : `The graph of *${u}*, and its slope`, z.length === 2 ? `Under *${v}*: the curve’s image` : `The graph of *${v}* ∘ *${u}*`];
+    panes.forEach((pane, i) => rewrite(pane.head, titles[i], () => [el("span", {}, rich(titles[i]))]));
+    step(theme, frames[0], t, h);
+    [y, z].forEach((value, i) => {
+      const fr = frames[i + 1], pane = panes[i + 1], graph = value.length === 1, here = places(t, value), letter = i ? data.outer.outputs : host.scene.outputs, names = graph ? [host.scene.names[0], letter[0]] : i ? letter : data.outer.names;
+      const J = i ? right : inner, at = (matrix, s) => way(value, matrix, s);
+      pane.base([key, i], (ctx, frame) => {
+        B.clipped(ctx, frame, () => {
+          if (k === 2 && z.length === 2) { const plain = lattice(boxes[0], 0).lines; strokeLines(ctx, theme, i ? imaged(F, plain) : plain, frame.to, i ? "image" : "line"); }
+          stroke(ctx, frame, track.lines[i], theme.ink, 2.4);
+        });
+        A.axes(ctx, theme, frame, names);
+      });
+      const [ctx, room] = pane.top();
+      if (!finite(here)) return;
+      room.keep(...fr.to(here), 11);
+      B.clipped(ctx, fr, () => {
+        stroke(ctx, fr, pieces[i], theme.accent, 5);
+        if (!ok) return;
+        const far = fr.w / fr.sx / (Math.hypot(1, ...J.flat()) || 1);
+        stroke(ctx, fr, [at(J, -far), at(J, far)], theme.ink, 1.4, [7, 4]);
+        S.arrow(ctx, theme, fr, here, at(J, h), "ochre", room, [i ? `h(${v}∘${u})′` : `h${u}′`, ""]);
+        if (i) for (const [name, said] of MISTAKES) if (host.values[name] && now[name]?.length === z.length && now[name][0].length === 1) S.arrow(ctx, theme, fr, here, at(now[name], h), "error", room, null, { dash: [3, 3] }), room.write(said.toLowerCase(), [fr.to(at(now[name], h))], { colour: theme.error, gap: 8 });
+      });
+      M.dot(ctx, theme, ...fr.to(here), 4, theme.ink, 3);
+      room.write([i ? `${v}(${u}(p))` : `${u}(p)`, ""], [fr.to(here)], { size: 16, weight: 400, gap: 9 });
+      pane.under.setAttribute("aria-label", `${titles[i + 1].replaceAll("*", "")}: at (${here.map(three).join(", ")})${ok ? `, ${graph ? "slope" : "velocity"} (${J.flat().map(three).join(", ")})` : ""}`);
+    });
+    panes[0].grips();
+  }
+
+  function step(theme, fr, t, h) {
+    panes[0].base(["step"], (ctx, frame) => {
+      ctx.beginPath(); ctx.moveTo(frame.x, frame.y + frame.h / 2); ctx.lineTo(frame.x + frame.w, frame.y + frame.h / 2);
+      M.stroke(ctx, theme.ink2, 1.4);
+      A.axes(ctx, theme, frame, [host.scene.names[0], ""], { ys: [] });
+    });
+    const [ctx, room] = panes[0].top(), at = fr.to([t, 0]);
+    room.keep(...at, 13);
+    B.clipped(ctx, fr, () => S.arrow(ctx, theme, fr, [t, 0], [t + h, 0], "ochre", room, h * fr.sx > 46 ? ["h", ""] : null));
+    M.ring(ctx, theme, ...at, host.held("point"));
+    room.write(["p", ""], [at], { colour: theme.accent, size: 17.5, weight: 400, gap: 14 });
+    panes[0].under.setAttribute("aria-label", `The input ${three(t)}, and a step of ${three(h)}`);
+  }
+
+  /** A line through places of a plane, broken where it leaps or has none. */
+  function stroke(ctx, fr, all, ...look) {
+    ctx.beginPath();
+    let [a, b] = [NaN, NaN];
+    for (const q of all) { const [x, y] = fr.to(q); if (Math.abs(x - a) + Math.abs(y - b) < 4 * fr.w) ctx.lineTo(x, y); else if (finite([x, y])) ctx.moveTo(x, y); [a, b] = [x, y]; }
+    M.stroke(ctx, ...look);
   }
 
   /** The gap of a matrix over h: how far the far corner of the square is from where it says. */
@@ -75,6 +165,7 @@ export function lab(root, figure) {
     if (!G) return;
     now = look();
     if (flat) pictures();
+    if (curved) curves();
     tells();
   }
 
@@ -143,6 +234,7 @@ export function lab(root, figure) {
     const { ok, inner, outer, right, order, place, h } = now, [u, v] = data.words;
     side.set(h);
     chips.set();
+    close.set();
     curveAt.hidden = !ok;
     if (ok) curve.update(fall(h), host.theme);
     if (!ok) { rewrite(product, "", () => []); rewrite(gaps, "", () => []); said.set("One of the maps, or one of its slopes, has no value there."); return; }

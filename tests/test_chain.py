@@ -31,3 +31,9 @@ def test_maps_that_do_not_fit_are_refused() -> None:
     with pytest.raises(JobError) as refused:
         asked("(u, v)", "F(x, y, z) = x y z")
     assert "gives 2 numbers" in refused.value.answer["error"]["message"]
+
+
+def test_letters_stay_letters_unless_they_are_variables_of_the_inner_map() -> None:
+    assert asked("G(t) = (t, a t^2)", "F(x, a) = (b x, c a)")["whole"] == [["b"], ["2 a c t"]]
+    with pytest.raises(JobError):
+        asked("G(u, v) = (u, v)", "F(x, y) = u x y")

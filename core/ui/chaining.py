@@ -5,7 +5,7 @@ The square that travels through both moves under the hand (`static/chains.js`); 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
@@ -17,7 +17,7 @@ from core.immediate import whole
 from core.problem import Problem
 from core.program import Program
 from core.syntax import InputError, Reading, latex_name, read
-from core.ui import kept, live, matrices, microscope, parameters, present, room, stages
+from core.ui import inputs, kept, live, matrices, microscope, parameters, present, room, stages
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
 from core.ui.stages import Question
@@ -30,11 +30,12 @@ OUTER: Final = {  # by the number of what comes out of the inner map
 LETTERS: Final = "abcdpqrs"
 USUAL: Final = 0.3
 MISTAKES: Final = ("order", "place")
+SWITCHES: Final = (*MISTAKES, "near")
 
 
 @dataclass(frozen=True)
 class Outer:
-    """The outer map as it was read, with its program."""
+    """The outer map as it was read, with its program: further inputs are the letters of both maps."""
 
     text: str
     reading: Reading
@@ -44,6 +45,14 @@ class Outer:
     def name(self) -> str:
         """What it is called."""
         return self.reading.name or "F"
+
+
+def letters() -> tuple[str, ...]:
+    """The letters that the outer map leaves over; none while it cannot be read."""
+    try:
+        return read(inputs.stated("outer")).parameters
+    except InputError:
+        return ()
 
 
 def outer(answered: Answered) -> Outer | None:
@@ -62,7 +71,23 @@ def outer(answered: Answered) -> Outer | None:
             "outer",
         )
         return None
-    return Outer(text, reading, whole(reading, {}))
+    if shared := [name for name in reading.parameters if name in answered.names]:
+        present.sorry(
+            f"{shared[0]} is an input of the inner map. Give this letter of the outer one another name, or declare it: "
+            f"F({', '.join((*reading.variables, shared[0]))}) = …",
+            "outer",
+        )
+        return None
+    return Outer(text, reading, _moving(reading, answered))
+
+
+def _moving(reading: Reading, answered: Answered) -> Program:
+    """One of the maps with the letters of both as further inputs, in the order of their sliders.
+
+    A letter of the other map may be a variable of this one: here it then has a name that nobody types.
+    """
+    names = [name if name not in reading.variables else f"{name}′" for name, _ in answered.problem.parameters]
+    return whole(replace(reading, parameters=tuple(names)), {}, free=True)
 
 
 def _squares(k: int) -> str:
@@ -76,14 +101,15 @@ def _squares(k: int) -> str:
 
 def draw(answered: Answered, last: Outer) -> None:
     """Draw the chain under the hand."""
-    n, G = len(answered.names), microscope.moving(answered)
+    problem = answered.problem
+    n, G = len(answered.names), _moving(read(problem.text, problem.variables), answered)
     k, m = answered.components, len(last.reading.components)
     derived, after = microscope.derived(G, n), microscope.derived(last.program, k)
     if len(derived.code) + len(after.code) > settings.SENT_OPERATIONS:
         present.note(microscope.LONG, "too_long")
         return
     h = kept.number("h", USUAL)
-    values: dict[str, float | bool | str] = {"h": h, **{key: kept.on(key) for key in MISTAKES}}
+    values: dict[str, float | bool | str] = {"h": h, **{key: kept.on(key) for key in SWITCHES}}
     first = inner_name(answered)
     whole_outer = last.program if len(last.program.domain) != len(after.domain) else None
     data = {
@@ -108,7 +134,7 @@ def draw(answered: Answered, last: Outer) -> None:
         alt=f"A chain of two maps: {n} numbers to {k} to {m}, at {present.vector(answered.point)}.",
     )
     live.figure(scene, key="chains", hand=microscope.hand(answered, _let_go))
-    kept.link("h", *MISTAKES)
+    kept.link("h", *SWITCHES)
 
 
 def inner_name(answered: Answered) -> str:
@@ -124,7 +150,7 @@ def _let_go(values: live.Values) -> None:
     h, (low, high) = values.get("h"), SETTINGS["h"]
     if isinstance(h, int | float) and not isinstance(h, bool) and low <= h <= high:
         kept.hold("h", None if h == USUAL else float(f"{h:.6g}"))
-    for key in MISTAKES:
+    for key in SWITCHES:
         kept.hold(key, values.get(key) is True)
 
 

@@ -84,6 +84,7 @@ class Asked:
     margin: DeltaGenerator | None = field(
         default=None, compare=False, repr=False
     )  # above the echo, for what is missing
+    letters: Callable[[], Sequence[str]] = field(default=tuple, compare=False, repr=False)  # of other boxes of the page
 
     @property
     def shown(self) -> Asked:
@@ -111,11 +112,12 @@ def problem(
     least: tuple[str, ...] = (),
     groups: tuple[str, ...] = (gallery.FUNCTIONS,),
     start: str = FIRST.text,
+    letters: Callable[[], Sequence[str]] = tuple,
 ) -> Asked:
     """Draw the row formula · reading · examples; return what is asked.
 
     `least` names the variables a page cannot do without, `groups` the groups of the gallery it offers, `start` is the
-    formula that is there before anything is typed.
+    formula that is there before anything is typed; `letters` says which letters another formula of the page has.
     """
     ask = st.container(key="ask")
     left, middle, right = ask.columns([480, 594, 190], gap="small", vertical_alignment="bottom")
@@ -135,7 +137,7 @@ def problem(
         sheet.draw(text)
     with right.container(key="examples"):
         _examples(text, groups)
-    asked = understand(text, least)
+    asked = replace(understand(text, least), letters=letters)
     name.latex(_left_side(asked.shown.reading), width="content")
     with middle:
         reading.draw(text, asked.outcome, asked.shown.reading, least, _commitment(text))
@@ -169,10 +171,8 @@ def understand(text: str, least: tuple[str, ...]) -> Asked:
 def again(asked: Asked) -> Asked:
     """The same question, with the letters, the window and the point as they are now."""
     shown = asked.shown
-    if shown.problem is not None and shown.problem.parameters and shown.reading is not None:
-        values = parameters.values(shown.text, shown.reading.parameters)
-        valued = replace(shown, problem=replace(shown.problem, parameters=values))
-        asked = valued if shown is asked else replace(asked, last_good=valued)
+    if shown.problem is not None and (shown.problem.parameters or asked.letters()):
+        asked = _with_parameters(asked)
     if _written() == asked.fields:
         return asked
     if asked.problem is None or asked.reading is None:
@@ -181,7 +181,7 @@ def again(asked: Asked) -> Asked:
     assert moved.problem is not None
     moved = replace(moved, problem=replace(moved.problem, parameters=asked.problem.parameters))
     st.session_state[_KEPT] = moved
-    return replace(moved, margin=asked.margin)
+    return replace(moved, margin=asked.margin, letters=asked.letters)
 
 
 def _written() -> tuple[str, str]:
@@ -377,8 +377,9 @@ def _choose(key: str) -> None:
 def _with_parameters(asked: Asked) -> Asked:
     """Put the values of the letters into the question that is shown; their sliders belong to the figure."""
     shown = asked.shown
-    values = parameters.values(shown.text, shown.reading.parameters if shown.reading is not None else ())
-    if not values or shown.problem is None:
+    own = shown.reading.parameters if shown.reading is not None else ()
+    values = parameters.values(shown.text, tuple(dict.fromkeys((*own, *asked.letters()))))
+    if shown.problem is None or values == shown.problem.parameters:
         return asked
     valued = replace(shown, problem=replace(shown.problem, parameters=values))
     return valued if shown is asked else replace(asked, last_good=valued)

@@ -13,7 +13,7 @@ from core import deformation
 from core.immediate import whole
 from core.program import jacobian, join
 from core.syntax import read
-from tests.browser.conftest import ring
+from tests.browser.conftest import Open, ring
 
 RIPPLE = "(x + sin(y), y + sin(x))"
 SAME = """async ([wire, p, sides, matrices]) => {
@@ -92,20 +92,25 @@ def a_grip_is_held(page: Page) -> None:
     assert what == "hand" and message == {"point": point, "values": {"t": 7, "u": 5}}
 
 
-NEWTON = """async ([wire, solves, inner, outer, p]) => {
+NEWTON = """async ([wire, solves, inner, outer, p, curve]) => {
   const { newton } = await import("/app/static/undoing.js?v=test"), { chain } = await import("/app/static/chains.js?v=test");
   const { reader } = await import("/app/static/program.js?v=test"), R = reader(wire), of = (w, k) => reader(w, k);
   const c = chain(of(inner, [0, 1]), of(inner, [2, 3, 4, 5]), of(outer, [0, 1]), of(outer, [2, 3, 4, 5]), p, [2, 2]);
-  return [solves.map(([y, x]) => { const run = newton(R, y, x); return [run.how, run.points.at(-1), run.errors]; }), c];
+  const t = chain(of(curve, [0, 1]), of(curve, [2, 3]), of(outer, [0, 1]), of(outer, [2, 3, 4, 5]), [0.8], [2, 1]);
+  return [solves.map(([y, x]) => { const run = newton(R, y, x); return [run.how, run.points.at(-1), run.errors]; }), c, t];
 }"""
 
 
 def undone_and_chained(page: Page) -> None:
     """Newton on the fold map, by its formula; and the chain of the book."""
-    fold, inner, outer = (whole(read(t), {}) for t in ("(x^2 - y, y^2 - x)", "(x + y, x y)", "(x^2, x y)"))
-    wires = [join(F, jacobian(F)).to_wire() for F in (fold, inner, outer)]
+    texts = ("(x^2 - y, y^2 - x)", "(x + y, x y)", "(x^2, x y)", "G(t) = (cos t, sin t)")
+    wires = [join(F, jacobian(F)).to_wire() for F in (whole(read(t), {}) for t in texts)]
     solves = [[[0.2, 0.1], [0.9, 0.9]], [[2.0, 2.0], [0.5, 0.5]], [[-0.6, -0.9], [0.9, 0.9]]]
-    (there, singular, lost), chained = page.evaluate(NEWTON, [wires[0], solves, wires[1], wires[2], [1.0, 2.0]])
+    (there, singular, lost), chained, curve = page.evaluate(
+        NEWTON, [*wires[:1], solves, *wires[1:3], [1.0, 2.0], wires[3]]
+    )
+    assert np.ravel(curve["right"]) == pytest.approx([-np.sin(1.6), np.cos(1.6)])  # of (cos² t, cos t sin t)
+    assert curve["order"] is None and curve["place"] is None
     x, y = there[1]
     assert there[0] == "there" and (x * x - y, y * y - x) == pytest.approx((0.2, 0.1), abs=1e-11)
     assert there[2][-1] <= 20 * there[2][-2] ** 2 + 1e-15 and there[2][-2] <= 20 * there[2][-3] ** 2
@@ -217,3 +222,18 @@ def the_hand(page: Page, sent: list[int]) -> None:
     page.wait_for_timeout(100)
     assert "∇f1" in page.locator(".pane canvas.over").evaluate_all(written)[0]
     assert page.foreign == [] and page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_curve_is_pushed_through_a_map_with_its_velocity(open_page: Open) -> None:
+    page = open_page(
+        "/chains?f=" + quote("G(t) = (t, a t^2)") + "&at=1&outer=" + quote("F(x, y) = (x y, b x)") + "&p_b=3"
+    )
+    expect(page.get_by_label("at (1.000, 1.000), velocity (1.000, 2.000)")).to_be_visible()
+    expect(page.get_by_label("at (1.000, 3.000), velocity (3.000, 3.000)")).to_be_visible()
+    letter = page.get_by_label("b, exactly")
+    letter.fill("2")
+    letter.press("Enter")
+    expect(page.get_by_label("at (1.000, 2.000), velocity (3.000, 2.000)")).to_be_visible()
+    ring(page).press("ArrowLeft")
+    expect(page.get_by_label(re.compile(r"^The input 0\.\d+, and a step of 0.3"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"p_b=2"))

@@ -19,7 +19,7 @@ def test_the_figure_is_given_both_maps_with_their_derivatives(visit: Visit) -> N
     assert floats(Program.from_wire(scene["program"]), (1.0, 2.0)) == [3.0, 2.0, 1.0, 1.0, 2.0, 1.0]
     outer = scene["lab"]["data"]["outer"]
     assert floats(Program.from_wire(outer["program"]), (3.0, 2.0)) == [9.0, 6.0, 6.0, 0.0, 2.0, 3.0]
-    assert scene["lab"]["values"] == {"h": 0.3, "order": True, "place": False}
+    assert scene["lab"]["values"] == {"h": 0.3, "order": True, "place": False, "near": False}
     assert "They agree, as an identity." in said(at) and r"J_{F \circ G}(u, v)" in said(at)
 
 
@@ -31,3 +31,22 @@ def test_an_outer_map_that_cannot_follow_costs_a_sentence(visit: Visit, outer: s
     at = visit("chains", f="G(u, v) = (u + v, u v)")
     at.text_input(key="outer").set_value(outer).run()
     assert drawn(at) == [] and words in said(at) and "the fault is ours" not in said(at)
+
+
+def test_letters_of_both_maps_have_sliders_and_values_of_the_link(visit: Visit) -> None:
+    at = visit("chains", f="G(t) = (t, a t^2)", at="2", outer="F(x, a) = (b x, c a)", p_a="3", p_b="5")
+    (scene,) = drawn(at)
+    assert [(one["name"], one["value"]) for one in scene["letters"]] == [("a", 3.0), ("b", 5.0), ("c", 1.0)]
+    letters = [3.0, 5.0, 7.0]
+    assert floats(Program.from_wire(scene["program"]), [2.0, *letters]) == [2.0, 12.0, 1.0, 12.0]
+    outer = Program.from_wire(scene["lab"]["data"]["outer"]["program"])  # its a is the second number of the inner map
+    assert floats(outer, [2.0, 12.0, *letters]) == [10.0, 84.0, 5.0, 0.0, 0.0, 7.0]
+    assert "2 a c t" in said(at) and "5" in at.query_params["p_b"]
+    at.text_input(key="outer").set_value("F(x, y) = (x, y)").run()
+    (scene,) = drawn(at)
+    assert [one["name"] for one in scene["letters"]] == ["a"]
+
+
+def test_a_letter_that_is_a_variable_of_the_inner_map_costs_a_sentence(visit: Visit) -> None:
+    at = visit("chains", f="G(u, v) = (u + v, u v)", outer="F(x, y) = (u x, y)")
+    assert drawn(at) == [] and "u is an input of the inner map" in said(at)
