@@ -6,9 +6,7 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("One map after the other: what becomes of the **matrices**?", hint="Drag the ring.")
-asked = inputs.problem(
-    least=("x",), groups=inputs.MAPS_FIRST, start="G(u, v) = (u - v, u v)", letters=chaining.letters
-)
+asked = inputs.problem(least=("x",), groups=inputs.MAPS_FIRST, start="G(u, v) = (u - v, u v)", letters=chaining.letters)
 
 
 @follow.the_hand

@@ -8,6 +8,7 @@ const V = new URL(import.meta.url).search;
 const [{ reader }, M, chart, { slider }, { h: el, write, rewrite, rich, named }, N, A, B, L, { lattice, imaged, strokeLines }, { three }, S] = await Promise.all(
   ["program", "marks", "chart", "controls", "dom", "numbers", "axes", "board", "linalg", "lattice", "tableau", "sketch"].map((name) => import(`./${name}.js${V}`)));
 
+const ROUNDING = 1e-12; // a gap below this part of the numbers it is made of is rounding
 const CURVE = 241, PIECE = 33; // points of a curve, and of the piece of it over a step
 const finite = (all) => all.every(Number.isFinite);
 const MISTAKES = [["order", "Wrong order"], ["place", "Wrong point"]];
@@ -153,7 +154,8 @@ export function lab(root, figure) {
   function miss(J, h) {
     if (!J || J[0].length !== now.n || J.length !== now.z.length) return NaN;
     const there = F.at(G.at(now.p.map((c) => c + h))), says = L.times(J, now.p.map(() => h));
-    return Math.hypot(...there.map((v, i) => v - now.z[i] - says[i])) / h;
+    const gap = Math.hypot(...there.map((v, i) => v - now.z[i] - says[i])), size = Math.hypot(...there, ...now.z, ...says);
+    return gap <= ROUNDING * size ? 0 : gap / h;
   }
 
   function look() {
@@ -235,16 +237,17 @@ export function lab(root, figure) {
     side.set(h);
     chips.set();
     close.set();
-    curveAt.hidden = !ok;
-    if (ok) curve.update(fall(h), host.theme);
+    const straight = ok && miss(right, h) === 0 && miss(right, h / 10) === 0, shown = MISTAKES.filter(([name]) => host.values[name]);
+    curveAt.hidden = !ok || (straight && !shown.length);
+    if (!curveAt.hidden) curve.update(fall(h), host.theme);
     if (!ok) { rewrite(product, "", () => []); rewrite(gaps, "", () => []); said.set("One of the maps, or one of its slopes, has no value there."); return; }
-    const shown = MISTAKES.filter(([name]) => host.values[name]), key = [outer, inner, right, h, shown].flat(3).join();
+    const key = [outer, inner, right, h, shown].flat(3).join();
     rewrite(product, key, () => [titled([named(`J_${v}`), ...rich(` at *${u}*(*p*)`)], outer), el("span.eq", {}, "·"), titled([named(`J_${u}`), ...rich(" at *p*")], inner), el("span.eq", {}, "="), titled(rich(`*J* of *${v}* ∘ *${u}* at *p*`), right),
       ...shown.map(([name, words]) => (now[name] ? titled(name === "order" ? ["wrong order: ", named(`J_${u}`), " · ", named(`J_${v}`)] : ["wrong point: ", named(`J_${v}`), ...rich(" at *p*")], now[name]) : el("p.say", {}, name === "order" && now.z.length !== now.n ? `In the other order ${inner.length} × ${inner[0].length} by ${outer.length} × ${outer[0].length} does not even fit, or is no map of the same inputs.` : `${words}: J${v} has no value at p.`)))]);
     const told = [["right", "gap / *h*"], ...shown.map(([name, words]) => [name, words.toLowerCase()])].map(([name, words]) => [words, miss(now[name], h), miss(now[name], h / 10), name]);
     rewrite(gaps, JSON.stringify(told), () => told.map(([words, g, less, name]) => el("div", {}, el("span.note.wide", {}, rich(words)), el(`b.large${name === "right" ? "" : ".miss"}`, {}, Number.isFinite(g) ? three(g) : "–"), el("span.note.wide", {}, Number.isFinite(less) ? `at h/10: ${three(less)}` : ""))));
     const wrong = shown.find(([name]) => Number.isFinite(miss(now[name], h)) && Math.abs(miss(now[name], h / 100) - miss(now.right, h / 100)) > 1e-6);
-    said.set(wrong ? `${wrong[1]}: ten times smaller, and the gap over h stays. That is no derivative of the chain.` : shown.some(([name]) => now[name]) ? "Here the mistake happens to give the same matrix: move p." : "Ten times smaller, ten times less gap over h: the product is the derivative of the chain.");
+    said.set(wrong ? `${wrong[1]}: ten times smaller, and the gap over h stays. That is no derivative of the chain.` : shown.some(([name]) => now[name]) ? "Here the mistake happens to give the same matrix: move p." : straight ? "No gap: the chain is straight here, and the product is all of it." : "Ten times smaller, ten times less gap over h: the product is the derivative of the chain.");
   }
 
   return { take, dispose() { curve.dispose(); host.dispose(); } };
