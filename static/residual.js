@@ -23,10 +23,10 @@ export function at(R, m, x) {
   return { r, J, A: L.product(T, J), g: L.times(T, r) };
 }
 
-/** How far H is from JᵀJ, in parts of H. */
+/** How far H is from JᵀJ, in parts of H: infinitely far where H is 0 and JᵀJ is not, NaN where one of them does not exist. */
 export function apart(A, H) {
   const size = Math.hypot(...H.flat()), gap = Math.hypot(...H.flat().map((v, k) => v - A.flat()[k]));
-  return size > 0 ? gap / size : 0;
+  return gap === 0 ? 0 : gap / size;
 }
 
 /** What Gauss–Newton keeps of a small error at a minimum, a step: the largest |eigenvalue| of A⁻¹(A − H). */
@@ -37,13 +37,13 @@ export function keeps(A, H) {
   return within < 0 ? Math.sqrt(det) : Math.abs(half) + Math.sqrt(within);
 }
 
-/** The run of a method: points, sizes of the gradient, and whether a singular matrix ended it; `curved` is Newton, else Gauss–Newton. */
+/** The run of a method: points, sizes of the gradient, and whether a singular matrix ended it, or a step to where the residuals have no value; `curved` is Newton, else Gauss–Newton. */
 export function run(R, m, hessian, start, curved) {
   const points = [start], sizes = [];
-  let x = start, singular = false;
+  let x = start, singular = false, left = false;
   for (let k = 0; k <= MOST; k++) {
     const { A, g } = at(R, m, x), size = Math.hypot(...g);
-    if (!Number.isFinite(size)) { points.pop(); break; }
+    if (!Number.isFinite(size)) { left = k > 0; if (left) points.pop(); break; }
     sizes.push(size);
     if (size <= DONE * (1 + sizes[0]) || k === MOST) break;
     const step = L.solve(curved ? hessian(x) : A, g);
@@ -52,7 +52,7 @@ export function run(R, m, hessian, start, curved) {
     if (!finite(x) || Math.hypot(...x) > FAR) break;
     points.push(x);
   }
-  return { points, sizes, singular };
+  return { points, sizes, singular, left };
 }
 
 /** The ellipse on which a model with a positive definite matrix is as high as at p: places; null where there is none. */
@@ -106,12 +106,12 @@ export function lab(scene, host) {
     A.set(flat(gauss));
     H.set(flat(full));
     S.set(flat(full.map((row, i) => row.map((v, j) => v - gauss[i][j]))));
-    write(number, Number.isFinite(off) ? (off < 5e-4 ? off === 0 ? "0" : short(off) : `${(100 * off).toFixed(1)} %`) : "–");
-    rewrite(said, `${off.toFixed(3)}${size.toPrecision(2)}`, () => rich(!Number.isFinite(off) ? "There are no second derivatives here." : off < 1e-9 ? "They agree: the residuals are 0 here, or straight." : off < 0.05 ? `They nearly agree: the residuals are small (|*r*| = ${short(size)}), or nearly straight.` : `They differ: |*r*| = ${short(size)}, and the residuals bend.`));
+    write(number, Number.isFinite(off) ? (off < 5e-4 ? off === 0 ? "0" : short(off) : `${(100 * off).toFixed(1)} %`) : off > 0 ? "∞" : "–");
+    rewrite(said, `${off.toFixed(3)}${size.toPrecision(2)}`, () => rich(!finite(r) ? "The residuals have no value at *p*." : off === Infinity ? "They differ: *H* is 0 here, and *JᵀJ* is not." : !Number.isFinite(off) ? "There are no second derivatives here." : off < 1e-9 ? "They agree: the residuals are 0 here, or straight." : off < 0.05 ? `They nearly agree: the residuals are small (|*r*| = ${short(size)}), or nearly straight.` : `They differ: |*r*| = ${short(size)}, and the residuals bend.`));
     const end = runs[1].points.at(-1), there = at(R, m, end), H2 = hessian(end), rho = keeps(there.A, H2), low = H2[0][0] > 0 && H2[0][0] * H2[1][1] - H2[0][1] ** 2 > 0, done = runs[1].sizes.at(-1) <= 1e-6 * (1 + runs[1].sizes[0]);
     rewrite(rate, `${rho}${low}${done}`, () => rich(!done || !Number.isFinite(rho) ? "Newton ends at no point from here." : !low ? "Newton ends where *H* is not positive definite: that is no minimum." : rho < 1e-6 ? "At the minimum *JᵀJ* = *H*: Gauss–Newton is as fast as Newton there." : rho < 1 ? `At the minimum Gauss–Newton keeps ${short(rho)} of the error a step; Newton squares it.` : `At this minimum Gauss–Newton makes a small error ${short(rho)} times as large a step: it is driven away.`));
-    const counted = runs.map(({ sizes, singular }, i) => `${METHODS[i]}: ${sizes.at(-1) <= 1e-9 * (1 + sizes[0]) ? `${sizes.length - 1} steps` : singular ? `stops after ${sizes.length - 1}, where ${i ? "H" : "JᵀJ"} is singular` : `not there after ${sizes.length - 1}`}`).join("; ");
-    write(fell, `${counted}.`);
+    const counted = runs.map(({ sizes, singular, left }, i) => `${METHODS[i]}: ${!sizes.length ? "has no step from here" : sizes.at(-1) <= 1e-9 * (1 + sizes[0]) ? `${sizes.length - 1} steps` : singular ? `stops after ${sizes.length - 1}, where ${i ? "H" : "JᵀJ"} is singular` : left ? `steps out of where *r* has values after ${sizes.length - 1}` : `not there after ${sizes.length - 1}`}`).join("; ");
+    rewrite(fell, counted, () => rich(`${counted}.`));
   }
 
   function line(runs) {

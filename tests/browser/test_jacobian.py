@@ -126,6 +126,13 @@ RESIDUALS = """async ([wire, H, p]) => {
 }"""
 
 
+EDGES = """async (wire) => {
+  const L = await import("/app/static/residual.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
+  const of = (start) => L.run(reader(wire), 2, null, start, false), unit = [[1, 0], [0, 1]], zero = [[0, 0], [0, 0]];
+  return [of([1, 1]), of([0, 5 + Math.exp(2)]), L.apart(unit, zero), L.apart([[NaN, 0], [0, 1]], zero)];
+}"""
+
+
 def residuals(page: Page) -> None:
     """The minimum of ½|(x, x²/2 + 3, y)|² at 0, by pen and paper: JᵀJ is the unit, H is 4 along x; it repels."""
     F = whole(read("(x, x^2/2 + 3, y)"), {})
@@ -138,6 +145,12 @@ def residuals(page: Page) -> None:
     assert (
         abs(points[1][0]) > 2.5 * abs(points[0][0]) and points[1][1] == 0
     )  # driven away along x, there at once along y
+    F = whole(read("(x, ln(y - 5))"), {})
+    nowhere, left, far, unknown = page.evaluate(EDGES, join(F, jacobian(F)).to_wire())
+    assert nowhere == {"points": [[1, 1]], "sizes": [], "singular": False, "left": False}
+    # y - 5 = e^2 goes to e^2 - 2 e^2, where the logarithm has no value
+    assert len(left["points"]) == 1 and len(left["sizes"]) == 1 and left["left"]
+    assert far == np.inf and np.isnan(unknown)  # H is 0 and JᵀJ is not; JᵀJ does not exist
 
 
 SUMS = """async ([wire, g, box]) => {
