@@ -86,12 +86,12 @@ export function paper(canvas, width, height) {
  * The frame for a box in the given width. On a plane, scales are equal when the sides differ by at most a factor of
  * three. Margins are those of the visual language: numbers below and to the left, nothing above.
  */
-export function frame(box, width, { tallest, left = 30, right = 8, top = 8, bottom = 26, plane = true }) {
+export function frame(box, width, { tallest, left = 30, right = 8, top = 8, bottom = 26, plane = true, lower = 0.72 }) {
   const [[x0, x1], [y0, y1]] = box;
   const ratio = (y1 - y0) / (x1 - x0);
   const equal = plane && ratio <= 3 && ratio >= 1 / 3;
   let w = width - left - right;
-  let h = equal ? w * ratio : plane ? w : w * 0.72;
+  let h = equal ? w * ratio : plane ? w : w * lower;
   if (h > tallest) {
     if (equal) w = tallest / ratio;
     h = tallest;

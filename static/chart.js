@@ -57,10 +57,10 @@ function ticksOf({ log, ticks: given }, [lo, hi], most) {
   return out.length > 1 ? out : A.marked([lo, hi], most).map(([v]) => [v, plain(Number((10 ** v).toPrecision(3)))]);
 }
 
-function frame(ctx, { box, axes: [x, y], equal, height, above: marks }, width) {
+function frame(ctx, { box, axes: [x, y], equal, height, above: marks, lower }, width) {
   const last = ticksOf(x, box[0], width / 80).at(-1)?.[1] ?? "";
   const left = A.leftMargin(ctx, ticksOf(y, box[1], height / 44)), right = Math.max(10, A.widthOf(ctx, last, {}) / 2 + 4);
-  const fr = A.frame(box, width, { tallest: height, left, right, top: marks ? 2 * ROW + 8 : 16, bottom: x.words ? 44 : 28, plane: equal });
+  const fr = A.frame(box, width, { tallest: height, left, right, top: marks ? 2 * ROW + 8 : 16, bottom: x.words ? 44 : 28, plane: equal, lower });
   const [sx, sy] = [x, y].map(({ log }) => (log ? Math.log10 : Number));
   return { ...fr, at: (p) => (p ? [fr.px(sx(p[0])), fr.py(sy(p[1]))] : [NaN, NaN]) };
 }

@@ -137,7 +137,7 @@ export function factors(down, eps) {
   const ticks = down.eigenvalues.map((v, i) => [-i, `λ = ${short(v)}`]), each = q.map((size, i) => `${size.toFixed(2)} along λ = ${short(down.eigenvalues[i])}`).join(", ");
   return picture([...parts, across(1, "x", "ink", "", 2)], [[0, right], [-q.length + 0.4, 0.6]], {
     axes: [axis("", { words: "error factor |1 − ελ|", ticks: [[0, "0"], [1, "limit 1"]] }), axis("", { ticks })],
-    height: Math.max(80, 44 * q.length), grid: false, title: "If repeated", alt: `Error factor of a step of ${short(eps)} repeated: ${each}; the limit is 1.`,
+    height: Math.max(80, Math.min(44, 24 + 60 / q.length) * q.length), lower: 2, grid: false, title: "If repeated", alt: `Error factor of a step of ${short(eps)} repeated: ${each}; the limit is 1.`,
   });
 }
 

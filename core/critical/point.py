@@ -192,8 +192,19 @@ def _some(found: CriticalSet) -> list[str]:
     if not found.ended and not found.sampled:
         words.append("The search was stopped at its budget; there may be more.")
     elif boxes:
-        words.append(f"In the {'shaded box' if boxes == 1 else f'{boxes} shaded boxes'} we could not decide.")
+        words.append(f"In {_boxes(boxes, len(found.undecided[0]))} we could not decide.")
     return words
+
+
+def _boxes(count: int, n: int) -> str:
+    """The undecided boxes; of more than two variables no figure shades them.
+
+    >>> _boxes(1, 2), _boxes(3, 2), _boxes(1, 8), _boxes(3, 8)
+    ('the shaded box', 'the 3 shaded boxes', 'one box of the window', '3 boxes of the window')
+    """
+    if n > 2:
+        return "one box of the window" if count == 1 else f"{count} boxes of the window"
+    return "the shaded box" if count == 1 else f"the {count} shaded boxes"
 
 
 def _sampled(count: int) -> str:

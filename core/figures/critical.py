@@ -169,7 +169,10 @@ def _length(points: Sequence[Pair], box: Box) -> float:
 
 
 def cross(p: Pair, eigenvalues: Sequence[float], eigenvectors: Sequence[Pair], box: Box) -> tuple[Part, ...]:
-    """The eigenvectors at p, as long on the paper as their eigenvalues are large; without heads where one is zero."""
+    """The eigenvectors at p, as long on the paper as their eigenvalues are large; without heads where one is zero.
+
+    The eigenvalues come in their order, the smallest first; λ₁ is the largest.
+    """
     largest = max(map(abs, eigenvalues))
     widths = [high - low for low, high in box]
     parts: list[Part] = []
@@ -177,7 +180,7 @@ def cross(p: Pair, eigenvalues: Sequence[float], eigenvectors: Sequence[Pair], b
         share = abs(value) / largest if largest > 0 else 0.0
         r = (0.05 + 0.09 * share) / math.hypot(v[0] / widths[0], v[1] / widths[1])
         ends = (p[0] - r * v[0], p[1] - r * v[1]), (p[0] + r * v[0], p[1] + r * v[1])
-        name = "λ" + "₁₂"[k]
+        name = "λ" + "₂₁"[k]
         if share < 1e-9:
             parts.append(Curve(ends, name, "second", 3.0))
         else:

@@ -223,7 +223,10 @@ def _match(b: Bent, D: Array) -> None:
 def order(b: Bent) -> None:
     """Draw whether the order of differentiation matters at the point, and why it mostly does not."""
     if b.n != 2:
-        present.note("The two orders are compared for functions of two variables.", "order")
+        words = (
+            "Above, both orders are compared in the plane that is shown." if b.n > 2 else "One variable has one order."
+        )
+        present.note(words, "order")
         return
     rows = curvature.mixed_quotients(b.f, b.answered.point)
     present.badge(*verdict(curvature.smooth(b.f, b.answered.point), rows), key="order")

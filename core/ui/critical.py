@@ -310,7 +310,8 @@ def _undecided(p: Plan) -> None:
         if before:
             st.button("Whole window", key="zoom_out", icon=":material/zoom_out:", on_click=_back)
     if len(boxes) > FIRST:
-        present.note(f"{len(boxes)} boxes are shaded; {len(first)} of them have a button.", "zoom")
+        some = "boxes are shaded" if len(p.answered.names) <= 2 else "boxes are undecided"
+        present.note(f"{len(boxes)} {some}; {len(first)} of them have a button.", "zoom")
 
 
 def _before(text: str) -> tuple[str, ...]:

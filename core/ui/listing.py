@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Final
 
 import streamlit as st
@@ -27,6 +28,8 @@ GLYPH: Final = {"minimum": ":blue[▼]", "maximum": ":orange[▲]", "saddle": ":
 MANY: Final = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles"}
 PLACE: Final = 5  # digits in the table; six where two points would look the same
 HIDDEN: Final = "unknown"  # the kind of every point while kinds are hidden
+FEW: Final = 3  # variables whose numbers stand in the table one by one
+TIMES: Final = r"{}\text{{ ({} times)}}"
 WIDE: Final = 9.0  # em: an exact number that is wider does not stand in the table
 _ROOT: Final = re.compile(r"CRootOf\(([^(),]+), (\d+)\)")
 _STANDS_IN: Final = "abcdghpqrs"  # letters for roots inside a longer expression, while it is typeset
@@ -308,6 +311,7 @@ def as_markdown(points: Sequence[Record], n: int, typeset: bool = True, hidden: 
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
     left_out = [curvature, "evidence"] if hidden else []
+    left_out += ["decimal"] if n > FEW and typeset and all(_whole(p) for p in points) else []
     left_out += [] if typeset else ["exact place"]  # else it has its room before the names come
     shown = {head: column for head, column in columns.items() if head not in left_out}
     if hidden:
@@ -321,6 +325,21 @@ def _eigenvalues(point: Record, names: Polynomials, typeset: bool) -> str:
     exact = point.get("exact_eigenvalues")
     if typeset and exact:
         written = [names.typeset(text) for text in exact]
-        if all(written) and sum(room.em(text, False) for text in written) <= WIDE:
-            return f"${', '.join(written)}$".replace(", ", r",\; ").replace("|", r"\vert ")
-    return ", ".join(decimal(float(f"{x:.{PLACE}g}")) for x in point["eigenvalues"])
+        if all(written) and sum(room.em(text, False) for text, _ in groupby(written)) <= WIDE:
+            return f"${', '.join(_runs(written, TIMES))}$".replace(", ", r",\; ").replace("|", r"\vert ")
+    return ", ".join(_runs([decimal(float(f"{x:.{PLACE}g}")) for x in point["eigenvalues"]]))
+
+
+def _whole(point: Record) -> bool:
+    """Whether the exact place is one of whole numbers, beside which decimals say nothing more."""
+    return bool(point["exact"]) and all(text.lstrip("-").isdigit() for text in point["exact"])
+
+
+def _runs(texts: Sequence[str], times: str = "{} ({} times)") -> list[str]:
+    """The same texts, a long run of the same one written once.
+
+    >>> _runs(["0", "0", "0", "0", "4"]), _runs(["1", "2", "2"])
+    (['0 (4 times)', '4'], ['1', '2', '2'])
+    """
+    runs = [(text, len(list(run))) for text, run in groupby(texts)]
+    return [one for text, k in runs for one in ([times.format(text, k)] if k > FEW else [text] * k)]

@@ -355,7 +355,10 @@ def badge(found: Record | None, whole: bool = True, given: str = "") -> Badge:
         return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
     words = present.counted(found)
     counted = words if whole or not words else f"{words} (in all variables)"
-    return Badge(present.ICON[found["status"]], found["sentence"], ". ".join(filter(None, (counted, given))))
+    sentence = (
+        found["sentence"] if whole else found["sentence"].replace(" shaded", "")
+    )  # on a line or a plane nothing is
+    return Badge(present.ICON[found["status"]], sentence, ". ".join(filter(None, (counted, given))))
 
 
 # The rule of the contour levels. Its control stands under the figure too.

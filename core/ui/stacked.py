@@ -52,7 +52,7 @@ def _line(answered: Answered) -> Plane:
     if st.session_state.get("axis") not in (None, *names):
         del st.session_state["axis"]
     chosen = st.segmented_control(
-        "Along",
+        "Along one variable, the others held",
         names,
         key="axis",
         bind="query-params",

@@ -42,6 +42,7 @@ FAULTS: Final = {
 ORDER: Final = tuple(FAULTS)
 SPACES: Final = {1: "line", 2: "plane"}
 LATE: Final = "This was not settled in its time: nothing is proved."
+MANY: Final = "The cone stands on this plane of the window; the constants are those of all variables."
 LONG: Final = "This formula is too long to be sent to the browser, so there is no cone to slide. The bounds are proved."
 
 
@@ -56,6 +57,8 @@ def draw(asked: Asked, answered: Answered, shown: str) -> None:
     kept.link("constant", "cone", "everywhere")
     if scenery.too_long(view):
         present.note(LONG, "cone")
+    if not view.whole:
+        present.note(MANY, "cone_plane")
     _promise(asked, answered, found)
     scenery.window(asked, view)
     if not everywhere:
@@ -137,6 +140,7 @@ def _figure(answered: Answered, view: View, of: str, lab: Lab) -> None:
         letters=scenery.sliders(answered, view),
         lab=lab,
         whole=view.whole,
+        caption="" if view.plane is None else view.plane.words,
     )
     if scenery.too_long(view):
         scene = landscape.sampled(scene, drawn(replace(view, moving=view.value), of)[0])

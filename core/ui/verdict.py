@@ -135,7 +135,8 @@ def written_out(looked: Looked) -> str:
     if looked.n == 1:
         return f"At {looked.written}: $f''(p) = {_lambda(looked, 0)} {SIGNED[signs[0]]}$, so a **{kind}**."
     values = r",\; ".join(
-        rf"\lambda_{{{i + 1}}} {_equals(looked)} {_lambda(looked, i)} {_sign(looked, s)}" for i, s in enumerate(signs)
+        rf"\lambda_{{{looked.n - i}}} {_equals(looked)} {_lambda(looked, i)} {_sign(looked, signs[i])}"
+        for i in reversed(range(looked.n))
     )
     return f"At {looked.written}: ${values}$: {_because(signs)}, so a **{kind}**."
 
@@ -212,17 +213,22 @@ def _polynomials(looked: Looked) -> None:
 
 
 def _slices(looked: Looked) -> None:
-    """Draw f along the eigenvectors, each with the parabola of its eigenvalue."""
-    vectors = looked.point["eigenvectors"][:SLICES]
-    reach = 0.25 * min(high - low for low, high in looked.box)
-    for i, v in enumerate(vectors):
-        if i % 2 == 0:
-            with st.container(key=f"slices_{i}"):
+    """Draw f along the eigenvectors, each with the parabola of its eigenvalue, the largest, λ₁, first.
+
+    Of many variables only those of the largest two and of the smallest two.
+    """
+    n, reach = looked.n, 0.25 * min(high - low for low, high in looked.box)
+    shown = list(range(1, n + 1)) if n <= SLICES else [1, 2, n - 1, n]
+    for k, index in enumerate(shown):
+        if k % 2 == 0:
+            with st.container(key=f"slices_{k}"):
                 columns = st.columns(2, gap="medium")
-        along = slice_along(looked.f, looked.at, v, reach)
-        value, eigenvalue = float(looked.point["value"]), float(looked.point["eigenvalues"][i])
-        with columns[i % 2]:
-            live.chart(scenes.bends(along, value, eigenvalue, i + 1, looked.name), key=f"slice_{i}")
+        value, eigenvalue = float(looked.point["value"]), float(looked.point["eigenvalues"][n - index])
+        along = slice_along(looked.f, looked.at, looked.point["eigenvectors"][n - index], reach)
+        with columns[k % 2]:
+            live.chart(scenes.bends(along, value, eigenvalue, index, looked.name), key=f"slice_{k}")
+    if n > SLICES:
+        present.note(f"Of {n} eigenvectors those of the two largest eigenvalues and of the two smallest.", "slices")
 
 
 def slice_along(f: Program, at: Sequence[float], v: Sequence[float], reach: float) -> list[tuple[float, float]]:

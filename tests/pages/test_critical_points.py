@@ -98,10 +98,25 @@ def test_a_link_restores_the_point_with_the_test_written_out(visit: Visit, given
     given(records.monkey())
     at = visit("critical_points", f=records.MONKEY, box="-2, 2; -2, 2", look="-1.5, 0")
     assert at.selectbox(key="look").value == "-1.5, 0"
-    assert r"\lambda_{1} = \frac{9}{2} > 0,\; \lambda_{2} = \frac{27}{2} > 0$: both positive" in words(at)
+    assert r"\lambda_{1} = \frac{27}{2} > 0,\; \lambda_{2} = \frac{9}{2} > 0$: both positive" in words(at)
     assert "so a **strict local minimum**" in words(at) and "= 60.75 > 0$ and $f_{x x} > 0$: a minimum" in words(at)
-    assert [a["name"] for a in arrows(at)] == ["λ₁", "λ₂"] and all(not a["dash"] for a in arrows(at))
-    assert len([s for s in drawn(at) if "eigenvector" in s.get("title", "")]) == 2
+    lengths = {a["name"]: math.dist(a["start"], a["end"]) for a in arrows(at)}
+    assert lengths["λ₁"] > lengths["λ₂"] and all(not a["dash"] for a in arrows(at))
+    slices = [s for s in drawn(at) if "eigenvector" in s.get("title", "")]
+    assert [s["alt"].partition(", ")[0] for s in slices] == [
+        "f along the eigenvector of λ₁ = 13.5",
+        "f along the eigenvector of λ₂ = 4.5",
+    ]  # as on the page of the Hessian the first one is the largest
+
+
+def test_of_many_eigenvectors_the_steepest_and_the_flattest_are_shown(visit: Visit, given: Given) -> None:
+    zeros = [0.0, 0.0, 0.0, 0.0, 4.0, 6.0]
+    given(known(point(*[0.0] * 6, exact=["0"] * 6, eigenvalues=zeros)))
+    at = visit("critical_points", f="x1^4 + x2^4 + x3^4 + x4^4 + 2x5^2 + 3x6^2")
+    titles = [s["title"][-2:] for s in drawn(at) if "eigenvector" in s.get("title", "")]
+    assert titles == ["λ₁", "λ₂", "λ₅", "λ₆"] and "Of 6 eigenvectors" in words(at)
+    (listed,) = [m.value for m in at.markdown if m.value.startswith("| ")]
+    assert "decimal" not in listed and "| 0 (4 times), 4, 6 |" in listed
 
 
 def test_a_point_that_moved_a_little_is_still_the_one_looked_at(visit: Visit, given: Given) -> None:
