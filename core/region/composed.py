@@ -66,7 +66,9 @@ def _asked(f: Function, box: Sequence[Range], ask: Callable[[_Composed, Expr], R
 
     def look(e: Expr) -> Expr:
         one = _Composed(Rules(f.variables, box, SECONDS))
-        known = ask(one, e)
+        with np.errstate(all="ignore"):
+            low, high = ask(one, e)
+        known = -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high
         if any(map(math.isfinite, known)) and all(map(one.holds, f.domain)):
             found[0] = known
         return e

@@ -492,7 +492,13 @@ class Rules:
         if not inner.convex:
             return Fact(e)
         line = Line(e, WORD[1], "the exponential is convex and rising, and {0} is convex", (u,))
-        return Fact(e, True, False, inner.forms, inner.exact, (*_curved([inner]), line))
+        return Fact(e, True, False, self._along(inner), inner.exact, (*_curved([inner]), line))
+
+    def _along(self, inner: Fact) -> tuple[Form, ...]:
+        """Forms along which a strictly convex, or concave, function of that bends: of an affine one that itself."""
+        form = self.form(inner.e)
+        direction = None if form is None else _direction(form)
+        return inner.forms if direction is None else (direction,)
 
     def _power(self, e: Expr) -> Fact:
         u, k = e.base, e.exp
@@ -554,6 +560,8 @@ class Rules:
             line = Line(e, WORD[sign], said, (u, e.exp if isinstance(e, Pow) else u))
             exact = inner.exact and h.exact and self.sure(u)
             forms = inner.forms if (_strictly_monotone(e) if strictly is None else strictly) else ()
+            if inner.affine and isinstance(e, Pow | sympy.log):  # no line: powers 0 and 1 are none
+                forms = self._along(inner)
             return Fact(e, sign > 0, sign < 0, forms, exact, (*_curved([inner]), line))
         return Fact(e)
 

@@ -166,7 +166,9 @@ def _across(f: Function, p: Expr, beside: Sequence[Beside], here: bool) -> set[F
 def _differ(a: Limit, b: Limit) -> bool:
     """Are two exact numbers surely not the same?"""
     assert a.value is not None and b.value is not None
-    gap = (a.value - b.value).evalf(30)
+    if (difference := a.value - b.value).is_Rational:
+        return bool(difference != 0)
+    gap = difference.evalf(30)
     return bool(gap.is_comparable and abs(gap) > SURELY)
 
 

@@ -16,15 +16,20 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final
 
+import numpy as np
 from sympy import Expr
 
 from core.compile import program
 from core.critical.plain import plain
+from core.definiteness import ULP, above
+from core.enclosure import enclose
 from core.function import Function
 from core.program import hessian
 from core.region import lipschitz, spectrum
 from core.region.convexity import CERTIFIED, NUMERICAL, Convexity, convexity, torn_apart
 from core.region.lipschitz import Bound, Lipschitz
+from core.region.measure import Length
+from core.region.regular import parted
 from core.region.rules import Line
 from core.region.spectrum import Spectrum
 
@@ -81,10 +86,27 @@ def region(
     constants = _with_verdict(constants, bent)
     say(Region(bent, constants, OPEN))
     found = Region(bent, constants, OPEN)
+    most = _straight(f, box) if bent.verdict == "affine" and bent.everywhere and not bent.where else math.inf
     for limits in _slopes(f, box, SHARES[2] * seconds, begun + seconds, width):
+        if not isinstance(limits.f, str):
+            limits = replace(limits, f=(limits.f[0], max(min(limits.f[1], most), limits.f[0])))
         found = _agreed(Region(bent, constants, limits), width)
         say(found)
     return found
+
+
+def _straight(f: Function, box: Sides) -> float:
+    """Above the slope of an affine f, by its values at corners of the box: its formula may hide it."""
+    core = parted(box)[0]
+    points = np.array([low for low, _ in core])[:, None].repeat(f.n + 1, 1)
+    sides = np.array([high - low for low, high in core])
+    points[np.arange(f.n), np.arange(f.n)] = [high for _, high in core]
+    with np.errstate(all="ignore"):
+        at = enclose(program(f), points, points)
+        rises = np.fmax(at.upper[0, :-1] - at.lower[0, -1], at.upper[0, -1] - at.lower[0, :-1])
+        size = np.abs(at.lower[0]) + np.abs(at.upper[0])
+        slopes = above(rises + ULP * (size[:-1] + size[-1]), 8) / (sides * (1 - ULP))
+    return math.inf if at.bad.any() else float(Length().spread(slopes[:, None])[0])
 
 
 def _slopes(f: Function, box: Sides, seconds: float, until: float, width: float) -> Iterator[Lipschitz]:
@@ -112,16 +134,25 @@ def _strictly(bent: Convexity, e: Expr) -> Convexity:
     return replace(bent, strict=True, evidence=CERTIFIED, lines=(*bent.lines, line))
 
 
+def _flat(bent: Convexity) -> Convexity:
+    """The verdict where nothing bends, unless a chord speaks against it."""
+    if bent.not_convex or bent.not_concave:
+        return bent
+    words = "Every eigenvalue of the Hessian on the box is 0, by intervals."
+    return replace(bent, verdict="affine", strict=False, evidence=CERTIFIED, reason=words, lines=())
+
+
 def _with_constants(bent: Convexity, constants: Spectrum, e: Expr) -> Convexity:
     """An undecided verdict, settled by the least and the greatest eigenvalue that the Hessian has on the box."""
     if (bent.verdict == "convex" and constants.mu[0] > 0) or (bent.verdict == "concave" and constants.L[1] < 0):
         return bent if bent.strict else _strictly(bent, e)
+    if bent.verdict in ("convex", "concave") and bent.everywhere and constants.mu[0] >= 0 >= constants.L[1]:
+        return _flat(bent)
     up, down = constants.mu[0] >= 0 and bent.not_convex is None, constants.L[1] <= 0 and bent.not_concave is None
     if bent.verdict != "undecided" or not bent.everywhere or not (up or down):
         return bent
     if up and down:
-        words = "Every eigenvalue of the Hessian on the box is 0, by intervals."
-        return replace(bent, verdict="affine", strict=False, evidence=CERTIFIED, reason=words, lines=())
+        return _flat(bent)
     word, name, value = ("convex", "least", constants.mu[0]) if up else ("concave", "greatest", constants.L[1])
     side = ("positive" if up else "negative") if value else f"at {'least' if up else 'most'} 0"
     words = f"The {name} eigenvalue of the Hessian on the box is {side}, by intervals."

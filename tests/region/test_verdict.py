@@ -61,7 +61,7 @@ def test_no_place_is_no_chord() -> None:
     assert torn_apart(function(read("x^2")), [(-1.0, 1.0)], OPEN, (), ()).verdict == "undecided"
 
 
-LINE, UP = (-INF, INF), (0.0, INF)
+LINE, UP, UNIT = (-INF, INF), (0.0, INF), (-1.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ LINE, UP = (-INF, INF), (0.0, INF)
         ("x^2/y", [LINE, (1.0, INF)], "convex"),
         ("-x^2 - |y|", [LINE, LINE], "concave"),
         ("log(x)", [(1.0, INF)], "concave"),
+        ("e^(x - y)", [LINE, LINE], "convex"),
         ("3x - y", [LINE, UP], "affine"),
         ("x^3", [UP], "convex"),
         ("x^3", [(-100.0, INF)], "neither"),
@@ -85,6 +86,27 @@ def test_boxes_without_an_end(text: str, box: list[tuple[float, float]], verdict
     found = region(function(read(text)), box)
     assert found.convexity.verdict == verdict
     assert all(low <= high for low, high in (found.spectrum.mu, found.spectrum.L))
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "slope"),
+    [
+        ("max(x, y) - x", [UNIT, (2.0, 3.0)], math.sqrt(2)),  # a maximum that never changes
+        ("max(x^2, 1) - 3x", [UNIT], 3.0),  # a slope that the formula only has beside the box
+        ("|x - 2| + y/4", [UNIT, UNIT], math.hypot(1, 0.25)),
+    ],
+)
+def test_what_is_affine_by_its_box_has_the_slope_of_a_line(
+    text: str, box: list[tuple[float, float]], slope: float
+) -> None:
+    found = region(function(read(text)), box)
+    assert (found.convexity.verdict, found.convexity.strict) == ("affine", False)
+    low, high = found.lipschitz.f
+    assert low <= slope * (1 + 1e-15) and slope <= high * (1 + 1e-15) and high <= slope * (1 + 1e-9)  # type: ignore[operator]
+
+
+def test_a_kink_is_no_less_one_for_being_small() -> None:
+    assert region(function(read("10^(-30)|x| + x^2")), [UNIT]).lipschitz.gradient == "none"
 
 
 def test_where_every_curvature_is_zero_f_is_affine() -> None:
