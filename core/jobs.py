@@ -588,18 +588,18 @@ def region(arguments: Record) -> Record:
         box = ((-math.inf, math.inf),) * f.n
     seconds = min(float(arguments.get("seconds", settings.REGION_SECONDS)), settings.CRITICAL_SECONDS)
     width = float(arguments.get("width", steepest.WIDTH))
-    if not arguments.get("page"):
-        return {"ok": True, **regions.record(regions.region(f, box, seconds, width=width))}
-    write, closing = _Writer(f), _Closing()
+    write, closing = _Writer(f) if arguments.get("page") else None, _Closing()
 
     def tell(found: regions.Region) -> None:
         limits = closing.heard(found)
         if closing.is_news(found):
-            said = {**_region(found, write), "limits": limits}
-            progress.report({"region": said, "found": closing.told, "words": closing.words(found)})
+            told = {"region": _region(found, write, limits), "found": closing.told, "words": closing.words(found)}
+            progress.report(told)
 
     judged = regions.region(f, box, seconds, tell, width)
-    found = {**_region(judged, write), "limits": closing.heard(judged)}
+    found = _region(judged, write, closing.heard(judged))
+    if write is None:
+        return {"ok": True, **found}
     part = None if judged.convexity.everywhere else inhabited(f, box)
     return {"ok": True, **found, "boundary": _boundary(f, write), "part": part and [list(side) for side in part]}
 
@@ -626,11 +626,14 @@ class _Closing:
         return "bounding the curvature" if found.lipschitz is regions.OPEN else "closing in"
 
 
-def _region(found: regions.Region, write: _Writer) -> Record:
+def _region(found: regions.Region, write: _Writer | None, limits: Record | None) -> Record:
+    if write is None:
+        return regions.record(found)
     bent = found.convexity
     bends = {"down": bent.down, "up": bent.up}
     return {
         **regions.record(found),
+        "limits": limits,
         "lines": regions.steps(bent, write.latex),
         "sentence": bent.reason,
         "everywhere": bent.everywhere,

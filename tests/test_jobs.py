@@ -13,7 +13,7 @@ from core import gallery, numeric, settings
 from core.compile import program
 from core.critical import search
 from core.engine import progress
-from core.jobs import JOBS, JobError, critical, derive, determinant, health, hessian
+from core.jobs import JOBS, JobError, critical, derive, determinant, health, hessian, region
 from core.meaning import function
 from core.problem import Problem
 from core.program import Program, jet
@@ -348,3 +348,15 @@ def test_what_a_search_reports_meanwhile_is_true_in_the_end_and_never_called_com
 )
 def test_area_factors_of_angles_are_those_of_the_books(text: str, factor: str) -> None:
     assert determinant({"problem": Problem(text).to_wire()})["text"] == factor
+
+
+def test_what_is_promised_on_a_box_is_told_as_it_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs out of time has the verdict at least: the command line as well as a page."""
+    for page in (False, True):
+        told: list[dict[str, Any]] = []
+        monkeypatch.setattr(progress, "report", told.append)
+        found = region({"problem": Problem("x^2 + y^2", box=((-1.0, 1.0), (-1.0, 1.0))).to_wire(), "page": page})
+        first, last = (record["region"] for record in (told[0], told[-1]))
+        assert first["convexity"]["verdict"] == last["convexity"]["verdict"] == "convex"
+        assert first["lipschitz"]["f"] == [0.0, None] and found["lipschitz"]["gradient"] == [2.0, 2.0]
+        assert set(last) <= set(found) and ("limits" in last) == page
