@@ -650,7 +650,11 @@ def _region(found: regions.Region, write: _Writer | None, limits: Record | None)
 
 
 def _boundary(f: Function, write: _Writer) -> str | None:
-    """The LaTeX of what is zero where det H is, "0" where it is everywhere; None where it is nowhere, or too long."""
+    """The LaTeX of what is zero where det H is, in its shortest form.
+
+    Constant factors, powers, and what is never zero are left out. "0" where det H is zero everywhere; None where it is
+    nowhere, or too long.
+    """
     with suppress(calculus.TooLargeError, calculus.LateError):
         H = calculus.jacobian(calculus.jacobian(f, False), False)
         det = calculus.determinant(H) if f.n in (2, 3) else None
@@ -659,8 +663,12 @@ def _boundary(f: Function, write: _Writer) -> str | None:
         top = calculus.within(settings.TIDY_SECONDS, lambda e: sympy.fraction(sympy.together(e))[0], det)
         if not top.free_symbols:
             return "0" if top == 0 else None
-        written = write.latex(top.as_coeff_Mul()[1])
-        return written if len(written) <= settings.COEFFICIENT_CHARACTERS else None
+        rest = [
+            g.base if g.is_Pow and g.exp.is_positive else g for g in sympy.Mul.make_args(top) if g.is_zero is not False
+        ]
+        bare = sympy.Mul(*rest).primitive()[1]
+        written = write.latex(-bare if bare.as_ordered_terms()[0].could_extract_minus_sign() else bare)
+        return written if rest and len(written) <= settings.COEFFICIENT_CHARACTERS else None
     return None
 
 

@@ -360,3 +360,17 @@ def test_what_is_promised_on_a_box_is_told_as_it_is_settled(monkeypatch: pytest.
         assert first["convexity"]["verdict"] == last["convexity"]["verdict"] == "convex"
         assert first["lipschitz"]["f"] == [0.0, None] and found["lipschitz"]["gradient"] == [2.0, 2.0]
         assert set(last) <= set(found) and ("limits" in last) == page
+
+
+def test_the_boundary_between_regions_is_written_in_its_shortest_form() -> None:
+    """det H by pen and paper, without what is constant, repeated, or never zero."""
+    due = {
+        "x^2 + y^2 + z^2 - x y z": "x^{2} + x y z + y^{2} + z^{2} - 4",  # 8 - 2 (x^2 + y^2 + z^2) - 2 x y z
+        "x^2 y^2": "x y",  # -12 x^2 y^2
+        "x^4 - 3x^2 + y^2": "2 x^{2} - 1",  # 24 x^2 - 12
+        "e^x y": None,  # -e^(2x)
+        "x + y": "0",
+    }
+    for text, written in due.items():
+        found = region({"problem": Problem(text).to_wire(), "page": True, "seconds": 0.05})
+        assert found["boundary"] == written, text

@@ -354,7 +354,7 @@ def badge(found: Record | None, whole: bool = True, given: str = "") -> Badge:
     if found is None:
         return Badge("ring", "Proving completeness", "Looking for every critical point in this window.")
     words = present.counted(found)
-    counted = words if whole or not words else f"{words} (in all variables)"
+    counted = words if whole else f"{words} (in all variables)" if words else "In all variables, whatever is held"
     sentence = (
         found["sentence"] if whole else found["sentence"].replace(" shaded", "")
     )  # on a line or a plane nothing is
