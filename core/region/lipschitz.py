@@ -40,6 +40,7 @@ Range = tuple[float, float]
 Word = Literal["infinite", "none"]
 Bound = Range | Word
 WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
+ROUNDED: Final = 1 + 1e-9  # so far a quotient may be above a bound that it reaches
 LINES: Final = 60  # of a history; of more, every other one goes
 SHARE: Final = 0.3  # of the time, to see what is wrong along lines, if it is more than usual
 OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
@@ -209,7 +210,8 @@ class _Search:
             if new is not None and (self.pair is None or new.quotient > self.pair.quotient):
                 self.pair = new
         low = self.pair.quotient if self.pair else max(state.lower, 0.0)  # its values may be too large for floats
-        bound = (low, max(min(max(min(state.upper, self.most), self.beyond), self.by_rules), low))
+        upper = min(max(min(state.upper, self.most), self.beyond), self.by_rules)
+        bound = (low, max(upper, low) if low <= upper * ROUNDED else math.inf)  # else a proof of ours is wrong
         self.over |= near(bound, self.width)
         if self.name == "f":
             return replace(now, f=bound, witness=self.pair, boxes=(state.boxes, now.boxes[1]))

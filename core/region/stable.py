@@ -68,14 +68,14 @@ def derivatives(f: Function, box: Sequence[Side]) -> Tame | None:
 
 
 def _derived(f: Function) -> Tame | None:
-    X, inner = f.variables, calculus.interior(f.domain)
+    X, inner = f.variables, (*calculus.interior(f.domain), *calculus.seams(f))
     g = [sympy.diff(f.components[0], x) for x in X]
     H = [sympy.diff(g[i], X[j]) for i in range(f.n) for j in range(i, f.n)]
     T = [sympy.diff(h, x) for h in H for x in X]
     if calculus.size([*g, *H, *T], SIZE) >= SIZE:
         return None
     tame = [tuple(map(tamed, entries)) for entries in (g, H, T)]
-    if tame[0] == tuple(g) and tame[1] == tuple(H):
+    if all(a == sympy.expand_mul(b) for a, b in zip((*tame[0], *tame[1]), (*g, *H), strict=True)):
         return None
     first, second, third = (Function(X, entries, inner) for entries in tame)
     return Tame(first, second, third, (tuple(g), tuple(H)))
