@@ -241,6 +241,7 @@ def test_a_curve_is_pushed_through_a_map_with_its_velocity(open_page: Open) -> N
     page = open_page(
         "/chains?f=" + quote("G(t) = (t, a t^2)") + "&at=1&outer=" + quote("F(x, y) = (x y, b x)") + "&p_b=3"
     )
+    expect(ring(page)).to_be_visible(timeout=30_000)
     expect(page.get_by_label("at (1.000, 1.000), velocity (1.000, 2.000)")).to_be_visible()
     expect(page.get_by_label("at (1.000, 3.000), velocity (3.000, 3.000)")).to_be_visible()
     letter = page.get_by_label("b, exactly")
