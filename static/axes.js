@@ -84,9 +84,9 @@ export function paper(canvas, width, height) {
 
 /**
  * The frame for a box in the given width. On a plane, scales are equal when the sides differ by at most a factor of
- * three. Margins are those of the visual language: numbers below and to the left, nothing above.
+ * three. Numbers stand below and to the left; above and to the right a ring on the edge has its room.
  */
-export function frame(box, width, { tallest, left = 30, right = 8, top = 8, bottom = 26, plane = true, lower = 0.72 }) {
+export function frame(box, width, { tallest, left = 30, right = 12, top = 12, bottom = 26, plane = true, lower = 0.72 }) {
   const [[x0, x1], [y0, y1]] = box;
   const ratio = (y1 - y0) / (x1 - x0);
   const equal = plane && ratio <= 3 && ratio >= 1 / 3;
@@ -142,7 +142,7 @@ export function axes(ctx, theme, f, letters, { grid = false, upright = grid, siz
   if (floor) rules(theme.ink2, [[f.x, crisp(floor), right, crisp(floor)]]);
   rules(theme.ink2, [...xs.map(([v]) => [f.px(v), bottom, f.px(v), bottom + 4]), ...ys.map(([v]) => [f.x - 4, f.py(v), f.x, f.py(v)])]);
   const note = { size, colour: theme.ink2, halo: 0 };
-  for (const [v, text] of xs) label(ctx, theme, text, Math.min(f.px(v), f.width - 4), bottom + 17, note);
+  for (const [v, text] of xs) label(ctx, theme, text, Math.min(f.px(v), f.width - widthOf(ctx, text, note) / 2), bottom + 17, note);
   const tight = letters[1] && ys.length > 1 && Math.abs(f.py(ys.at(-1)[0]) - f.py(ys.at(-2)[0])) < TIGHT ? ys.at(-2) : null; // the letter takes its place
   for (const [v, text] of ys) if (v !== tight?.[0]) label(ctx, theme, text, f.x - 8, f.py(v) + 4, { ...note, align: "right" });
   if (words[0]) label(ctx, theme, words[0], f.x + f.w / 2, bottom + 37, note);

@@ -223,5 +223,25 @@ export function keys(all) {
   return () => document.removeEventListener("keydown", typed);
 }
 
+const GLIDE = 450; // ms of a zoom
+export const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Brings a value of the lab to another one within [lo, hi], in even steps of its logarithm: { to(value), stop() }. */
+export function glide(host, name, [lo, hi]) {
+  let asked = 0;
+  function to(value) {
+    const from = host.values[name], end = Math.min(hi, Math.max(lo, Number(value.toPrecision(3)))), start = performance.now();
+    cancelAnimationFrame(asked);
+    host.held(name, true);
+    const tick = () => {
+      const t = still.matches ? 1 : Math.min(1, (performance.now() - start) / GLIDE);
+      host.put(name, t === 1 ? end : from * (end / from) ** t);
+      if (t < 1) asked = requestAnimationFrame(tick); else { host.held(name, false); host.settle(); }
+    };
+    tick();
+  }
+  return { to, stop: () => cancelAnimationFrame(asked) };
+}
+
 /** A sentence that is read aloud when it changes. */
 export const status = () => { const el = h("p.say.one", { role: "status" }); return { el, set: (text) => write(el, text) }; };

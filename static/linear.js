@@ -13,11 +13,9 @@ const ROUNDING = 1e-12; // a gap below this part of the numbers it is made of is
 const NODES = 64, DRAFT = 30; // of the grid on which det J is traced, and while the window changes
 const SIDES = Array.from({ length: 19 }, (_, k) => 10 ** (k / 6 - 3)); // of the line of gaps
 const SMALL = 0.25, LARGE = 0.8; // parts of the output’s window that the image may fill before that is another one
-const GLIDE = 450; // ms of a zoom
 const NEAR = 9; // px to an arrow
 const FLAT = 1e-9; // a singular value below this part of the largest counts as zero, as in core/deformation.py
 const CONDITIONS = [2, 5, 10, 100];
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The singular values and vectors of [a, b; c, d]: { s: [s1, s2], v: [v1, v2], u: [u1, u2] }, the larger first. */
 export function svd([a, b, c, d]) {
@@ -58,13 +56,13 @@ export { outline };
 
 export function lab(root, figure) {
   const host = B.host(root, figure), left = B.sight(), right = B.sight();
-  let F = null, D = null, read = "", data = null, lit = null, now = null, before = {}, grid = null, fold = null, zoomed = 0, bounds = null, nodes = NODES;
+  let F = null, D = null, read = "", data = null, lit = null, now = null, before = {}, grid = null, fold = null, bounds = null, nodes = NODES;
 
   const input = B.pane(host, "", { label: "" }), output = B.pane(host, "");
   const J = tableau(host, { lit: (to) => light(to) });
   const gapIs = el("b.large.miss"), det = el("span.value"), measured = el("p.say"), stretch = el("p.say"), said = B.status(), curveAt = el("div"), curve = chart.mount(curveAt);
   const side = slider({ name: "h", label: "Side h", text: "side *h*", lo: 1e-4, hi: 2, log: true }, host);
-  const zoom = B.act("Zoom in ×10", "z", () => glide(host.values.h / 10)), back = B.act("Reset", "0", () => glide(data.usual));
+  const zooming = B.glide(host, "h", [1e-4, 2]), zoom = B.act("Zoom in ×10", "z", () => zooming.to(host.values.h / 10)), back = B.act("Reset", "0", () => zooming.to(data.usual));
   const chips = B.chips(host, [["circle", "Circle"], ["whole", "Whole grid"], ["warp", "Conditioning"]]);
   zoom.classList.add("main");
   const pill = el("div.stale", { hidden: true, role: "status" }), legend = el("p.small.caption");
@@ -98,19 +96,6 @@ export function lab(root, figure) {
     return null;
   }
 
-  /** To another side, in even steps of its logarithm. */
-  function glide(to) {
-    const from = host.values.h, end = Math.min(2, Math.max(1e-4, Number(to.toPrecision(3)))), start = performance.now();
-    cancelAnimationFrame(zoomed);
-    host.held("h", true);
-    const tick = () => {
-      const t = still.matches ? 1 : Math.min(1, (performance.now() - start) / GLIDE);
-      host.put("h", t === 1 ? end : from * (end / from) ** t);
-      if (t < 1) zoomed = requestAnimationFrame(tick); else { host.held("h", false); host.settle(); }
-    };
-    tick();
-  }
-
   function take(scene) {
     const names = JSON.stringify([scene.program, scene.value, scene.names]), first = names !== read;
     host.take(scene);
@@ -140,11 +125,11 @@ export function lab(root, figure) {
 
   function views() {
     const { whole } = host.values, { p, h, circle } = now, inside = B.around(pairs(now.shape)), again = before.whole !== whole || !left.box;
-    const shapes = [...pairs(now.image), ...(now.model ? pairs(now.model) : [])], rectangle = B.around(shapes), glides = !still.matches && !again;
+    const shapes = [...pairs(now.image), ...(now.model ? pairs(now.model) : [])], rectangle = B.around(shapes), glides = !B.still.matches && !again;
     if (whole) left.set(host.scene.box.map(([lo, hi], i) => [Math.min(lo, inside[i][0]), Math.max(hi, inside[i][1])]));
     else if (again || before.h !== h || before.circle !== circle) left.set(p.map((c) => (circle ? [c - 2 * h, c + 2 * h] : [c - 1.5 * h, c + 2.5 * h])));
     else left.hold(inside, 0.04);
-    if (whole) right.set(everything());
+    if (whole) right.set(everything().map(([lo, hi], i) => { const [from, to] = rectangle?.[i] ?? [lo, hi], far = hi - lo; return [Math.max(Math.min(lo, from), lo - far), Math.min(Math.max(hi, to), hi + far)]; }));
     else if (rectangle) {
       const wide = Math.max(...rectangle.map(([lo, hi]) => hi - lo)), middle = rectangle.map(([lo, hi]) => (lo + hi) / 2);
       if (!(wide > 0)) { if (again || !right.box) right.around(middle, 4 * h); }
@@ -373,5 +358,5 @@ export function lab(root, figure) {
       box: [[Math.min(-3, Math.log10(h)) - 0.1, Math.max(0, Math.log10(h)) + 0.1], [lo - air, hi + air]], equal: false, height: 130, grid: true, title: "", alt: `gap over h against h, on logarithmic axes${m === null ? "" : `: slope ${m.toFixed(2)}`}` };
   }
 
-  return { take, dispose() { unkey(); curve.dispose(); host.dispose(); cancelAnimationFrame(zoomed); } };
+  return { take, dispose() { unkey(); curve.dispose(); host.dispose(); zooming.stop(); } };
 }

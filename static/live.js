@@ -278,10 +278,15 @@ function mount(parent) {
     sized = now;
     for (const canvas of [under, over]) canvas.style.cssText = size;
     pill.style.cssText = `left:${fr.x + 12}px;bottom:${fr.height - fr.y - fr.h + 12}px`;
-    tools.style.cssText = `right:${width - fr.x - fr.w + 8}px;top:${fr.y + 8}px`;
     column.querySelector(".under").style.marginLeft = width < PHONE ? "0" : `${fr.x}px`;
     painted = "";
     draw();
+  }
+
+  /** The buttons of the window stand above on the right, but for a ring that is there. */
+  function putTools([u, v]) {
+    const now = `${v < fr.y + 56 && u > fr.x + fr.w / 2 ? `left:${fr.x + 8}` : `right:${width - fr.x - fr.w + 8}`}px;top:${fr.y + 8}px`;
+    if (tools.at !== now) tools.style.cssText = tools.at = now;
   }
 
   function frameNow() {
@@ -342,6 +347,7 @@ function mount(parent) {
     if (panel && cut) drawSlice(at);
     lab?.set?.(at, theme);
     place(handle, ring());
+    putTools(ring());
     describe(at);
     for (const one of grips) {
       const to = one.at(at);

@@ -10,6 +10,7 @@ const NET = 25, CURVE = 241; // points along a side of a surface, and of a curve
 const FLAT = 1e-9; // a singular value below this part of the largest counts as zero, as in core/deformation.py
 const TOKENS = ["ochre", "violet"];
 const AIR = 0.08;
+const ROUNDING = 1e-12; // a gap below this part of the numbers it is made of is rounding, as in core/deformation.py
 
 /** The area factor √det JᵀJ of two columns, or the length of one. */
 export function factor(columns) {
@@ -36,9 +37,13 @@ export function lab(root, figure) {
   const J = tableau(host, { lit: (to) => { if (JSON.stringify(to) !== JSON.stringify(lit)) { lit = to; host.ask(); } } });
   const [says, stretch, nulls, area] = [0, 1, 2, 3].map(() => el("p.say")), said = B.status(), legend = el("p.small.caption");
   const side = slider({ name: "h", label: "Side h", text: "side *h*", lo: 1e-4, hi: 2, log: true }, host), close = B.chips(host, [["near", "Close up"]]), far = B.chips(host, [["whole", "Whole window"]]);
+  const zooming = B.glide(host, "h", [1e-4, 2]), closer = (to) => { host.put(n > 2 ? "whole" : "near", n <= 2); zooming.to(to); };
+  const zoom = B.act("Zoom in ×10", "z", () => closer(host.values.h / 10)), back = B.act("Reset", "0", () => { host.put("near", false); zooming.to(data.usual); }), unkey = B.keys({ z: zoom, 0: back });
+  const gapIs = el("b.large.miss");
+  zoom.classList.add("main");
   const picks = el("div.row"), pill = el("div.stale", { hidden: true, role: "status" });
   output.stage.append(pill);
-  root.append(el("div.board", {}, input.el, output.el, el("div.numbers", {}, J.el, el("div.item", {}, area, says, stretch, nulls, said.el)), el("div.below", {}, el("div", {}, host.knobs, side.el, el("div.row", {}, picks, close.el, far.el), legend))));
+  root.append(el("div.board", {}, input.el, output.el, el("div.numbers", {}, J.el, el("div.item", {}, el("span.note.wide", {}, "gap / ", el("i.m", {}, "h")), gapIs), el("div.item", {}, area, says, stretch, nulls, said.el)), el("div.below", {}, el("div", {}, host.knobs, side.el, el("div.row", {}, zoom, back, picks, close.el, far.el), legend))));
 
   // ---- which inputs and outputs are drawn ------------------------------------------------------------------------
 
@@ -244,13 +249,14 @@ export function lab(root, figure) {
       else { ctx.beginPath(); net.points.forEach((q) => { if (finite(q)) ctx.lineTo(...seen.to(q)); }); M.stroke(ctx, theme.ink, 2.4); }
     });
     const [ctx, room] = output.top(), at = (s, t = 0) => from.map((v, i) => v + s * columns[0][i] + t * (columns[1]?.[i] ?? 0));
-    S.axes(ctx, theme, seen, net.block, titles().map((name) => N.letter(name)), room, (v) => N.plain(Number(v.toPrecision(2))));
+    S.axes(ctx, theme, seen, net.block, titles().map((name) => N.letter(name)), room, (v, i) => N.plain(N.round(v, Math.max(0, 1 - Math.floor(Math.log10(net.block[i][1] - net.block[i][0]))))));
     if (!finite(from)) return;
     const spot = seen.to(from);
     room.keep(...spot, 9);
     if (ok && columns.length === 2) {
       M.polygon(ctx, square().map(seen.to)); ctx.fillStyle = alpha(theme.accent, 0.34); ctx.fill(); M.stroke(ctx, theme.ink, 1.6);
-      M.polygon(ctx, [at(-h, -h), at(h, -h), at(h, h), at(-h, h)].map(seen.to)); ctx.fillStyle = alpha(theme.accent, 0.1); ctx.fill(); M.stroke(ctx, theme.accent, 1.2);
+      const e = m === 1 && !host.values.near && n <= 2 ? Math.max(h, 0.14 * (sight.box[0][1] - sight.box[0][0])) : h; // of a graph in its window: a plane that is seen
+      M.polygon(ctx, [at(-e, -e), at(e, -e), at(e, e), at(-e, e)].map(seen.to)); ctx.fillStyle = alpha(theme.accent, 0.1); ctx.fill(); M.stroke(ctx, theme.accent, 1.2);
       M.polygon(ctx, [at(0), at(h), at(h, h), at(0, h)].map(seen.to)); M.stroke(ctx, theme.ink, 2, [7, 4]);
     }
     if (ok) now.chosen.forEach((_, i) => arrow(ctx, theme, spot, seen.to(at(i ? 0 : h, i ? h : 0)), i, room, [columns.length === 1 ? "hJ" : "hJe", columns.length === 1 ? "" : sub(i)]));
@@ -280,19 +286,30 @@ export function lab(root, figure) {
 
   // ---- in words ---------------------------------------------------------------------------------------------------
 
+  /** How far a corner of the patch is at most from where J says, over h; 0 where that is rounding. */
+  function gap({ p, at, rows, chosen, h }) {
+    const corners = chosen.length === 1 ? [chosen] : [[chosen[0]], [chosen[1]], chosen];
+    return Math.max(...corners.map((moved) => {
+      const there = F.at(p.map((c, i) => (moved.includes(i) ? c + h : c))), says = rows.map((row) => moved.reduce((sum, j) => sum + h * row[j], 0));
+      const miss = Math.hypot(...at.map((v, i) => there[i] - v - says[i]));
+      return miss <= ROUNDING * Math.hypot(...there, ...at, ...says) ? 0 : miss / h;
+    }));
+  }
+
   const vector = (v) => `(${v.map((c) => three(Math.abs(c) < 1e-12 ? 0 : c)).join(", ")})`;
 
   function tells() {
     const { ok, rows, whole, h, chosen } = now, curve = n === 1;
     J.set(ok ? [...now.flat] : null, lit, chosen);
     side.set(h);
+    write(gapIs, ok ? three(gap(now)) : "–");
     for (const one of [close, far]) one.set();
     show();
     const head = curve ? "Output: the curve and its velocity" : m === 1 ? "Output: the graph and its tangent plane" : solid() ? "Output: the image and its tangent plane" : "Output: the image of the square, and what *J* predicts";
     const title = m === 1 && curve ? "The graph and its tangent" : head;
     rewrite(output.head, title, () => [el("span", {}, rich(title))]);
     output.over.style.cursor = solid() ? "grab" : "default";
-    rewrite(legend, [solid(), m, n].join(), () => rich([solid() ? "Drag the picture to turn it; one that has the focus turns with the arrow keys." : "", "Dashed: what *J* predicts."].join(" ")));
+    rewrite(legend, [solid(), m, n].join(), () => rich([solid() ? "Drag the picture to turn it; one that has the focus turns with the arrow keys." : "", "Dashed: what *J* predicts. Ten times smaller: where the map is smooth, gap / *h* shrinks tenfold."].join(" ")));
     const words = [area, says, stretch, nulls];
     if (!ok) { for (const one of words) rewrite(one, "", () => []); said.set("The map, or one of its slopes, has no value at the held point."); return; }
     const { s, v } = L.svd(rows), rank = s[0] > 0 ? s.filter((one) => one > FLAT * s[0]).length : 0, seen = s.slice(0, Math.min(m, n)), by = factor(whole);
@@ -309,7 +326,7 @@ export function lab(root, figure) {
     output.under.setAttribute("aria-label", `${title.replaceAll("*", "")}: ${what.replaceAll("*", "")} ${told.replaceAll("*", "")}`);
   }
 
-  return { take, dispose: () => host.dispose() };
+  return { take, dispose() { unkey(); zooming.stop(); host.dispose(); } };
 }
 
 /** By elimination with pivots. */

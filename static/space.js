@@ -26,7 +26,7 @@ export function axes(ctx, theme, seen, block, names, room, text) {
     const base = i === 2 ? [corner[0], 1 - corner[1], 0] : from.map((e, j) => (j === 2 ? 0 : j === i ? 0 : 1 - e)), [low, high] = [0, 1].map((e) => seen.to(at(base.map((one, j) => (j === i ? e : one)))));
     ctx.beginPath(); ctx.moveTo(...low); ctx.lineTo(...high);
     M.stroke(ctx, theme.line, 1.2);
-    [low, high].forEach((place, e) => room.write(text(block[i][e]), [place], { colour: theme.ink2, size: 12, weight: 400, gap: 4 }));
+    [low, high].forEach((place, e) => room.write(text(block[i][e], i), [place], { colour: theme.ink2, size: 12, weight: 400, gap: 4 }));
     room.write(names[i], [low.map((v, j) => (v + high[j]) / 2)], { size: 16, weight: 400, gap: 6 });
   }
 }

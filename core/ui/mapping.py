@@ -14,13 +14,12 @@ import streamlit as st
 
 from core import deformation
 from core.deformation import Local
-from core.figures import landscape
 from core.figures.theme import THEMES
 from core.immediate import whole
 from core.numeric import arrays
 from core.program import Program, jacobian
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, live, matrices, microscope, parameters, practice, present, room, shapes
+from core.ui import compute, matrices, microscope, practice, present, room, shapes
 from core.ui.compute import Answered
 from core.wire import Record
 
@@ -59,8 +58,6 @@ def picture(f: Mapped) -> None:
     """Draw the map around the held point, as it moves under the hand."""
     if f.shape == (2, 2):
         microscope.draw(f.answered, f.F, f.at)
-    elif f.shape == (1, 2):
-        _landscape(f)
     else:
         shapes.draw(f.answered, f.at, f.outputs)
 
@@ -89,28 +86,6 @@ def words(f: Mapped) -> None:
     with st.container(key="words", gap="xsmall"):
         for i, text in enumerate(said):
             present.note(text, f"word_{i}")
-
-
-# A scalar of two variables.
-
-
-def _landscape(f: Mapped) -> None:
-    answered, n = f.answered, f.shape[1]
-    F = microscope.moving(answered)
-    if microscope.too_long(F, n):
-        present.note(microscope.LONG, "too_long")
-        return
-    scene = landscape.plane(
-        microscope.derived(F, n),  # of first order, as the page is
-        value=F,
-        names=answered.names,
-        box=answered.box,
-        point=answered.point,
-        layers={"gradient": True},
-        letters=parameters.letters(answered.problem.parameters),
-        stale=answered.stale,
-    )
-    live.figure(scene, key="jacobian_landscape", hand=microscope.hand(answered, None))
 
 
 # The matrix.

@@ -32,6 +32,7 @@ def draw(answered: Answered, at: deformation.Local, outputs: Sequence[str]) -> N
     values: dict[str, float | bool | str] = {key: _number(key) for key in USUAL}
     values |= {key: kept.on(key) for key in SWITCHES}
     values |= {"ins": chosen("ins", n, 2), "outs": chosen("outs", m, 3)}
+    data = {"entries": microscope.entries(answered), "hidden": microscope.covers(answered), "usual": USUAL["h"]}
     scene = board.board(
         F,
         microscope.derived(F, n),
@@ -39,7 +40,7 @@ def draw(answered: Answered, at: deformation.Local, outputs: Sequence[str]) -> N
         outputs=outputs,
         box=answered.box,
         point=answered.point,
-        lab=Lab("shapes", values, {"entries": microscope.entries(answered), "hidden": microscope.covers(answered)}),
+        lab=Lab("shapes", values, data),
         letters=parameters.letters(answered.problem.parameters),
         stale=answered.stale,
         alt=told(answered, at),

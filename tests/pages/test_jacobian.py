@@ -84,7 +84,7 @@ def test_letters_are_moved_in_the_figure(visit: Visit) -> None:
 
 def test_the_gradient_becomes_the_map_by_one_click(visit: Visit) -> None:
     at = visit("jacobian", f="x^3 y + x y^2")
-    assert "J is 1 × 2" in said(at) and [scene["kind"] for scene in scenes(at)] == ["plane"]
+    assert "J is 1 × 2" in said(at) and [scene["lab"]["kind"] for scene in scenes(at)] == ["shapes"]
     at.button(key="take_gradient").click().run()
     assert "J is 2 × 2" in said(at) and at.text_input(key="f").value.startswith("g(x, y) = (")
     assert "6 x y" in said(at).replace(r"\,", " ")
