@@ -106,12 +106,49 @@ def determinant(J: Function) -> Expr | None:
     if size([plain], 150) > 150 and plain.is_polynomial():
         with suppress(LateError, Exception):  # too long to be tried in several forms, but a polynomial has its factors
             short = min(short, within(settings.TIDY_SECONDS, sympy.factor, plain), key=_length)
-    if plain.has(sympy.cos, sympy.cosh):
-        # the rule cos² + sin² = 1 is what a determinant of angles waits for
-        for way in (_turned, lambda e: sympy.trigsimp(sympy.expand(e)))[: 1 if size([plain], 300) > 300 else 2]:
-            with suppress(LateError, Exception):
-                short = min(short, within(settings.TIDY_SECONDS, way, plain), key=_length)
+    for way in _ways(plain):
+        with suppress(LateError, Exception):
+            short = min(
+                short, within(settings.TIDY_SECONDS, way, plain), key=lambda e: (len(e.atoms(Piecewise)), _length(e))
+            )
     return short
+
+
+def _ways(e: Expr) -> list[Callable[[Expr], Expr]]:
+    """What may shorten a determinant beyond the forms tried for every derivative."""
+    ways: list[Callable[[Expr], Expr]] = []
+    if e.has(sympy.cos, sympy.cosh):  # the rule cos² + sin² = 1 is what a determinant of angles waits for
+        ways.append(_turned)
+        if size([e], 300) <= 300:
+            ways.append(lambda e: sympy.trigsimp(sympy.expand(e)))
+    if e.has(Piecewise):  # products of cases become cases of products
+        ways.append(_by_cases)
+    if any(not p.exp.is_number for p in e.atoms(Pow)):  # x x^(y − 1) is x^y
+        ways.append(lambda e: sympy.factor(sympy.powsimp(e)))
+    return ways
+
+
+def _by_cases(e: Expr) -> Expr:
+    """Cases that all hang on which of two things is larger, as two cases of the whole; ValueError where they do not.
+
+    A tie is a seam, where there is no derivative.
+
+    >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+    >>> _by_cases(Piecewise((1, x < y), (0, True)) - Piecewise((1, y < x), (0, True)))
+    Piecewise((1, x < y), (-1, True))
+    """
+    conditions = sorted({c for p in e.atoms(Piecewise) for _, c in p.args if c != sympy.true}, key=str)
+    gap, signs = conditions[0].gts - conditions[0].lts, {}
+    for c in conditions:
+        other = c.gts - c.lts
+        if sympy.expand(other - gap) != 0 != sympy.expand(other + gap):
+            raise ValueError(c)
+        signs[c] = sympy.expand(other - gap) == 0
+    first, second = (
+        e.xreplace({c: sympy.true if same is side else sympy.false for c, same in signs.items()})
+        for side in (True, False)
+    )
+    return Piecewise((sympy.factor_terms(first), conditions[0]), (sympy.factor_terms(second), True))
 
 
 def _turned(e: Expr) -> Expr:

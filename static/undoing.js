@@ -34,8 +34,23 @@ export function newton(R, y, start, most = MOST) {
   }
 }
 
+/** Where J is singular on a box, up to rounding: "everywhere", on a "part" that is more than lines, or neither. D reads J. */
+export function flat(D, box) {
+  const count = 11, nodes = Array.from({ length: count }, (_, k) => (k + 0.37) / (count + 0.5));
+  const is = nodes.map((t) => nodes.map((s) => {
+    const [a, b, c, d] = D.at([s, t].map((part, i) => box[i][0] + part * (box[i][1] - box[i][0])));
+    return Math.abs(a * d - b * c) <= 1e-15 * (Math.abs(a * d) + Math.abs(b * c));
+  }));
+  if (is.flat().every(Boolean)) return "everywhere";
+  return is.some((row, j) => row.some((one, k) => one && row[k + 1] && is[j + 1]?.[k])) ? "part" : "";
+}
+
+const FLAT = {
+  everywhere: "det *J* = 0 at every place that was tried: the map flattens the plane, and can nowhere be undone.",
+  part: "det *J* = 0 on a whole part of the window, not only on a line: there the map is flat, and cannot be undone. ",
+};
 const WORDS = {
-  singular: "Newton fails: it stands on the fold, where J is singular and there is no step.",
+  singular: "Newton fails: it stands where J is singular, and there is no step.",
   undefined: "Newton fails: it leaves the places where the map and its slopes have values.",
   away: "Newton fails: it runs away.",
   steps: `Newton fails: after ${MOST} steps it is not there. There may be no x that goes to y.`,
@@ -84,15 +99,6 @@ export function lab(root, figure) {
     host.frames(draw);
   }
 
-  /** Whether J is singular all over a box, up to rounding: F takes the plane to a curve, or to a point. */
-  function flat(box) {
-    const nodes = Array.from({ length: 11 }, (_, k) => (k + 0.37) / 11.5);
-    return nodes.every((s) => nodes.every((t) => {
-      const [a, b, c, d] = D.at([s, t].map((part, i) => box[i][0] + part * (box[i][1] - box[i][0])));
-      return Math.abs(a * d - b * c) <= 1e-15 * (Math.abs(a * d) + Math.abs(b * c));
-    }));
-  }
-
   /** The targets that are reached from x₀, over the window of the outputs; and how far around F(x₀) all are. */
   function reached(p, nodes) {
     const key = [p, nodes, ...host.letters, read.length, bounds.flat()].join();
@@ -114,7 +120,7 @@ export function lab(root, figure) {
     if (grid?.key !== key) {
       const lines = imaged(F, lattice(scene.box, 0).lines), all = (i) => Float64Array.from(lines.flatMap(({ image }) => [...image[i]]).filter(Number.isFinite)).sort();
       bounds = [0, 1].map((i) => { const v = all(i), [lo, hi] = v.length ? [v[Math.floor(0.01 * (v.length - 1))], v[Math.ceil(0.99 * (v.length - 1))]] : [-1, 1], air = 0.1 * (hi - lo) || 1; return [lo - air, hi + air]; });
-      grid = { key, lines, flat: flat(scene.box) };
+      grid = { key, lines, flat: flat(D, scene.box) };
     }
     const p = host.point(), y = goal(), theme = host.theme, a = input.layout(scene.box), b = output.layout(bounds);
     if (!a || !b) return;
@@ -166,12 +172,12 @@ export function lab(root, figure) {
     rewrite(input.head, "in", () => [el("span", {}, rich("Input: from the start *x*₀"))]);
     rewrite(output.head, "out", () => [el("span", {}, rich("Output: to the target *y*"))]);
     said.set(how === "there" ? (steps ? `After ${steps} step${steps > 1 ? "s" : ""}: F(x) = y at x = ${told(end)}.` : "The start is already there.") : WORDS[how]);
-    rewrite(note, `${grid.flat} ${part.share.toFixed(2)}`, () => rich(grid.flat ? "det *J* = 0 at every place that was tried: the map flattens the plane, and can nowhere be undone." : `From this start ${Math.round(100 * part.share)} % of the targets in the window are reached.`));
+    rewrite(note, `${grid.flat} ${part.share.toFixed(2)}`, () => rich(grid.flat === "everywhere" ? FLAT.everywhere : `${FLAT[grid.flat] ?? ""}From this start ${Math.round(100 * part.share)} % of the targets in the window are reached.`));
     const shown = errors.length <= ROWS ? errors.map((e, k) => [k, e]) : [...errors.slice(0, 3).map((e, k) => [k, e]), ["…", null], ...errors.slice(4 - ROWS).map((e, k) => [errors.length + 4 - ROWS + k, e])];
     while (shown.length < ROWS) shown.push(["", null]); // the place is kept
     rewrite(table, shown.join(";"), () => shown.map(([k, e]) => el("tr", {}, el("td", {}, k === "" ? "\u00a0" : String(k)), el("td", {}, e === null ? "" : e === 0 ? "0" : N.plain(Number(e.toPrecision(3)))))));
     const J = how === "there" ? L.rows(D.at(end), 2) : null, columns = J && finite(J.flat()) ? [L.solve(J, [1, 0]), L.solve(J, [0, 1])] : [null, null];
-    const missing = !J ? "None to show: Newton found no x that goes to y." : finite(J.flat()) ? "None: x is on the fold, where J is singular." : "None: a slope of the map has no value at x.", key = columns.flat().join() || missing;
+    const missing = !J ? "None to show: Newton found no x that goes to y." : finite(J.flat()) ? "None: J is singular at x." : "None: a slope of the map has no value at x.", key = columns.flat().join() || missing;
     rewrite(inverse, key, () => {
       if (!columns[0] || !columns[1]) return [el("p.say", {}, missing)];
       const cells = el("span.mx", {}, [columns[0][0], columns[1][0], columns[0][1], columns[1][1]].map((v) => el("span", {}, three(v))));

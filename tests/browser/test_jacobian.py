@@ -101,6 +101,28 @@ NEWTON = """async ([wire, solves, inner, outer, p, curve]) => {
 }"""
 
 
+FLAT = """async (all) => {
+  const { flat } = await import("/app/static/undoing.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
+  return all.map(([wire, box]) => flat(reader(wire, [2, 3, 4, 5]), box));
+}"""
+
+
+def test_a_flat_map_and_a_singular_matrix_are_said(open_page: Open) -> None:
+    flat = {
+        "(x + y, 2x + 2y)": "everywhere", "(sin(x y), cos(x y))": "everywhere", "f(x, y) = (3, 4)": "everywhere",
+        "(max(x, 1), y)": "part", "(min(x, y), max(x, y))": "", "(x^2, y)": "", "(x^2 - y, y^2 - x)": "", "(x y, x + y)": "",
+    }  # fmt: skip
+    programs = [whole(read(text), {}) for text in flat]
+    page = open_page("/undoing?f=" + quote("(x + y, 2x + 2y)"))
+    expect(ring(page)).to_be_visible(timeout=30_000)
+    box = [[-2, 2], [-2, 2]]
+    assert page.evaluate(FLAT, [[join(F, jacobian(F)).to_wire(), box] for F in programs]) == list(flat.values())
+    expect(page.get_by_text("the map flattens the plane, and can nowhere be undone")).to_be_visible()
+    expect(page.get_by_text("None to show: Newton found no x that goes to y.")).to_be_visible()
+    page = open_page("/residuals?f=" + quote("(x^2, y)") + "&at=0,1")
+    expect(page.get_by_text("Gauss–Newton: stops after 0, where JᵀJ is singular")).to_be_visible(timeout=30_000)
+
+
 def undone_and_chained(page: Page) -> None:
     """Newton on the fold map, by its formula; and the chain of the book."""
     texts = ("(x^2 - y, y^2 - x)", "(x + y, x y)", "(x^2, x y)", "G(t) = (cos t, sin t)")
@@ -122,7 +144,8 @@ def undone_and_chained(page: Page) -> None:
 RESIDUALS = """async ([wire, H, p]) => {
   const L = await import("/app/static/residual.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
   const there = L.at(reader(wire), 3, p), run = L.run(reader(wire), 3, null, [0.2, 1], false);
-  return [there, L.keeps(there.A, H), L.apart(there.A, H), L.level([1, 0.5], there.A, [1, -1]), run.points];
+  const stuck = [false, true].map((curved) => L.run(reader(wire), 3, () => [[0, 0], [0, 1]], [0, 1], curved));
+  return [there, L.keeps(there.A, H), L.apart(there.A, H), L.level([1, 0.5], there.A, [1, -1]), run.points, stuck.map(({ singular, sizes }) => [singular, sizes.length])];
 }"""
 
 
@@ -137,7 +160,9 @@ def residuals(page: Page) -> None:
     """The minimum of ½|(x, x²/2 + 3, y)|² at 0, by pen and paper: JᵀJ is the unit, H is 4 along x; it repels."""
     F = whole(read("(x, x^2/2 + 3, y)"), {})
     H = [[4.0, 0.0], [0.0, 1.0]]
-    there, keeps, apart, level, points = page.evaluate(RESIDUALS, [join(F, jacobian(F)).to_wire(), H, [0.0, 0.0]])
+    there, keeps, apart, level, points, stuck = page.evaluate(
+        RESIDUALS, [join(F, jacobian(F)).to_wire(), H, [0.0, 0.0]]
+    )
     assert there["r"] == [0, 3, 0] and there["A"] == [[1, 0], [0, 1]] and there["g"] == [0, 0]
     assert keeps == pytest.approx(3.0) and apart == pytest.approx(3 / np.sqrt(17))
     model = [x + 0.5 * x * x - y + 0.5 * y * y for x, y in (np.array(level["places"]) - (1, 0.5))]
@@ -145,6 +170,7 @@ def residuals(page: Page) -> None:
     assert (
         abs(points[1][0]) > 2.5 * abs(points[0][0]) and points[1][1] == 0
     )  # driven away along x, there at once along y
+    assert stuck == [[False, 2], [True, 1]]  # a singular H ends the run of Newton at once, not that of Gauss–Newton
     F = whole(read("(x, ln(y - 5))"), {})
     nowhere, left, far, unknown = page.evaluate(EDGES, join(F, jacobian(F)).to_wire())
     assert nowhere == {"points": [[1, 1]], "sizes": [], "singular": False, "left": False}
