@@ -269,7 +269,7 @@ def _looked_for(u: Expr, x: Symbol) -> list[float]:
     v = arrays(f, s[None, :])[0]
     guesses = []
     for k in range(1, NODES):
-        if v[k - 1] * v[k] <= 0:
+        if np.sign(v[k - 1]) * np.sign(v[k]) <= 0:
             guesses.append(float(s[k - 1] - v[k - 1] * (s[k] - s[k - 1]) / ((v[k] - v[k - 1]) or 1.0)))
         elif abs(v[k]) < min(abs(v[k - 1]), abs(v[k + 1]), 0.01):
             guesses.append(float(s[k]))

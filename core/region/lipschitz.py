@@ -43,6 +43,8 @@ WIDTH: Final = 0.002  # of a bound, relative: as near as it is wanted
 ROUNDED: Final = 1 + 1e-9  # so far a quotient may be above a bound that it reaches
 LINES: Final = 60  # of a history; of more, every other one goes
 SHARE: Final = 0.3  # of the time, to see what is wrong along lines, if it is more than usual
+QUESTIONS: Final = 2.4  # times that, for all that is asked of algebra before the search
+LEAST: Final = 0.05  # seconds for each
 OUTSIDE: Final[set[Fault]] = {"outside", "jump", "gap", "hole"}
 UNBOUNDED: Final[set[Fault]] = {"pole", "steep", "far"}
 
@@ -146,9 +148,14 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
             return _Plan(None, None)
     if not unbounded and nowhere(F, box):
         return _Plan("none", "none", faults=("outside",))
+    until = monotonic() + QUESTIONS * seconds
+
+    def left() -> float:
+        return max(LEAST, min(seconds, until - monotonic()))
+
     found: set[Fault] = faults(f, box, seconds)  # soon seen, where smoothness takes long to be refuted
-    once = not found - {"far"} and in_time(seconds, smooth_once, f, box)
-    gradient_found = _gradient_faults(f, box, seconds) if not found & {"kink", "steep"} else set()
+    once = not found - {"far"} and in_time(left(), smooth_once, f, box)
+    gradient_found = _gradient_faults(f, box, left()) if not found & {"kink", "steep"} else set()
     if "outside" in found or (found & OUTSIDE and not found & UNBOUNDED):
         return _Plan("none", "none", faults=tuple(sorted(found)))
     word_f: Word | None = "infinite" if found & UNBOUNDED else None
@@ -157,7 +164,7 @@ def _planned(f: Function, F: Program, box: Sequence[Side], seconds: float) -> _P
         word_g = "none"
     elif gradient_found & UNBOUNDED or "pole" in found:
         word_g = "infinite"
-    whole = once or in_time(seconds, continuous, f, box)
+    whole = once or in_time(left(), continuous, f, box)
     known = stable.derivatives(f, box) if unbounded and once else None
     return _Plan(word_f, word_g, whole, once, tuple(sorted(found | gradient_found)), known)
 
