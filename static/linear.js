@@ -343,7 +343,7 @@ export function lab(root, figure) {
     write(gapIs, ok ? three(g) : "–");
     write(det, ok ? three(factor) : "–");
     const enclosed = area(...now.image) / (circle ? area(...now.shape) : h * h);
-    rewrite(measured, `${enclosed}${circle}`, () => (Number.isFinite(enclosed) ? rich(`Measured: ${three(enclosed)} times the area of the ${circle ? "circle" : "square"}.`) : []));
+    rewrite(measured, `${enclosed}${circle}${ok}`, () => (ok && Number.isFinite(enclosed) ? rich(`Measured: ${three(Math.abs(enclosed))} times the area of the ${circle ? "circle" : "square"}${enclosed < 0 ? ", turned over" : ""}.`) : []));
     rewrite(stretch, ok ? pull.s.join() : "", () => (ok ? rich(`Stretches *σ*₁ = ${three(pull.s[0])}, *σ*₂ = ${three(pull.s[1])}. Condition number *κ* = ${pull.s[1] > FLAT * pull.s[0] ? three(pull.s[0] / pull.s[1]) : "∞"}.`) : []));
     said.set(!ok ? "The map, or one of its slopes, has no value at the held point." : Math.abs(factor) <= FLAT * pull.s[0] ** 2 ? "The area factor is 0 here: the square is flattened." : factor > 0 ? "det J > 0: the orientation is kept." : "det J < 0: turned over, like a mirror.");
     rewrite(legend, `${flat}${ok}`, () => rich(flat ? "No gap at any *h*: this map is straight already, and *J* is the same everywhere near *p*." : !ok ? "Without a derivative at *p* there is no matrix to be left." : "Ten times smaller: the gap shrinks a hundredfold, gap / *h* tenfold. What is left is the matrix."));

@@ -11,6 +11,7 @@ const [{ reader }, M, chart, { slider }, { h: el, write, rewrite, rich }, N, { a
 
 const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 const EDGE = 400, ROWS = 500, SAMPLES = 48; // points along a side of the edge, rows of the image, places along a row
+const FINER = [[250, 24], [500, 48], [1000, 300], [1200, 700]], AGREED = 2e-3; // rows and places of measurements, and what they may differ by
 const BESIDE = 1e-4; // in sides of a cell
 const LINE = 24; // points of a line of cells
 
@@ -34,14 +35,14 @@ export function sums(R, g, box, count) {
   return { factored, bare, holes, folds: ups > 0 && downs > 0 };
 }
 
-/** The integral of g over the image of a box, measured there; each place counts once. */
-export function straight(F, g, box) {
+/** The integral of g over the image of a box, measured there on so many rows with so many places each; each place counts once. */
+export function straight(F, g, box, rows = ROWS, samples = SAMPLES) {
   const [[x0, x1], [y0, y1]] = box, n = 4 * EDGE, X = new Float64Array(n), Y = new Float64Array(n);
   for (let k = 0; k < n; k++) { const s = (k % EDGE) / EDGE, e = Math.floor(k / EDGE); X[k] = x0 + (x1 - x0) * [s, 1, 1 - s, 0][e]; Y[k] = y0 + (y1 - y0) * [0, s, 1, 1 - s][e]; }
-  const [U, W] = F.row([X, Y], n).map((one) => one.slice()), lo = Math.min(...W), hi = Math.max(...W), high = (hi - lo) / ROWS;
+  const [U, W] = F.row([X, Y], n).map((one) => one.slice()), lo = Math.min(...W), hi = Math.max(...W), high = (hi - lo) / rows;
   if (!Number.isFinite(lo + hi)) return NaN;
   const places = [[], []], sizes = [];
-  for (let j = 0; j < ROWS; j++) {
+  for (let j = 0; j < rows; j++) {
     const y = lo + (j + 0.5) * high, cuts = [];
     for (let k = 0; k < n; k++) {
       const m = (k + 1) % n, up = W[k] <= y && W[m] > y, down = W[m] <= y && W[k] > y;
@@ -52,11 +53,26 @@ export function straight(F, g, box) {
       around += cuts[k][1];
       const wide = cuts[k + 1][0] - cuts[k][0];
       if (around === 0 || !(wide > 0)) continue;
-      for (let i = 0; i < SAMPLES; i++) { places[0].push(cuts[k][0] + (wide * (i + 0.5)) / SAMPLES); places[1].push(y); sizes.push((wide * high) / SAMPLES); }
+      for (let i = 0; i < samples; i++) { places[0].push(cuts[k][0] + (wide * (i + 0.5)) / samples); places[1].push(y); sizes.push((wide * high) / samples); }
     }
   }
   const [values] = g.row(places.map((one) => Float64Array.from(one)), sizes.length);
   return sizes.reduce((sum, size, k) => sum + (Number.isFinite(values[k]) ? size * values[k] : 0), 0);
+}
+
+/**
+ * The same, as finely as it needs: { value, unsure }. Two measurements must agree; one that is far from what the sum over the cells comes to is
+ * believed at its finest only, because a narrow g is missed by all coarse ones.
+ */
+export function measured(F, g, box, sum) {
+  let before = NaN;
+  for (const [k, [rows, samples]] of FINER.entries()) {
+    const value = straight(F, g, box, rows, samples), size = Math.abs(value) + 1e-12;
+    if (!Number.isFinite(value)) return { value: NaN, unsure: false };
+    if (Math.abs(value - before) <= AGREED * size && (Math.abs(value - sum) <= 0.02 * size || (k === FINER.length - 1 && size > 0.01 * Math.abs(sum)))) return { value, unsure: false };
+    before = value;
+  }
+  return { value: NaN, unsure: true };
 }
 
 export function lab(root, figure) {
@@ -104,10 +120,11 @@ export function lab(root, figure) {
 
   function draw() {
     if (!R) return;
-    const key = [...host.letters, read.length].join(), theme = host.theme, count = Math.round(host.values.cells);
+    const moving = scene.letters.some(({ name }) => host.held(name)), key = [...host.letters, read.length, moving].join(), theme = host.theme, count = Math.round(host.values.cells);
     if (known?.key !== key) {
       const all = COUNTS.map((n) => [n, sums(R, g, scene.box, n)]), folds = all.some(([, one]) => one.folds);
-      known = { key, folds, truth: folds ? NaN : straight(F, g, scene.box), all, sets: new Map() }; // on a fold its edge does not tell how often a place is reached
+      const { value, unsure } = folds ? { value: NaN } : moving ? { value: straight(F, g, scene.box) } : measured(F, g, scene.box, all.at(-1)[1].factored);
+      known = { key, folds, unsure, truth: value, all, sets: new Map() }; // on a fold its edge does not tell how often a place is reached
     }
     if (!known.sets.has(count)) known.sets.set(count, lines(count));
     const [ins, outs] = known.sets.get(count);
@@ -151,7 +168,7 @@ export function lab(root, figure) {
     const row = (words, v, mark = "") => el("div.fact", {}, el("span", {}, rich(words)), el(`b${mark}`, {}, Number.isFinite(v) ? N.value(v) : "–"));
     rewrite(facts, [now.factored, now.bare, truth].join(), () => [row("sum of *g* |det *J*| × cell", now.factored), row("sum of *g* × cell, without the factor", now.bare, ".wrong"), row("integral of *g* over *F*(*D*), measured there", truth)]);
     const best = known.all.at(-1)[1], twice = off(best.factored) > 0.02 && Number.isFinite(truth);
-    said.set(known.folds ? "det J changes its sign in D: the map folds, and some places of the image are reached, and counted, more than once." : !Number.isFinite(truth) ? "A part of the edge of D has no image: there is nothing to compare with." : twice ? "They differ even with many cells: the map is not one-to-one on D, so the sum counts some places more than once." : off(best.bare) < 1e-3 ? "Here the factor is 1 on the average, so leaving it out is not seen." : "With the factor the sums tend to the integral; without it, to another number.");
+    said.set(known.folds ? "det J changes its sign in D: the map folds, and some places of the image are reached, and counted, more than once." : known.unsure ? "g is too narrow for its integral over so large an image to be measured: take a smaller window." : !Number.isFinite(truth) ? "A part of the edge of D has no image: there is nothing to compare with." : twice ? "They differ even with many cells: the map is not one-to-one on D, so the sum counts some places more than once." : off(best.bare) < 1e-3 ? "Here the factor is 1 on the average, so leaving it out is not seen." : "With the factor the sums tend to the integral; without it, to another number.");
     curve.update(line(count, now, truth), theme);
     input.under.setAttribute("aria-label", `The window D of the inputs in ${count} times ${count} cells`);
     output.under.setAttribute("aria-label", `The image of D: sum with the factor ${N.value(now.factored)}, without ${N.value(now.bare)}, integral ${Number.isFinite(truth) ? N.value(truth) : "unknown"}`);

@@ -11,6 +11,7 @@ const MOST = 40; // steps
 const NEAR = 1e-11; // of |F(x) − y|, relatively: then x is there
 const FAR = 1e7;
 const TARGETS = 40, DRAFT = 13; // along a side of the grid of targets, and while x₀ moves
+const BEYOND = 4; // widths that the window of the outputs may grow by for a target outside
 const ROWS = 7; // of the table
 const NODES = 64;
 
@@ -67,7 +68,7 @@ export function lab(root, figure) {
     el("div.item", {}, el("h2", {}, el("span", {}, "Jacobian of the inverse, at y")), inverse)), el("div.below", {}, el("div", {}, host.knobs, legend))));
 
   const goal = () => [host.values.gx, host.values.gy];
-  const aim = (q) => { const digits = N.decimalsFor(bounds[0][1] - bounds[0][0]); host.put("gx", N.round(q[0], digits)); host.put("gy", N.round(q[1], digits)); };
+  const aim = (given) => { const q = given.map((v, i) => Math.min(bounds[i][1], Math.max(bounds[i][0], v))), digits = N.decimalsFor(bounds[0][1] - bounds[0][0]); host.put("gx", N.round(q[0], digits)); host.put("gy", N.round(q[1], digits)); };
   const inBox = (q) => q.map((v, i) => { const [lo, hi] = host.scene.box[i]; return Math.min(hi, Math.max(lo, N.round(v, N.decimalsFor(hi - lo)))); });
   const told = (p) => `(${p.map(three).join(", ")})`;
   input.grip({
@@ -122,7 +123,9 @@ export function lab(root, figure) {
       bounds = [0, 1].map((i) => { const v = all(i), [lo, hi] = v.length ? [v[Math.floor(0.01 * (v.length - 1))], v[Math.ceil(0.99 * (v.length - 1))]] : [-1, 1], air = 0.1 * (hi - lo) || 1; return [lo - air, hi + air]; });
       grid = { key, lines, flat: flat(D, scene.box) };
     }
-    const p = host.point(), y = goal(), theme = host.theme, a = input.layout(scene.box), b = output.layout(bounds);
+    const p = host.point(), y = goal(), theme = host.theme;
+    if (!host.held("gx")) bounds = bounds.map(([lo, hi], i) => { const air = 0.06 * (hi - lo), far = BEYOND * (hi - lo); return [Math.max(Math.min(lo, y[i] - (y[i] < lo ? air : 0)), lo - far), Math.min(Math.max(hi, y[i] + (y[i] > hi ? air : 0)), hi + far)]; });
+    const a = input.layout(scene.box), b = output.layout(bounds);
     if (!a || !b) return;
     now = newton(R, y, p);
     const part = reached(p, host.held("point") ? DRAFT : TARGETS);

@@ -186,6 +186,13 @@ SUMS = """async ([wire, g, box]) => {
 }"""
 
 
+NARROW = """async ([wire, g, box, wider]) => {
+  const S = await import("/app/static/substitution.js?v=test"), { reader } = await import("/app/static/program.js?v=test");
+  const F = reader(wire), of = reader(g), finds = (where) => S.measured(F, of, where, 5);
+  return [finds(box), S.straight(F, of, box), finds(wider)];
+}"""
+
+
 def substituted(page: Page) -> None:
     """Integrals known by pen and paper: with the factor the sums come to them, of second order; without, to others."""
     cases = [  # map, integrand, window, integral, what is left of it without the factor
@@ -202,6 +209,11 @@ def substituted(page: Page) -> None:
         assert abs(fine["factored"] - integral) <= 0.26 * abs(coarse["factored"] - integral) + 1e-9
         if bare is not None:
             assert fine["bare"] == pytest.approx(bare, rel=1e-3)
+    F, g = whole(read("(e^x cos y, e^x sin y)"), {}), whole(read("exp(-x^2 - y^2)", ("x", "y")), {})
+    found, coarse, narrow = page.evaluate(NARROW, [F.to_wire(), g.to_wire(), [[-5, 5], [-5, 5]], [[-20, 20], [-5, 5]]])
+    assert found == {"value": pytest.approx(np.pi, rel=2e-3), "unsure": False}  # a bell in the middle of a large disc
+    assert abs(coarse - np.pi) > 0.1  # which it takes finer rows to see
+    assert narrow["unsure"]
 
 
 ANY = """async (matrices) => {
