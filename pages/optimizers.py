@@ -26,7 +26,7 @@ def below(asked: Asked, answered: Answered) -> None:
         racing.controls(race)
     scenery.window(asked, view)
     with st.container(key="race_columns_below"):
-        left, right = st.columns([7, 5], gap="large")
+        left, right = racing.places(answered)
     with left:
         racing.steps(race, answered, shown)
     with right:

@@ -2,7 +2,7 @@
 // finds its place on the paper, and each name its free spot beside the thing.
 
 const V = new URL(import.meta.url).search;
-const [{ themeOf, TEXT, alpha }, A, M, { plain, superscript }, { h, write, watch, sizeOf }, { room }] = await Promise.all(
+const [{ themeOf, TEXT, alpha }, A, M, { superscript }, { h, write, watch, sizeOf }, { room }] = await Promise.all(
   ["theme", "axes", "marks", "numbers", "dom", "place"].map((name) => import(`./${name}.js${V}`)));
 
 export function mount(parent) {
@@ -47,14 +47,14 @@ export function mount(parent) {
   return { serial: -1, commit: () => {}, update, dispose, root, canvas, get frame() { return fr; } };
 }
 
-/** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits. */
+/** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits; or round numbers. */
 function ticksOf({ log, ticks: given }, [lo, hi], most) {
   if (given) return given;
   if (!log) return A.marked([lo, hi], most);
   const step = Math.max(1, Math.ceil((hi - lo) / Math.max(1, most)));
   const from = Math.ceil(lo / step - 1e-9) * step, out = [];
   for (let k = from; k <= hi + 1e-9; k += step) out.push([k, k === 0 ? "1" : k === 1 ? "10" : `10${superscript(k)}`]);
-  return out.length > 1 ? out : A.marked([lo, hi], most).map(([v]) => [v, plain(Number((10 ** v).toPrecision(3)))]);
+  return out.length > 1 ? out : A.marked([10 ** lo, 10 ** hi], most).map(([v, text]) => [Math.log10(v), text]);
 }
 
 function frame(ctx, { box, axes: [x, y], equal, height, above: marks, lower }, width) {

@@ -8,7 +8,7 @@
 
 const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite }, N, M, chart, { badge }, { alpha }, { gapped }, { lift }] = await Promise.all(
-  ["dom", "numbers", "marks", "chart", "panel", "theme", "curve", "lift"].map((name) => import(`./${name}.js${V}`)));
+  ["dom", "numbers", "marks", "chart", "panel", "theme", "gapped", "lift"].map((name) => import(`./${name}.js${V}`)));
 
 const SAMPLES = 161, CELLS = 24; // of the section; of the grid on which a word looks for the middle of its region
 const NOTHING = 1e-9; // an eigenvalue so much smaller than the other is zero
@@ -39,7 +39,7 @@ export function section(f, A, B) {
   return { points, gaps, a, b, chord, half: Math.abs(half) > little ? half : half === half ? 0 : NaN, above: above > little ? above : 0, below: below > little ? below : 0, whole: known.length === SAMPLES };
 }
 
-const curve = (points, name, token, width, dash = []) => ({ part: "curve", points, name, token, width, dash, symbol: "", every: 1, faint: 1 });
+const curve = (points, name, token, width, dash = []) => ({ part: "gapped", points, name, token, width, dash, symbol: "", every: 1, faint: 1 });
 const area = (points, token, opacity) => ({ part: "area", points, token, opacity, outline: "", name: "" });
 const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
 const axis = (letter, more = {}) => ({ letter, words: "", log: false, ticks: null, ...more });

@@ -7,7 +7,7 @@
 
 const V = new URL(import.meta.url).search;
 const [{ h, write, rewrite, rich }, { plain, point }, chart, { slider, choice }, { reader }, { gapped }] = await Promise.all(
-  ["dom", "numbers", "chart", "controls", "program", "curve"].map((name) => import(`./${name}.js${V}`)));
+  ["dom", "numbers", "chart", "controls", "program", "gapped"].map((name) => import(`./${name}.js${V}`)));
 
 const SAMPLES = 321, SECTION = 161, WAYS = 32, STOPS = 14; // of a graph, of a section; directions of chords, both ways, and lengths of each
 const SHORT = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]; // parts of the window: lengths of the shortest chords
@@ -65,7 +65,7 @@ export function reach(p, d, box) {
 }
 
 const area = (points, name = "") => ({ part: "area", points, token: "ink2", opacity: 0.14, outline: "", name });
-const curve = (points, name, token, width, dash = [], symbol = "", every = 14) => ({ part: "curve", points, name, token, width, dash, symbol, every, faint: 1 });
+const curve = (points, name, token, width, dash = [], symbol = "", every = 14) => ({ part: "gapped", points, name, token, width, dash, symbol, every, faint: 1 });
 const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
 
 /** The cone of slope L at [s0, v0] over a graph of points [s, v], and what of the graph is inside. */

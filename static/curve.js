@@ -19,21 +19,12 @@ export function walk(reader, from, until, n, to) {
   return { s, v, cut, sorted: v.filter(Number.isFinite).sort(), of: (at) => v[Math.round(((at - from) / (until - from)) * (n - 1))] };
 }
 
-/** Cuts the walk where f jumps by more than a part of `span`. */
+/** Cuts the walk where f jumps by much of `span`. */
 export function cutWalk({ s, v, cut }, reader, span, to, part = 0.12) {
   const at = ([x]) => reader.at(to(x))[0];
   for (let k = 1; k < v.length; k++)
     if (!cut[k] && Math.abs(v[k] - v[k - 1]) > part * span && jumps(at, [s[k - 1]], [s[k]], v[k - 1], v[k])) cut[k] = 1;
 }
-
-/** f along a line as points [s, f], with a place without a value between two of them that nothing joins. */
-export function gapped(reader, from, until, n, to) {
-  const line = walk(reader, from, until, n, to), { s, v, cut, sorted } = line;
-  if (sorted.length) cutWalk(line, reader, sorted.at(-1) - sorted[0], to, 0.02);
-  return [...s].flatMap((at, k) => (k && cut[k] && Number.isFinite(v[k - 1] + v[k]) ? [[(s[k - 1] + at) / 2, NaN], [at, v[k]]] : [[at, v[k]]]));
-}
-
-const ROUNDING = 1e-9; // of the values beside it: a swing that small is one of the floats
 
 /** Stretches [first, last] in which f turns at least three times within eight neighbours. */
 export function swings({ v, cut }) {

@@ -6,8 +6,8 @@
 // as far again as the best one, or less where f would not fall.
 
 const V = new URL(import.meta.url).search;
-const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, W, { lift }, { spectrum }] = await Promise.all(
-  ["dom", "numbers", "chart", "controls", "local", "curve", "lift", "spectrum"].map((name) => import(`./${name}.js${V}`)));
+const [{ h, write, rewrite, rich, sizeOf }, { plain, significant }, chart, { slider }, L, { gapped }, { lift }, { spectrum }] = await Promise.all(
+  ["dom", "numbers", "chart", "controls", "local", "gapped", "lift", "spectrum"].map((name) => import(`./${name}.js${V}`)));
 
 const REPEATED = 30, SAMPLES = 161;
 const FAIR = 1e-4, SMALLEST = 2 ** -60; // Armijo’s part of the promise; where a search gives up
@@ -239,7 +239,7 @@ export function lab(scene, host) {
   }
 
   /** f along the ray, with gaps where it has no value, jumps, or runs to a pole. */
-  const along = (to) => W.gapped((whole ?? host).f, 0, to, SAMPLES, (s) => down.target(s));
+  const along = (to) => gapped((whole ?? host).f, 0, to, SAMPLES, (s) => down.target(s));
 
   function set(here, theme) {
     if (last !== here) look(here);

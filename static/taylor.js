@@ -73,7 +73,7 @@ export function lab(scene, host) {
   const formula = h("p.law.long"), says = h("p.say", { role: "status" }), head = h("tr"), rows = NAMES.map(() => h("tr"));
   const table = h("table.errors", {}, h("thead", {}, head), h("tbody", {}, rows)), at = h("div");
   const where = n === 1 ? "at the distance" : "on the circle of radius";
-  const side = h("div", {}, h("section.item", {}, h("h2", {}, h("span", {}, "The model"), h("span.type", {}, "around ", h("i.m", {}, "p"))), formula),
+  const side = h("div", {}, h("section.item", {}, h("h2", {}, h("span", {}, "The model"), h("span.type", {}, scene.whole ? "" : "on this plane, ", "around ", h("i.m", {}, "p"))), formula),
     h("section.item", {}, h("h2", {}, h("span", {}, n === 1 ? "Worst error at the two points" : "Worst error on the circle")), table, says),
     h("section.item", {}, h("h2", {}, h("span", {}, "Worst error against the radius"), h("span.type", {}, "powers of ten; dashed: slopes 1, 2, 3")), at));
   const graph = chart.mount(at);

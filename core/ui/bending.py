@@ -189,7 +189,7 @@ def gradient_again(b: Bent) -> None:
     if record is None:
         return
     names = [latex_name(name) for name in record["variables"]]
-    at = f"({', '.join(names)})"
+    at = matrices.arguments(names)
     latex = record["latex"]
     matrices.gradient(rf"\nabla f{at}", latex["jacobian"][0], names, "gradient")
     if not latex["hessian"]:

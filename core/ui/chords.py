@@ -102,7 +102,8 @@ def _off(view: View, found: Record | None, drawn: bool) -> int:
         return 0
     known = [k for k, name in enumerate(REFUTES, 1) if _chords(found)[name]]
     asked = int(kept.number("witness", 0.0))
-    return asked if asked in known else known[0] if known and not drawn else 0
+    usual = known[0] if known and not drawn and _large(found) in (VERDICT["neither"], VERDICT["undecided"]) else 0
+    return asked if asked in known else usual
 
 
 def _drawn(view: View) -> tuple[Sequence[float], Sequence[float]] | None:

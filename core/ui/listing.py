@@ -9,12 +9,12 @@ as text. A sentence is said once: what the badge says of a curve is not listed a
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from typing import Final
 
 import streamlit as st
@@ -28,8 +28,8 @@ GLYPH: Final = {"minimum": ":blue[▼]", "maximum": ":orange[▲]", "saddle": ":
 MANY: Final = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles"}
 PLACE: Final = 5  # digits in the table; six where two points would look the same
 HIDDEN: Final = "unknown"  # the kind of every point while kinds are hidden
-FEW: Final = 3  # variables whose numbers stand in the table one by one
-TIMES: Final = r"{}\text{{ ({} times)}}"
+FEW: Final = 3  # variables: of more, a place is written once, and of the eigenvalues their signs
+FLAT: Final = 1e-9  # of the largest entry of H: as good as zero, where nothing exact is known
 WIDE: Final = 9.0  # em: an exact number that is wider does not stand in the table
 _ROOT: Final = re.compile(r"CRootOf\(([^(),]+), (\d+)\)")
 _STANDS_IN: Final = "abcdghpqrs"  # letters for roots inside a longer expression, while it is typeset
@@ -265,6 +265,8 @@ def points_table(found: Record | None, n: int, look: int | None = None, hidden: 
         long = len(points) > ROWS
         with st.container(key="critical_table", height=420 if long else "content"):
             st.markdown(as_markdown(points, n, typeset=not long, hidden=hidden))
+        if n > FEW:
+            st.html("<style>.st-key-critical_table td:nth-child(2) { white-space: normal; }</style>")
         if look is not None and not long:
             st.html(f"<style>{_marked(look + 1)}</style>")
     for i, text in enumerate(_others(found)):
@@ -303,17 +305,18 @@ def as_markdown(points: Sequence[Record], n: int, typeset: bool = True, hidden: 
         cells = (
             "○" if hidden else present.kind(p["kind"], p["nature"], n),
             place(p, names) if typeset else "",
-            vector([float(f"{x:.{digits}g}") for x in p["at"]]),
+            (n > FEW and typeset and _written(p, names)) or vector([float(f"{x:.{digits}g}") for x in p["at"]]),
             number(p.get("exact_value") if typeset else None, float(f"{p['value']:.{PLACE}g}"), names),
-            _eigenvalues(p, names, typeset),
+            _eigenvalues(p, names, typeset) if n <= FEW else bends(p),
             present.EVIDENCE[p["evidence"]],
         )
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
     left_out = [curvature, "evidence"] if hidden else []
-    left_out += ["decimal"] if n > FEW and typeset and all(_whole(p) for p in points) else []
-    left_out += [] if typeset else ["exact place"]  # else it has its room before the names come
+    left_out += [] if typeset and n <= FEW else ["exact place"]  # else it has its room before the names come
     shown = {head: column for head, column in columns.items() if head not in left_out}
+    if n > FEW:
+        shown = {{"decimal": "place", curvature: "$f$ bends"}.get(head, head): column for head, column in shown.items()}
     if hidden:
         shown = {"point" if head == test else head: column for head, column in shown.items()}
     rows = [list(shown), ["---"] * len(shown), *(list(row) for row in zip(*shown.values(), strict=True))]
@@ -325,21 +328,33 @@ def _eigenvalues(point: Record, names: Polynomials, typeset: bool) -> str:
     exact = point.get("exact_eigenvalues")
     if typeset and exact:
         written = [names.typeset(text) for text in exact]
-        if all(written) and sum(room.em(text, False) for text, _ in groupby(written)) <= WIDE:
-            return f"${', '.join(_runs(written, TIMES))}$".replace(", ", r",\; ").replace("|", r"\vert ")
-    return ", ".join(_runs([decimal(float(f"{x:.{PLACE}g}")) for x in point["eigenvalues"]]))
+        if all(written) and sum(room.em(text, False) for text in written) <= WIDE:
+            return f"${', '.join(written)}$".replace(", ", r",\; ").replace("|", r"\vert ")
+    return ", ".join(decimal(float(f"{x:.{PLACE}g}")) for x in point["eigenvalues"])
 
 
-def _whole(point: Record) -> bool:
-    """Whether the exact place is one of whole numbers, beside which decimals say nothing more."""
-    return bool(point["exact"]) and all(text.lstrip("-").isdigit() for text in point["exact"])
+def _written(point: Record, names: Polynomials) -> str:
+    """The exact place where that says more than decimals: not one of numbered roots."""
+    exact = place(point, names)
+    return "" if "root" in exact else exact
 
 
-def _runs(texts: Sequence[str], times: str = "{} ({} times)") -> list[str]:
-    """The same texts, a long run of the same one written once.
+def signs(point: Record) -> list[int]:
+    """The signs of the eigenvalues, smallest first; of those that are as good as zero 0."""
+    values = point["eigenvalues"]
+    exact = point["exact_eigenvalues"] or [None] * len(values)
+    size = max(map(abs, values), default=0.0)
+    near = [abs(v) <= FLAT * max(size, 1e-300) if e is None else e == "0" for e, v in zip(exact, values, strict=True)]
+    if point["kind"] == "inconclusive" and point["exact_eigenvalues"] is None and size < FLAT:
+        return [0] * len(values)
+    return [0 if flat else int(math.copysign(1, v)) for flat, v in zip(near, values, strict=True)]
 
-    >>> _runs(["0", "0", "0", "0", "4"]), _runs(["1", "2", "2"])
-    (['0 (4 times)', '4'], ['1', '2', '2'])
+
+def bends(point: Record) -> str:
+    """Along how many eigenvectors f bends up, and along how many down.
+
+    >>> bends({"kind": "saddle", "eigenvalues": [-2.0, 1.0, 3.0, 5.0], "exact_eigenvalues": None})
+    '3 up, 1 down'
     """
-    runs = [(text, len(list(run))) for text, run in groupby(texts)]
-    return [one for text, k in runs for one in ([times.format(text, k)] if k > FEW else [text] * k)]
+    counted = Counter(signs(point))
+    return ", ".join(f"{counted[sign]} {way}" for sign, way in ((1, "up"), (-1, "down"), (0, "flat")) if counted[sign])

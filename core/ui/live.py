@@ -52,6 +52,7 @@ PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
     *("line", "slice", "board", "lattice", "tableau", "linalg", "space", "sketch", "lift", "spectrum"),
     "isosurface",
+    "gapped",
 )
 _SERIALS: Final = "_serials"
 

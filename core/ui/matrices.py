@@ -3,9 +3,11 @@ r"""Exact matrices on a page: as a matrix where the column holds it, entry by en
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from core.ui import present, room
 
+FEW: Final = 5  # variables that are all named in brackets
 Entries = Sequence[Sequence[str]]
 
 
@@ -25,6 +27,16 @@ def labelled(entries: Entries, rows: Sequence[str], columns: Sequence[str]) -> s
     head = " & ".join(["", *columns])
     body = r"\\[4pt]".join(" & ".join([name, *row]) for name, row in zip(rows, entries, strict=True))
     return rf"\begin{{array}}{{r|{'c' * len(columns)}}}{head}\\\hline {body}\end{{array}}"
+
+
+def arguments(names: Sequence[str]) -> str:
+    r"""The names in brackets; of many only the first and the last.
+
+    >>> print(arguments(["x", "y"]), arguments([f"x_{{{i}}}" for i in range(1, 9)]))
+    (x, y) (x_{1}, \dots, x_{8})
+    """
+    shown = [names[0], r"\dots", names[-1]] if len(names) > FEW else names
+    return f"({', '.join(shown)})"
 
 
 def partial(f: str, x: str) -> str:

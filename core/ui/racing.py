@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.figures import trajectory
 from core.figures.landscape import Lab
@@ -46,6 +47,7 @@ OPERATIONS: Final = 6_000_000  # of one run; a long formula gets fewer steps
 NEAR: Final = 1e-4  # a run that ends so near a critical point, relatively, has come to it
 SILENT_NEAR: Final = 0.02  # the same where its Hessian is singular
 ROWS: Final = 14  # of the table of steps
+FEW: Final = 3  # variables of a point that stands in half a page
 HEIGHT, SLOPE = "f − f*", "‖∇f‖"
 STEPS, GRADIENTS, SOLVES, SECONDS = "per step", "per gradient", "per solve", "per second"
 WORDS: Final = {
@@ -463,6 +465,14 @@ def _limit(where: str, H: Array) -> tuple[str, str, str, str]:
 
 
 # Every step.
+
+
+def places(answered: Answered) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the table of steps and the limits stand: side by side, where a row with its point has room for that."""
+    if len(answered.names) > FEW:
+        return st.container(), st.container()
+    left, right = st.columns([7, 5], gap="large")
+    return left, right
 
 
 def steps(race: Race, answered: Answered, shown: str) -> None:

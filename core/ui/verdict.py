@@ -30,7 +30,6 @@ from core.wire import Record
 
 CIRCLE: Final = 0.24  # of the window: the largest circle, where none is proved
 SIZES: Final = (5, 100, 5)  # per cent of the largest circle
-FLAT: Final = 1e-9  # of the largest entry of H: as good as zero, where nothing exact is known
 SLICES: Final = 4  # eigenvectors along which f is drawn
 SIGNED: Final = {1: "> 0", -1: "< 0", 0: "= 0"}
 WORDS: Final = {"minimum": "strict local minimum", "maximum": "strict local maximum", "saddle": "saddle"}
@@ -72,15 +71,7 @@ class Looked:
     @property
     def signs(self) -> list[int]:
         """The signs of the eigenvalues, smallest first; of those that are as good as zero 0."""
-        values = self.point["eigenvalues"]
-        exact = self.point["exact_eigenvalues"] or [None] * len(values)
-        size = max(map(abs, values), default=0.0)
-        near = [
-            abs(v) <= FLAT * max(size, 1e-300) if e is None else e == "0" for e, v in zip(exact, values, strict=True)
-        ]
-        if self.silent and self.point["exact_eigenvalues"] is None and size < FLAT:
-            return [0] * len(values)
-        return [0 if flat else int(math.copysign(1, v)) for flat, v in zip(near, values, strict=True)]
+        return listing.signs(self.point)
 
     @property
     def largest(self) -> float:

@@ -12,7 +12,7 @@ from tests.browser.test_descent import Sent
 Open = Callable[..., Page]
 WELL = "/convexity?f=" + quote("x^4 - 2x^2 + y^2") + "&box=" + quote("-2, 2; -2, 2")
 SECTION = """async () => {
-  const { section, signOf } = await import("/app/static/chord.js?v=test"), { gapped } = await import("/app/static/curve.js?v=test");
+  const { section, signOf } = await import("/app/static/chord.js?v=test"), { gapped } = await import("/app/static/gapped.js?v=test");
   const gaps = (f) => gapped({ inputs: 1, row: ([x]) => [x.map(f)], at: ([x]) => [f(x)], signs() {} }, -1, 2, 161, (t) => [t]).filter(([, v]) => Number.isNaN(v)).map(([t]) => Math.abs(t) < 0.02);
   const cut = section(([x]) => x ** 4, [-1], [1]);
   return [cut.half, cut.above, cut.below, section(([x]) => 3 * x + 1, [0.1], [0.7]).half,

@@ -63,6 +63,8 @@ def test_a_witness_of_more_variables_stands_in_the_place_of_a_chord_that_nobody_
     assert all(len(end) == 3 for name in ("not_convex", "not_concave") for end in shown[0]["data"]["chords"][name])
     assert {"value", "jet", "base", "directions", "rest"} == shown[0]["data"]["whole"].keys()
     assert lab(visit("convexity", **SADDLES))["values"]["witness"] == 0
+    convex = lab(visit("convexity", f="abs(x) + y^2 + z^2"))  # which the map shows as well
+    assert convex["values"]["witness"] == 0 and convex["data"]["chords"]["not_concave"]
 
 
 def test_where_f_has_no_value_there_is_no_verdict_but_a_way_to_where_it_has(visit: Visit) -> None:

@@ -116,7 +116,7 @@ def test_of_many_eigenvectors_the_steepest_and_the_flattest_are_shown(visit: Vis
     titles = [s["title"][-2:] for s in drawn(at) if "eigenvector" in s.get("title", "")]
     assert titles == ["λ₁", "λ₂", "λ₅", "λ₆"] and "Of 6 eigenvectors" in words(at)
     (listed,) = [m.value for m in at.markdown if m.value.startswith("| ")]
-    assert "decimal" not in listed and "| 0 (4 times), 4, 6 |" in listed
+    assert r"$\left(0,\; 0,\; 0,\; 0,\; 0,\; 0\right)$ | 0 | 2 up, 4 flat |" in listed and "decimal" not in listed
 
 
 def test_a_point_that_moved_a_little_is_still_the_one_looked_at(visit: Visit, given: Given) -> None:
