@@ -156,7 +156,8 @@ def asked_for(module: str, known: frozenset[str] = frozenset()) -> set[str]:
 
 
 SOLID = ("descent", "taylor")  # labs of pages that have a 3-D view too, which functions of one variable have not
-PLANAR = ("conditioning", "linear", "shapes", "many")  # labs that no function of one variable has
+BOARDS = ("chains", "undoing", "substitution")  # labs of figures that are all their own: no line is drawn there
+PLANAR = ("conditioning", "linear", "shapes", "many", *BOARDS)  # labs that no function of one variable has
 
 
 def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
