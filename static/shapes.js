@@ -261,7 +261,6 @@ export function lab(root, figure) {
     }
     if (ok) now.chosen.forEach((_, i) => arrow(ctx, theme, spot, seen.to(at(i ? 0 : h, i ? h : 0)), i, room, [columns.length === 1 ? "hJ" : "hJe", columns.length === 1 ? "" : sub(i)]));
     aims(theme, ctx, room, spot);
-    output.over.setAttribute("tabindex", "0");
   }
 
   output.over.onpointerdown = (event) => {
@@ -276,9 +275,10 @@ export function lab(root, figure) {
     host.put("tilt", Math.max(-90, Math.min(90, turning.tilt + Math.round((event.clientY - turning.y) / 2))));
   };
   output.over.onpointerup = output.over.onpointercancel = () => { if (turning) { turning = null; host.held("turn", false); host.settle(); } };
-  output.over.onkeydown = ({ key }) => {
-    const way = { ArrowLeft: [5, 0], ArrowRight: [-5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[key];
+  output.over.onkeydown = (event) => {
+    const way = { ArrowLeft: [5, 0], ArrowRight: [-5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[event.key];
     if (!way || !solid()) return;
+    event.preventDefault();
     host.put("turn", (host.values.turn + way[0] + 360) % 360);
     host.put("tilt", Math.max(-90, Math.min(90, host.values.tilt + way[1])));
   };
@@ -309,6 +309,9 @@ export function lab(root, figure) {
     const title = m === 1 && curve ? "The graph and its tangent" : head;
     rewrite(output.head, title, () => [el("span", {}, rich(title))]);
     output.over.style.cursor = solid() ? "grab" : "default";
+    for (const [name, value] of Object.entries(solid() ? { tabindex: "0", role: "img", "aria-label": `Turned by ${host.values.turn}°, tilted by ${host.values.tilt}°; arrow keys turn it`, "aria-hidden": null } : { tabindex: null, role: null, "aria-label": null, "aria-hidden": "true" })) {
+      if (value === null) output.over.removeAttribute(name); else if (output.over.getAttribute(name) !== value) output.over.setAttribute(name, value);
+    }
     rewrite(legend, [solid(), m, n].join(), () => rich([solid() ? "Drag the picture to turn it; one that has the focus turns with the arrow keys." : "", "Dashed: what *J* predicts. Ten times smaller: where the map is smooth, gap / *h* shrinks tenfold."].join(" ")));
     const words = [area, says, stretch, nulls];
     if (!ok) { for (const one of words) rewrite(one, "", () => []); said.set("The map, or one of its slopes, has no value at the held point."); return; }

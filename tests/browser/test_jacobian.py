@@ -119,8 +119,19 @@ def test_a_flat_map_and_a_singular_matrix_are_said(open_page: Open) -> None:
     assert page.evaluate(FLAT, [[join(F, jacobian(F)).to_wire(), box] for F in programs]) == list(flat.values())
     expect(page.get_by_text("the map flattens the plane, and can nowhere be undone")).to_be_visible()
     expect(page.get_by_text("None to show: Newton found no x that goes to y.")).to_be_visible()
-    page = open_page("/residuals?f=" + quote("(x^2, y)") + "&at=0,1")
+    page = open_page("/residuals?f=" + quote("(x^2, y)") + "&at=0,4.9")
     expect(page.get_by_text("Gauss–Newton: stops after 0, where JᵀJ is singular")).to_be_visible(timeout=30_000)
+    the_buttons_make_way(page)
+
+
+def the_buttons_make_way(page: Page) -> None:
+    """A ring in the corner of the buttons of the window is not under them."""
+    buttons, held = page.get_by_role("toolbar", name="Window"), ring(page)
+    before = buttons.bounding_box()
+    for _ in range(30):
+        held.press("Shift+ArrowRight")
+    there, place = buttons.bounding_box(), held.bounding_box()
+    assert before and there and place and there["x"] < before["x"] and there["x"] + there["width"] < place["x"]
 
 
 def undone_and_chained(page: Page) -> None:
