@@ -39,7 +39,7 @@ export function section(f, A, B) {
   return { points, gaps, a, b, chord, half: Math.abs(half) > little ? half : half === half ? 0 : NaN, above: above > little ? above : 0, below: below > little ? below : 0, whole: known.length === SAMPLES };
 }
 
-const curve = (points, name, token, width, dash = []) => ({ part: "gapped", points, name, token, width, dash, symbol: "", every: 1, faint: 1 });
+const curve = (points, name, token, width, dash = []) => ({ part: "curve", points, name, token, width, dash, symbol: "", every: 1, faint: 1 });
 const area = (points, token, opacity) => ({ part: "area", points, token, opacity, outline: "", name: "" });
 const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
 const axis = (letter, more = {}) => ({ letter, words: "", log: false, ticks: null, ...more });

@@ -65,7 +65,7 @@ export function reach(p, d, box) {
 }
 
 const area = (points, name = "") => ({ part: "area", points, token: "ink2", opacity: 0.14, outline: "", name });
-const curve = (points, name, token, width, dash = [], symbol = "", every = 14) => ({ part: "gapped", points, name, token, width, dash, symbol, every, faint: 1 });
+const curve = (points, name, token, width, dash = [], symbol = "", every = 14) => ({ part: "curve", points, name, token, width, dash, symbol, every, faint: 1 });
 const spot = (at, kind, token, name = "") => ({ part: "spot", at, kind, token, name });
 
 /** The cone of slope L at [s0, v0] over a graph of points [s, v], and what of the graph is inside. */

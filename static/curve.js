@@ -26,6 +26,8 @@ export function cutWalk({ s, v, cut }, reader, span, to, part = 0.12) {
     if (!cut[k] && Math.abs(v[k] - v[k - 1]) > part * span && jumps(at, [s[k - 1]], [s[k]], v[k - 1], v[k])) cut[k] = 1;
 }
 
+const ROUNDING = 1e-9; // of the values beside it: a swing that small is one of the floats
+
 /** Stretches [first, last] in which f turns at least three times within eight neighbours. */
 export function swings({ v, cut }) {
   const out = [];

@@ -10,5 +10,3 @@ export function gapped(reader, from, until, n, to) {
   if (sorted.length) cutWalk(line, reader, sorted.at(-1) - sorted[0], to, SMALL);
   return [...s].flatMap((at, k) => (k && cut[k] && Number.isFinite(v[k - 1] + v[k]) ? [[(s[k - 1] + at) / 2, NaN], [at, v[k]]] : [[at, v[k]]]));
 }
-
-const ROUNDING = 1e-9; // of the values beside it: a swing that small is one of the floats
