@@ -1,12 +1,13 @@
 // The figure of a function of one variable: the curve y = f(x) with its gaps, the tangent, the quadratic model, marks.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, { ends }, A, M, { alpha }, W, chart, E, { room }, { tableReader }] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "curve", "chart", "edges", "place", "table"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, { ends }, A, M, { alpha }, W, chart, E, { room }] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "curve", "chart", "edges", "place"].map((name) => import(`./${name}.js${V}`)));
 
-export function line(scene, letters = []) {
-  const f = scene.table ? tableReader(scene.table) : reader(scene.value ?? scene.program, [0], letters);
-  const jet = scene.table ? f : reader(scene.program, null, letters);
+/** `table` reads a function that is too long to travel. */
+export function line(scene, letters = [], table = null) {
+  const f = table ?? reader(scene.value ?? scene.program, [0], letters);
+  const jet = table ?? reader(scene.program, null, letters);
   let side = scene.box[0]; // what is seen
   const at = (x) => f.at([x])[0];
   const to = (x) => [x];

@@ -36,7 +36,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (serial >= figure.serial) {
     figure.serial = serial;
     figure.commit = setStateValue;
-    const missing = [scene?.lab?.kind, { line: "line", plane: scene?.alone ? "" : "slice" }[scene?.kind]].filter((name) => name && !late[name]);
+    const missing = [scene?.lab?.kind, scene?.table && "table", { line: "line", plane: scene?.alone ? "" : "slice" }[scene?.kind]].filter((name) => name && !late[name]);
     if (!missing.length) figure.update(scene);
     else Promise.all(missing.map((name) => import(`./${name}.js${V}`))).then((modules) => {
       missing.forEach((name, i) => { late[name] = modules[i]; });
@@ -130,7 +130,7 @@ function mount(parent) {
 
   function rebuild(now) {
     shape = now;
-    view = scene.kind === "line" ? late.line.line(scene, letters) : plane(scene, letters);
+    view = (scene.kind === "line" ? late.line.line : plane)(scene, letters, scene.table && late.table.tableReader(scene.table));
     decimals = scene.box.map(([lo, hi]) => N.decimalsFor(hi - lo));
     const old = numbers?.el;
     numbers = panel(scene, decimals, (to) => move(to), (to) => { move(to); settle(); });

@@ -2,14 +2,14 @@
 // Draw order: heights, contours, hatched boxes; lens, model, arrows, paths, names and then labels of contours, marks, ring.
 
 const V = new URL(import.meta.url).search;
-const [{ reader }, C, A, M, { alpha, heightTable }, { plain }, chart, E, { room }, { layers: overlays, words }, { tableReader }] = await Promise.all(
-  ["program", "contours", "axes", "marks", "theme", "numbers", "chart", "edges", "place", "layers", "table"].map((name) => import(`./${name}.js${V}`)));
+const [{ reader }, C, A, M, { alpha, heightTable }, { plain }, chart, E, { room }, { layers: overlays, words }] = await Promise.all(
+  ["program", "contours", "axes", "marks", "theme", "numbers", "chart", "edges", "place", "layers"].map((name) => import(`./${name}.js${V}`)));
 
 const LENS = 0.146; // its radius, in parts of the shorter side
-/** `letters` are the last inputs of the programs: a slider changes them. */
-export function plane(scene, letters = []) {
-  const [f, lensReader] = [0, 0].map((output) => (scene.table ? tableReader(scene.table) : reader(scene.value ?? scene.program, [output], letters)));
-  const jet = scene.table ? f : reader(scene.program, null, letters);
+/** `letters` are the last inputs of the programs: a slider changes them. `table` reads a function that is too long to travel. */
+export function plane(scene, letters = [], table = null) {
+  const [f, lensReader] = [0, 0].map((output) => table ?? reader(scene.value ?? scene.program, [output], letters));
+  const jet = table ?? reader(scene.program, null, letters);
   const over = overlays(scene, letters);
   const at = (x) => f.at(x)[0];
   let drawn = null; // what was computed for the present paper: field, rule, lines, heights

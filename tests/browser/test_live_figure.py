@@ -156,8 +156,7 @@ def asked_for(module: str, known: frozenset[str] = frozenset()) -> set[str]:
 
 
 SOLID = ("descent", "taylor")  # labs of pages that have a 3-D view too, which functions of one variable have not
-BOARDS = ("chains", "undoing", "substitution")  # labs of figures that are all their own: no line is drawn there
-PLANAR = ("conditioning", "linear", "shapes", "many", *BOARDS)  # labs that no function of one variable has
+PLANAR = ("conditioning", "many")  # labs that no function of one variable has; those on a board draw no graph either
 
 
 def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
@@ -172,7 +171,9 @@ def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
     everywhere = {name for name in packed if name not in (*live.LABS, *live.PARTS)}
     assert asked_for("live") <= everywhere and packed.keys() >= {*live.LABS, *live.PARTS}
     for lab in live.LABS:
-        solid = {"surface", "slice"} if lab in SOLID else set() if lab in PLANAR else {"line"}
+        solid = (
+            {"surface", "slice"} if lab in SOLID else set() if lab in PLANAR or "board" in asked_for(lab) else {"line"}
+        )
         paths = asked_for("descent") if lab == "race" else set()  # which the page of a race has, too
         own = asked_for(lab) if lab == "many" else asked_for(lab) - {"many"}  # which one variable does not need
         for parts in (own | solid, asked_for(lab) | solid - {"line"}):
@@ -181,11 +182,11 @@ def test_no_page_fetches_more_than_eighty_kilobytes_of_ours() -> None:
 
 
 AROUND = """async ([scene, places]) => {
-  const { plane } = await import("/app/static/plane.js?v=test");
+  const { plane } = await import("/app/static/plane.js?v=test"), { tableReader } = await import("/app/static/table.js?v=test");
   const { themeOf } = await import("/app/static/theme.js?v=test");
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [440, 440];
-  const ctx = canvas.getContext("2d"), view = plane(scene), fr = view.frame(ctx, 420, 400);
+  const ctx = canvas.getContext("2d"), view = plane(scene, [], scene.table && tableReader(scene.table)), fr = view.frame(ctx, 420, 400);
   view.base(ctx, themeOf(document.body), fr, []);
   return places.map((at) => [...ctx.getImageData(...fr.to(at).map(Math.round), 1, 1).data]);
 }"""
