@@ -47,7 +47,7 @@ export function mount(parent) {
   return { serial: -1, commit: () => {}, update, dispose, root, canvas, get frame() { return fr; } };
 }
 
-/** A logarithmic axis runs in powers of ten: its ticks are whole powers, thinned to what fits; or round numbers. */
+/** A logarithmic axis runs in powers of ten: its ticks are whole powers, or round numbers. */
 function ticksOf({ log, ticks: given }, [lo, hi], most) {
   if (given) return given;
   if (!log) return A.marked([lo, hi], most);
