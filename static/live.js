@@ -11,8 +11,8 @@
 // docs/live_figures.md.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { panel, badge }, { local }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
-  ["plane", "panel", "local", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
+const [{ plane }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
+  ["plane", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
 const LAYERS = {
@@ -36,7 +36,8 @@ export default function ({ data, parentElement, setStateValue }) {
   if (serial >= figure.serial) {
     figure.serial = serial;
     figure.commit = setStateValue;
-    const missing = [scene?.lab?.kind, scene?.table && "table", { line: "line", plane: scene?.alone ? "" : "slice" }[scene?.kind]].filter((name) => name && !late[name]);
+    const kinds = { line: ["line", "panel", "local"], plane: [scene?.alone ? "" : "slice", "panel", "local"] }[scene?.kind] ?? [];
+    const missing = [scene?.lab?.kind, scene?.table && "table", ...kinds].filter((name) => name && !late[name]);
     if (!missing.length) figure.update(scene);
     else Promise.all(missing.map((name) => import(`./${name}.js${V}`))).then((modules) => {
       missing.forEach((name, i) => { late[name] = modules[i]; });
@@ -133,7 +134,7 @@ function mount(parent) {
     view = (scene.kind === "line" ? late.line.line : plane)(scene, letters, scene.table && late.table.tableReader(scene.table));
     decimals = scene.box.map(([lo, hi]) => N.decimalsFor(hi - lo));
     const old = numbers?.el;
-    numbers = panel(scene, decimals, (to) => move(to), (to) => { move(to); settle(); });
+    numbers = late.panel.panel(scene, decimals, (to) => move(to), (to) => { move(to); settle(); });
     cut = numbers.canvas && !scene.table && !scene.alone ? late.slice.slice(scene, letters) : null;
     if (old) old.replaceWith(numbers.el); else grid.insertBefore(numbers.el, evidence);
     makeTools();
@@ -226,7 +227,7 @@ function mount(parent) {
     get letters() { return letters; },
     get lettersKnown() { return lettersKnown(); },
     get decimals() { return decimals; },
-    local: (q) => local([view.f.at(q)[0], ...view.jet.at(q).slice(1)], q),
+    local: (q) => late.local.local([view.f.at(q)[0], ...view.jet.at(q).slice(1)], q),
     point: () => p,
     held: (name, on) => { if (on !== undefined) busy[on ? "add" : "delete"](name); return busy.has(name); },
     put(name, value) { if (values.now[name] !== value) { values.now = { ...values.now, [name]: value }; dirty.add("values"); ask(); } },
@@ -310,7 +311,7 @@ function mount(parent) {
     if (!window.home) home();
     const spent = performance.now() - start;
     if (draft) nodes = Math.round(Math.min(NODES, Math.max(FEWEST, nodes * Math.sqrt(FAST / Math.max(spent, 1)) * 0.3 + 0.7 * nodes)));
-    badge(evidence, known || !scene.whole || !scene.badge ? scene.badge : WAITING); // in all variables, whatever is held
+    late.panel.badge(evidence, known || !scene.whole || !scene.badge ? scene.badge : WAITING); // in all variables, whatever is held
     showTools();
   }
 

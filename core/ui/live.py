@@ -51,7 +51,7 @@ LABS: Final = (
 PARTS: Final = (
     *("entries", "methods", "adaptive", "second", "preview", "play", "strip", "looks", "surface", "typed", "reach"),
     *("line", "slice", "board", "lattice", "tableau", "linalg", "space", "sketch", "lift", "spectrum"),
-    *("isosurface", "gapped", "table"),
+    *("isosurface", "gapped", "table", "panel", "local"),
 )
 _SERIALS: Final = "_serials"
 
