@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import numpy as np
@@ -36,9 +35,9 @@ LEVEL = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page(open_page_module: Any) -> Page:
-    opened: Page = open_page_module(SPACE)
+@pytest.fixture
+def page(open_page: Open) -> Page:
+    opened: Page = open_page(SPACE)
     expect(ring(opened)).to_be_visible(timeout=30_000)
     opened.wait_for_timeout(2_000)
     return opened
