@@ -54,6 +54,7 @@ LINKED: Final = (
         "solid",
     ),
     *("constant", "everywhere"),
+    *("outer", "place", "integrand", "hidden"),
     *SETTINGS,
 )
 FIT: Final = "Proposes a window: around the critical points that are quickly found, or where f varies visibly."
@@ -445,7 +446,8 @@ def address(asked: Asked) -> str:
     values = asked.problem.parameters if asked.problem is not None else ()
     state: dict[str, str | list[str]] = {"f": asked.text, "box": asked.fields[0], "at": asked.fields[1]}
     state |= {f"p_{name}": _plain(value) for name, value in values if value != parameters.FIRST}
-    held = {key: st.session_state.get(key) for key in LINKED}  # what is chosen on any page
+    said = st.query_params  # of what nobody has touched since the page was opened
+    held = {key: st.session_state.get(key, said.get(key)) for key in LINKED}  # what is chosen on any page
     state |= {key: _said(value) for key, value in held.items() if value is not None and value is not False}
     query = urlencode({key: value for key, value in state.items() if value} | {"v": VERSION}, doseq=True)
     return f"{st.context.url or ''}?{query}"

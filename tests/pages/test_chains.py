@@ -1,6 +1,7 @@
 """The page of chains: two typed maps, both in the link, and a sentence where they do not fit."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -45,6 +46,13 @@ def test_letters_of_both_maps_have_sliders_and_values_of_the_link(visit: Visit) 
     at.text_input(key="outer").set_value("F(x, y) = (x, y)").run()
     (scene,) = drawn(at)
     assert [one["name"] for one in scene["letters"]] == ["a"]
+
+
+def test_the_link_says_all_of_a_chain(visit: Visit) -> None:
+    link = {"f": "G(u, v) = (u v, v)", "outer": "F(x, y) = (b x, y)", "p_b": "3", "place": "true", "at": "2, 1"}
+    at = visit("chains", **link)
+    told = dict(parse_qsl(next(code.value for code in at.code if "f=" in code.value).partition("?")[2]))
+    assert told == {**link, "v": "1"}
 
 
 def test_a_letter_that_is_a_variable_of_the_inner_map_costs_a_sentence(visit: Visit) -> None:

@@ -14,7 +14,9 @@ Visit = Callable[..., AppTest]
 
 
 def test_the_figure_is_given_the_map_and_the_integrand(visit: Visit) -> None:
-    (scene,) = drawn(visit("substitution", cells="20"))
+    at = visit("substitution", cells="20", integrand="e^(-x^2 - y^2)")
+    assert "cells=20" in at.code[0].value and "integrand=e" in at.code[0].value
+    (scene,) = drawn(at)
     assert scene["lab"]["kind"] == "substitution" and scene["lab"]["values"] == {"cells": 20}
     assert scene["box"][0] == [0.0, 2.0]  # polar coordinates, of the gallery
     assert floats(Program.from_wire(scene["lab"]["data"]["integrand"]), (0.0, 0.0)) == [1.0]
