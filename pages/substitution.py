@@ -6,13 +6,15 @@ from core.ui.inputs import Asked
 
 frame.guard()
 present.question("New variables: what does a **cell** count?", hint="Drag the ring, change the number of cells.")
-asked = inputs.problem(least=("x", "y"), groups=inputs.MAPS_FIRST, start="(x cos(y), x sin(y))")
+asked = inputs.problem(
+    least=("x", "y"), groups=inputs.MAPS_FIRST, start="(x cos(y), x sin(y))", letters=substitution.letters
+)
 
 
 @follow.the_hand
 def below(asked: Asked, answered: Answered) -> None:
     present.missing(answered.record, asked.margin)
-    g = substitution.integrand()
+    g = substitution.integrand(answered)
     if g is not None:
         substitution.draw(answered, g)
     inputs.box_and_point(asked)

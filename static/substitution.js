@@ -101,7 +101,7 @@ export function lab(root, figure) {
       read = is;
       F = reader(next.value ?? next.program, [0, 1], host.letters);
       R = reader(next.program, [0, 1, 2, 3, 4, 5], host.letters);
-      g = reader(next.lab.data.integrand);
+      g = reader(next.lab.data.integrand, null, host.letters);
       known = null;
     }
     pill.hidden = !next.stale;
@@ -165,8 +165,8 @@ export function lab(root, figure) {
     rewrite(input.head, "in", () => [el("span", {}, rich("Input: *D*, cut into cells"))]);
     rewrite(output.head, "out", () => [el("span", {}, rich("Output: where the cells go"))]);
     cells.set(count);
-    const row = (words, v, mark = "") => el("div.fact", {}, el("span", {}, rich(words)), el(`b${mark}`, {}, Number.isFinite(v) ? N.value(v) : "–"));
-    rewrite(facts, [now.factored, now.bare, truth].join(), () => [row("sum of *g* |det *J*| × cell", now.factored), row("sum of *g* × cell, without the factor", now.bare, ".wrong"), row("integral of *g* over *F*(*D*), measured there", truth)]);
+    const row = (words, v, mark = "", told = N.value) => el("div.fact", {}, el("span", {}, rich(words)), el(`b${mark}`, {}, Number.isFinite(v) ? told(v) : "–"));
+    rewrite(facts, [now.factored, now.bare, truth].join(), () => [row("sum of *g* |det *J*| × cell", now.factored), row("sum of *g* × cell, without the factor", now.bare, ".wrong"), row("integral of *g* over *F*(*D*), measured there", truth, "", (v) => `≈ ${N.plain(Number(v.toPrecision(3)))}`)]);
     const best = known.all.at(-1)[1], twice = off(best.factored) > 0.02 && Number.isFinite(truth);
     said.set(known.folds ? "det J changes its sign in D: the map folds, and some places of the image are reached, and counted, more than once." : known.unsure ? "g is too narrow for its integral over so large an image to be measured: take a smaller window." : !Number.isFinite(truth) ? "A part of the edge of D has no image: there is nothing to compare with." : twice ? "They differ even with many cells: the map is not one-to-one on D, so the sum counts some places more than once." : off(best.bare) < 1e-3 ? "Here the factor is 1 on the average, so leaving it out is not seen." : "With the factor the sums tend to the integral; without it, to another number.");
     curve.update(line(count, now, truth), theme);

@@ -5,7 +5,7 @@ The square that travels through both moves under the hand (`static/chains.js`); 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -13,7 +13,6 @@ import streamlit as st
 from core import settings
 from core.figures import board
 from core.figures.landscape import Lab
-from core.immediate import whole
 from core.problem import Problem
 from core.program import Program
 from core.syntax import InputError, Reading, latex_name, read
@@ -78,16 +77,7 @@ def outer(answered: Answered) -> Outer | None:
             "outer",
         )
         return None
-    return Outer(text, reading, _moving(reading, answered))
-
-
-def _moving(reading: Reading, answered: Answered) -> Program:
-    """One of the maps with the letters of both as further inputs, in the order of their sliders.
-
-    A letter of the other map may be a variable of this one: here it then has a name that nobody types.
-    """
-    names = [name if name not in reading.variables else f"{name}′" for name, _ in answered.problem.parameters]
-    return whole(replace(reading, parameters=tuple(names)), {}, free=True)
+    return Outer(text, reading, microscope.lettered(reading, answered))
 
 
 def _squares(k: int) -> str:
@@ -102,7 +92,7 @@ def _squares(k: int) -> str:
 def draw(answered: Answered, last: Outer) -> None:
     """Draw the chain under the hand."""
     problem = answered.problem
-    n, G = len(answered.names), _moving(read(problem.text, problem.variables), answered)
+    n, G = len(answered.names), microscope.lettered(read(problem.text, problem.variables), answered)
     k, m = answered.components, len(last.reading.components)
     derived, after = microscope.derived(G, n), microscope.derived(last.program, k)
     if len(derived.code) + len(after.code) > settings.SENT_OPERATIONS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -18,7 +19,7 @@ from core.figures import board
 from core.figures.landscape import Edge, Lab
 from core.immediate import whole
 from core.program import Program, gradient, jacobian, join
-from core.syntax import latex_name, read
+from core.syntax import Reading, latex_name, read
 from core.ui import compute, inputs, kept, live, parameters, practice, present, room
 from core.ui.compute import Answered
 from core.ui.frame import SETTINGS
@@ -34,12 +35,21 @@ def moving(answered: Answered) -> Program:
     return whole(read(problem.text, problem.variables), dict(problem.parameters), free=True)
 
 
+def lettered(reading: Reading, answered: Answered) -> Program:
+    """One of several formulas of a page with the letters of all as further inputs, in the order of their sliders.
+
+    A letter of another formula may be a variable of this one: here it then has a name that nobody types.
+    """
+    names = [name if name not in reading.variables else f"{name}′" for name, _ in answered.problem.parameters]
+    return whole(replace(reading, parameters=tuple(names)), {}, free=True)
+
+
 def plane_map(answered: Answered) -> Program | None:
     """The map R² → R² of a page that needs one: the map that was typed, or the gradient of a scalar; else None."""
     n, m = len(answered.names), answered.components
     if n != 2 or m > 2:
         return None
-    F = moving(answered)
+    F = lettered(read(answered.problem.text, answered.problem.variables), answered)
     if m == 2:
         return F
     present.note("A scalar was typed: the map here is its gradient.", "gradient_map")

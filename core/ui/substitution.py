@@ -11,7 +11,6 @@ import streamlit as st
 from core import settings
 from core.figures import board
 from core.figures.landscape import Lab
-from core.immediate import whole
 from core.program import Program
 from core.syntax import InputError, read
 from core.ui import inputs, kept, live, microscope, parameters, present
@@ -23,7 +22,15 @@ NAMES = ("x", "y")
 USUAL = 8.0
 
 
-def integrand() -> Program | None:
+def letters() -> tuple[str, ...]:
+    """The letters that the integrand has beside x and y; none while it cannot be read."""
+    try:
+        return read(inputs.stated("integrand"), NAMES).parameters
+    except InputError:
+        return ()
+
+
+def integrand(answered: Answered) -> Program | None:
     """Draw the box of the integrand; None, with a sentence, where it cannot be read."""
     text = st.text_input(
         "The integrand g, in the x and y of the image",
@@ -40,7 +47,7 @@ def integrand() -> Program | None:
     if len(reading.components) != 1:
         present.sorry("The integrand is one formula, without commas.", "integrand")
         return None
-    return whole(reading, {})
+    return microscope.lettered(reading, answered)
 
 
 def draw(answered: Answered, g: Program) -> None:

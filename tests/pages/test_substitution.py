@@ -22,6 +22,12 @@ def test_the_figure_is_given_the_map_and_the_integrand(visit: Visit) -> None:
     assert floats(Program.from_wire(scene["lab"]["data"]["integrand"]), (0.0, 0.0)) == [1.0]
 
 
+def test_letters_of_the_integrand_have_sliders(visit: Visit) -> None:
+    (scene,) = drawn(visit("substitution", f="F(u, v) = (a u, v)", integrand="b x + v", p_b="3"))
+    assert [(one["name"], one["value"]) for one in scene["letters"]] == [("a", 1.0), ("b", 3.0), ("v", 1.0)]
+    assert floats(Program.from_wire(scene["lab"]["data"]["integrand"]), (2.0, 0.0, 1.0, 3.0, 5.0)) == [11.0]
+
+
 @pytest.mark.parametrize(("text", "words"), [("x +", ""), ("(x, y)", "one formula"), ("", "nothing to read")])
 def test_an_integrand_that_cannot_be_read_costs_a_sentence(visit: Visit, text: str, words: str) -> None:
     at = visit("substitution")
