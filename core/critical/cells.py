@@ -42,8 +42,8 @@ class Cell:
     sides: tuple[Expr, ...] = ()
 
 
-def cells(f: Function, box: Sequence[Side]) -> list[Cell] | None:
-    """The cells of f that meet the window; None when there are too many, or a seam is of another kind.
+def cells(f: Function, box: Sequence[Side], beyond: bool = False) -> list[Cell] | None:
+    """The cells of f that meet the window, or also those `beyond`; None when too many, or a seam is of another kind.
 
     >>> from sympy import Symbol
     >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
@@ -58,11 +58,11 @@ def cells(f: Function, box: Sequence[Side]) -> list[Cell] | None:
         u = _seam(cell.f.components[0])
         if u is None:
             done.append(cell)
-        elif not _thin(u, f.variables, wide):
+        elif not _thin(u, f.variables, wide) or (beyond and _cut(u)):
             return None
         else:
             halves = (Cell(_on_side(cell.f, u, s), (*cell.sides, s * u)) for s in (-1, 1))
-            waiting += [half for half in halves if _meets(half, wide)]
+            waiting += [half for half in halves if beyond or _meets(half, wide)]
         if len(waiting) + len(done) > MOST:
             return None
     return done
@@ -81,13 +81,18 @@ def _thin(u: Expr, X: Sequence[Symbol], box: Sequence[Side]) -> bool:
         return False
     middle = np.array([[a + (0.37 + 0.11 * i) * (b - a)] for i, (a, b) in enumerate(box)])
     at = enclose(F, middle, middle)
-    if not any(_branching(node) for node in sympy.preorder_traversal(u)):
+    if not _cut(u):
         return bool(at.lower[0, 0] > 0 or at.upper[0, 0] < 0)
     boxes = grid(box, FINE.get(len(box), 12))
     bounds, slopes = (enclose(p, boxes.lower, boxes.upper) for p in (F, slope))
     away = (bounds.lower[0] > 0) | (bounds.upper[0] < 0) | bounds.dead
     steep = ((slopes.lower > 0) | (slopes.upper < 0)).any(axis=0)
     return bool((away | steep).all())
+
+
+def _cut(u: Expr) -> bool:
+    """May u have values in separate regions that do not continue each other?"""
+    return any(_branching(node) for node in sympy.preorder_traversal(u))
 
 
 def _branching(node: Expr) -> bool:

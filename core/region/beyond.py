@@ -6,8 +6,9 @@ Intervals know ∞; where they lose ∞/∞ or 0 · ∞, the same entries in oth
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -19,48 +20,60 @@ from core.enclosure import enclose
 from core.problem import Side
 from core.region.measure import Measure
 from core.region.peak import Field
-from core.region.regular import FAILURES, holds
+from core.region.regular import FAILURES, ends_of, holds
 from core.region.tails import Tails
 
-TAIL: Final = 0.3  # seconds, for a bound on one part
+TAIL: Final = 0.3  # seconds, for a bound on one part by other forms
+ALL: Final = 0.6  # and for those of all parts: a box without an end in eight variables has thousands
 
 
 def most_beyond(
-    pieces: Sequence[Field], measure: Measure, signs: Sequence[int], parts: Iterable[Sequence[Side]]
+    pieces: Sequence[Field], measure: Measure, signs: Sequence[int], parts: Sequence[Sequence[Side]]
 ) -> float:
     """Above Φ(±A) on all of these parts; -∞ where there are none."""
-    return max((_beyond(A, measure, signs, part) for part in parts for A in pieces), default=-math.inf)
+    until = monotonic() + ALL
+    return max((_beyond(A, measure, signs, parts, until) for A in pieces), default=-math.inf) if parts else -math.inf
 
 
-def _beyond(A: Field, measure: Measure, signs: Sequence[int], box: Sequence[Side]) -> float:
-    """A bound on an unbounded box, by one look at all of it."""
-    low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
+def _beyond(A: Field, measure: Measure, signs: Sequence[int], parts: Sequence[Sequence[Side]], until: float) -> float:
+    """A bound on unbounded boxes, by one look at all of each."""
+    lower, upper = ends_of(parts, A.n)
     with np.errstate(all="ignore"):
-        found = enclose(A.loose, low, high)
-        if A.sides is not None and (enclose(A.sides, low, high).upper <= 0.0).any():
-            return -math.inf  # the piece lies elsewhere
-        if not holds(A.f if A.across else A.loose, box):
-            return math.inf
+        found = enclose(A.loose, lower, upper)
         most = _most(measure, signs, found.lower, found.upper)
         if A.cones is not None:
-            most = float(np.fmin(most, A.cones.over(low, high))[0])
-        if A.tails is not None:
-            ends = _tails(A.tails, box)
-            most = min(most, _most(measure, signs, np.fmax(found.lower, ends[0]), np.fmin(found.upper, ends[1])))
-    return most
+            most = np.fmin(most, A.cones.over(lower, upper))
+        most = np.where(holds(A.f if A.across else A.loose, lower, upper), most, math.inf)
+        if A.sides is not None:  # elsewhere lies another piece
+            most = np.where((enclose(A.sides, lower, upper).upper <= 0.0).any(0), -math.inf, most)
+        known, tails = -math.inf, A.tails
+        for k in np.argsort(-most).tolist():  # the largest first: the others may not count
+            if tails is None or monotonic() > until or most[k] <= known:
+                break
+            if holds(A.f if A.across else A.loose, lower[:, [k]], upper[:, [k]]).all():
+                ends = _tails(tails, parts[k])
+                narrower = np.fmax(found.lower[:, [k]], ends[0]), np.fmin(found.upper[:, [k]], ends[1])
+                most[k] = min(most[k], _most(measure, signs, *narrower)[0])
+            known = max(known, float(most[k]))
+            if known == math.inf:
+                break
+    return float(most.max())
 
 
 def most_on(pieces: Sequence[Field], box: Sequence[Side], measure: Measure, signs: Sequence[int]) -> float:
     """A bound on the bounded part of a box without end, by one look at all of it: it may be too large for a search."""
     if any(A.tails is None for A in pieces) or not all(A.across for A in pieces):
         return math.inf
-    return max(_most(measure, signs, *_tails(A.tails, box)) for A in pieces if A.tails is not None)
+    with np.errstate(all="ignore"):
+        found = [_most(measure, signs, *_tails(A.tails, box)) for A in pieces if A.tails is not None]
+    return max(float(most[0]) for most in found)
 
 
-def _most(measure: Measure, signs: Sequence[int], lower: Array, upper: Array) -> float:
-    sides = ((lower, upper) if s > 0 else (-upper, -lower) for s in signs)
-    most = max(float(measure.over(*ends)[0]) for ends in sides)
-    return math.inf if math.isnan(most) else most
+def _most(measure: Measure, signs: Sequence[int], lower: Array, upper: Array) -> Array:
+    """Above Φ(±A), of each box; infinite where it is not known."""
+    sides = [measure.over(*((lower, upper) if s > 0 else (-upper, -lower))) for s in signs]
+    most: Array = np.max(np.where(np.isnan(sides), math.inf, sides), axis=0)
+    return most
 
 
 def _tails(tails: Tails, box: Sequence[Side]) -> Array:

@@ -80,11 +80,11 @@ def bends(f: Function, F: Program, box: Sequence[Side], across: bool) -> list[Fi
 
 def _pieces(f: Function, F: Program, box: Sequence[Side], make: Callable[[Cell, Program], Field]) -> list[Field] | None:
     with suppress(*FAILURES):
-        core = parted(box)[0]
+        core, beyond = parted(box)
         whole = program(
             Function(f.variables, (Integer(0),)) if healed(f, core) else guarded(f)
         )  # has a value where f has
-        return [replace(make(cell, F), f=whole) for cell in pieces_of(f, core) or ()] or None
+        return [replace(make(cell, F), f=whole) for cell in pieces_of(f, core, bool(beyond)) or ()] or None
     return None
 
 

@@ -19,6 +19,7 @@ from core.definiteness import ULP, Array, above
 
 FEW_ULPS: Final = 6.0  # more than the roundings of a closed form of two rows
 TINY: Final = 2.0**-1000
+SMALL, LARGE = 2.0**-480, 2.0**480  # between these, squares of numbers that count are floats
 LARGEST: Final = float(np.finfo(float).max)
 ROUNDS: Final = 4  # of the power method, for a bound of a matrix that is not negative
 
@@ -47,15 +48,13 @@ class Length:
     """The Euclidean length of a vector."""
 
     def size(self, A: Array) -> Array:
-        with np.errstate(over="ignore"):
-            length: Array = np.sqrt((A * A).sum(0))
-        return length
+        return _root_of_squares(A, 0)
 
     def bounds(self, A: Array, a: Array) -> tuple[Array, Array]:
         size = np.abs(A)
         least = np.maximum(size - a, 0.0)
         below = self.size(least)
-        below = np.where(np.isfinite(below), below, np.minimum(least.max(0), LARGEST))  # squares may overflow
+        below = np.where(np.isfinite(below), below, np.minimum(least.max(0), LARGEST))
         return below * (1.0 - (len(A) + 4) * ULP) - TINY, self.spread(size + a)
 
     def spread(self, a: Array) -> Array:
@@ -161,5 +160,17 @@ def _decomposed(M: Array) -> tuple[Array, Array]:
 
 
 def _frobenius(A: Array) -> Array:
-    norm: Array = np.sqrt((A * A).sum((-2, -1)))
-    return norm
+    return _root_of_squares(A, (-2, -1))
+
+
+def _root_of_squares(A: Array, axis: int | tuple[int, ...]) -> Array:
+    """√Σ a²; where squares would be lost below the floats, or beyond them, of the a over the largest of them."""
+    with np.errstate(all="ignore"):
+        root: Array = np.sqrt((A * A).sum(axis))
+        most = np.abs(A).max(axis, initial=0.0)
+        lost = ((most < SMALL) & (most > 0.0)) | ((most > LARGE) & np.isfinite(most))
+        if lost.any():
+            unit = np.where(lost, most, 1.0)
+            parts = A / np.expand_dims(unit, axis)
+            root = np.where(lost, unit * np.sqrt((parts * parts).sum(axis)), root)
+    return root

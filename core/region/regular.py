@@ -24,8 +24,9 @@ from sympy import Abs, Expr, Max, Min, Piecewise, Symbol, sign
 from sympy.core.relational import Eq, Ne, Relational
 
 from core import calculus
-from core.branching import Boxes, grid
+from core.branching import Boxes, Mask, grid
 from core.compile import UnsupportedError, program
+from core.definiteness import Array
 from core.edges.side import UnknownSignError, vanishes
 from core.enclosure import enclose
 from core.function import Atan2, Function
@@ -67,12 +68,20 @@ def parted(box: Sequence[Side]) -> tuple[list[Side], list[list[Side]]]:
     return core, beyond
 
 
-def holds(F: Program, box: Sequence[Side]) -> bool:
-    """Are all conditions of a program proved on a box, on which it may have no finite bounds?"""
-    low, high = (np.array(ends)[:, None] for ends in zip(*box, strict=True))
-    u = enclose(replace(F, outputs=tuple(c.slot for c in F.domain), domain=()), low, high)
+def ends_of(boxes: Sequence[Sequence[Side]], n: int) -> tuple[Array, Array]:
+    """The lower and the upper ends of many boxes, (n, N)."""
+    both = np.array(boxes, dtype=float).reshape(-1, n, 2)
+    return both[..., 0].T, both[..., 1].T
+
+
+def holds(F: Program, lower: Array, upper: Array) -> Mask:
+    """On which boxes all conditions of a program are proved; it may have no finite bounds there."""
+    u = enclose(replace(F, outputs=tuple(c.slot for c in F.domain), domain=()), lower, upper)
     signs = {POSITIVE: u.lower > 0, NONNEGATIVE: u.lower >= 0, NONZERO: (u.lower > 0) | (u.upper < 0)}
-    return all(bool(signs[c.relation][i, 0]) for i, c in enumerate(F.domain))
+    found = np.ones(lower.shape[1], bool)
+    for i, c in enumerate(F.domain):
+        found &= signs[c.relation][i]
+    return found
 
 
 def defined(F: Program, box: Sequence[Side]) -> bool:
@@ -84,7 +93,7 @@ def defined(F: Program, box: Sequence[Side]) -> bool:
     [True, False]
     """
     n, (core, beyond) = len(box), parted(box)
-    if not all(holds(F, part) for part in beyond):
+    if beyond and not holds(F, *ends_of(beyond, n)).all():
         return False
     boxes = grid(core, CELLS.get(n, 2))
     for turn in range(HALVINGS * n):

@@ -118,9 +118,9 @@ def _entire(e: Expr) -> bool:
     )
 
 
-def pieces_of(f: Function, box: Sequence[Side]) -> list[Cell] | None:
+def pieces_of(f: Function, box: Sequence[Side], beyond: bool = False) -> list[Cell] | None:
     """The cells of f, but for those that are surely thin: where a square would have to be negative."""
-    found = cells(f, box)
+    found = cells(f, box, beyond)
     return found and [cell for cell in found if not any(taken_apart(-side, f.variables) for side in cell.sides)]
 
 

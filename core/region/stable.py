@@ -28,7 +28,7 @@ from core.region.regular import FAILURES, defined
 FAR: Final = 40.0  # the size of an end of a box at which exponentials make bounds wide
 SIZE: Final = 1200  # nodes of all derivatives together
 MOST: Final = 3  # of the power of a sum of exponentials in a denominator, beyond the order of the derivative
-SECONDS: Final = 0.5
+SECONDS: Final = 1.0
 Term = tuple[Expr, Expr]  # the factor and the exponent of an exponential
 
 

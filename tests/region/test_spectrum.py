@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -11,9 +12,10 @@ from core.critical.certified import symmetric
 from core.meaning import function
 from core.numeric import arrays
 from core.program import hessian
-from core.region import spectrum
+from core.region import beyond, spectrum
+from core.region.fields import bend
 from core.region.measure import Length, Top
-from core.region.regular import continuous, smooth_once
+from core.region.regular import continuous, parted, smooth_once
 from core.syntax import read
 
 # formula, box, the least eigenvalue of H on it, the greatest: by hand
@@ -121,3 +123,35 @@ def test_a_length_grows_where_the_slope_goes_along() -> None:
 def test_continuity_along_seams(text: str, joined: bool, once: bool) -> None:
     f, box = function(read(text, ("x", "y"))), [(-2.0, 2.0)] * 2
     assert (continuous(f, box), smooth_once(f, box)) == (joined, once)
+
+
+def test_a_length_whose_squares_are_lost_below_the_floats_is_not_lost() -> None:
+    """3·10⁻²⁰⁰ squared is 0 in floats, and so would be the bound of a slope of that size."""
+    for size in (1e-200, 1e-160, 1.0, 1e160, 1e200):
+        low, high = Length().bounds(np.array([[3 * size], [4 * size]]), np.zeros((2, 1)))
+        assert low[0] <= 5 * size <= high[0] and high[0] <= 5 * size * (1 + 1e-13) + 2.0**-990
+        found = Top(3).bounds(
+            np.array([[size], [0.3 * size], [0.0], [size], [0.2 * size], [0.5 * size]]), np.zeros((6, 1))
+        )
+        exact = mp.eigsy(mp.matrix([[1, 0.3, 0], [0.3, 1, 0.2], [0, 0.2, 0.5]]), eigvals_only=True)[2]
+        assert found[0][0] <= float(exact) * size * (1 + 1e-14) and float(exact) * size * (1 - 1e-14) <= found[1][0]
+
+
+def test_what_a_piece_far_out_bends_is_not_forgotten() -> None:
+    """The piece x < -500 does not meet the part of the line that is searched."""
+    cases = (("(x + 2)^2 - max(0.001x + 0.5, 0)^2", 1.999998, 2.0), ("x^2 - min(x + 300, 0)^2/2", 1.0, 2.0))
+    for text, least, most in cases:
+        found = spectrum.bounds(function(read(text)), [(-math.inf, math.inf)], seconds=2.0)
+        assert found.mu[0] <= least * (1 + 1e-12) and most <= found.L[1] * (1 + 1e-12)
+
+
+def test_all_parts_of_a_box_without_an_end_are_bounded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In eight variables there are thousands."""
+    asked: list[int] = []
+    look = beyond.enclose
+    monkeypatch.setattr(beyond, "enclose", lambda F, a, b: asked.append(a.shape[1]) or look(F, a, b))
+    f = program(function(read("x^2 + 2y^2 + sin(z u) + v w")))
+    parts = parted([(-math.inf, math.inf)] * 6)[1]
+    most = beyond.most_beyond([bend(f)], Top(6), (1,), parts)
+    assert len(parts) == 3**6 - 1 == max(asked) and len(asked) <= 3 and most == math.inf
+    assert beyond.most_beyond([bend(program(function(read("x^2 + 2y^2 + u v + w z"))))], Top(6), (1,), parts) >= 4.0
