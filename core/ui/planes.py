@@ -131,7 +131,7 @@ def control(names: Sequence[str]) -> None:
         return
     pairs = [f"{text_name(names[i])}, {text_name(names[j])}" for i, j in combinations(range(n), 2)]
     eigen = [f"eigenvectors {i + 1}, {j + 1}" for i, j in combinations(range(n), 2)]
-    respelled("plane")
+    respelled("plane", pairs)
     if st.session_state.get("plane") not in (None, *pairs, *eigen):
         del st.session_state["plane"]
     with st.container(key="plane_box"):
@@ -146,11 +146,13 @@ def control(names: Sequence[str]) -> None:
     kept.link("anchor")
 
 
-def respelled(key: str) -> None:
-    """Read a link whose names have their index beside them, x_1, as the menu writes them: x₁."""
+def respelled(key: str, options: Sequence[str]) -> None:
+    """Read a link whose names have their index beside them, x_1, as the menu writes them, x₁; the run begins anew."""
     given = st.query_params.get(key, "")
-    if key not in st.session_state and "_" in given:
-        st.session_state[key] = ", ".join(text_name(name.strip()) for name in given.split(","))
+    written = ", ".join(text_name(name.strip()) for name in given.split(","))
+    if key not in st.session_state and written != given and written in options:
+        st.query_params[key] = written
+        st.rerun()
 
 
 def _cut_anew() -> None:

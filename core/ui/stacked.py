@@ -48,7 +48,7 @@ def draw(asked: Asked, answered: Answered, shown: str) -> View:
 def _line(answered: Answered) -> Plane:
     """Draw the choice of the coordinate that is let go; the others are held by sliders."""
     names = [text_name(name) for name in answered.names]
-    planes.respelled("axis")
+    planes.respelled("axis", names)
     if st.session_state.get("axis") not in (None, *names):
         del st.session_state["axis"]
     chosen = st.segmented_control(

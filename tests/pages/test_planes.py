@@ -70,7 +70,9 @@ def test_a_path_goes_through_all_variables_and_its_shadow_is_drawn(visit: Visit)
     assert "shadows" in drawn["caption"]
 
 
-@pytest.mark.parametrize("plane", ["z, q", "x", "eigenvectors 1, 9", "eigenvectors 2, 1", "nonsense, ,"])
+@pytest.mark.parametrize(
+    "plane", ["z, q", "x", "a_b_c", "x_1, a_b_c", "eigenvectors 1, 9", "eigenvectors 2, 1", "nonsense, ,"]
+)
 def test_a_plane_that_is_none_is_the_first_one(visit: Visit, plane: str) -> None:
     at = visit(f=F, at="1, 1.5, 2", plane=plane, anchor="1, 2")
     assert not at.exception and not at.error and scene(at)["names"] == ["x", "y"]
