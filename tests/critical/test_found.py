@@ -123,7 +123,8 @@ def test_a_degenerate_point_is_a_box_and_no_point():
     answer = search("+".join(f"{a}^4" for a in NAMES[:5]), 5, 2.0)
     assert not answer.points and answer.undecided
     assert any(all(low <= 0 <= high for low, high in sides) for sides in answer.undecided)
-    assert answer.sentence.startswith("No critical point found; there may be some. In the ")
+    assert answer.sentence.startswith("No critical point found; there may be some. In ")
+    assert "of the window we could not decide" in answer.sentence  # no figure shades boxes of five variables
 
 
 @pytest.mark.parametrize(
