@@ -47,6 +47,7 @@ SECONDS: Final = 1.5
 OPERATIONS: Final = 6000  # of a Hessian that is searched by intervals
 DIGITS: Final = 50  # of an eigenvalue that may be just below 0
 NEARLY: Final = 1e-7  # a part of a direction that may be left out
+GRACE: Final = 0.25  # of the time, beyond its end, for chords that are looked for last
 SEAMS: Final = 6  # at which a kink is looked for
 STEPS: Final = 8  # of Newton, towards one
 KINK: Final = (12, 20, 26)  # a chord across is so much shorter than the box, in powers of a half
@@ -133,7 +134,7 @@ class _Judge:
         where, missing = self._domain()
         if missing:
             return Convexity("undecided", None, NUMERICAL, missing, everywhere=False)
-        chords = Chords(self.f, self.code, self.box)
+        chords = Chords(self.f, self.code, self.box, until=self.end + GRACE * self.seconds)
         refuted = dict(zip((1, -1), chords.search(), strict=True))
         fact = Fact(self.e) if all(refuted.values()) else self.rules.fact(self.e)
         for sign in (1, -1):  # a proof is looked at from another side: none may be left that a chord refutes

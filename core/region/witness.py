@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -61,8 +62,8 @@ class Bend:
 class Chords:
     """Looks for chords of f on a box, of either kind: `above` = 1 where f is above the chord, -1 where it is below."""
 
-    def __init__(self, f: Function, code: Program, box: Sides, seed: int = 8) -> None:
-        self.f, self.code, self.box = f, code, box
+    def __init__(self, f: Function, code: Program, box: Sides, seed: int = 8, until: float = math.inf) -> None:
+        self.f, self.code, self.box, self.until = f, code, box, until
         self.random = np.random.default_rng(seed)
         self.low, self.high = (np.array(ends) for ends in zip(*box, strict=True))
         self.finest = np.array([_finest(low, high) for low, high in box])
@@ -170,7 +171,7 @@ class Chords:
     def _through(self, c: Array, d: Array, sign: int) -> Chord | None:
         reach = self._room(c, d)
         for k in range(SHRINKS):
-            if not reach > 0:
+            if not reach > 0 or monotonic() > self.until:
                 return None
             if (chord := self._fine(c, d * reach * 2.0**-k, sign)) is not None:
                 return chord

@@ -115,3 +115,10 @@ def test_a_chord_along_a_direction_ends_in_the_box_whichever_way_it_goes() -> No
             ends = (chord.p, chord.q) if chord else ()
             assert all(low <= x <= high for end in ends for x, (low, high) in zip(end, box, strict=True)), (c, d)
             assert chord or d[0] * d[1] < 0 or c[0] > 2.575
+
+
+def test_a_chord_is_not_looked_for_when_the_time_is_up() -> None:
+    f = function(read("|x| - x^2"))
+    box = ((-1.0, 1.0),)
+    assert Chords(f, program(f), box).along([0.5], [1.0], 1) is not None
+    assert Chords(f, program(f), box, until=0.0).along([0.5], [1.0], 1) is None
