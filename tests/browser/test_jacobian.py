@@ -122,6 +122,17 @@ def test_a_flat_map_and_a_singular_matrix_are_said(open_page: Open) -> None:
     page = open_page("/residuals?f=" + quote("(x^2, y)") + "&at=0,4.9")
     expect(page.get_by_text("Gauss–Newton: stops after 0, where JᵀJ is singular")).to_be_visible(timeout=30_000)
     the_buttons_make_way(page)
+    the_words_change_with_what_they_say(open_page)
+
+
+def the_words_change_with_what_they_say(open_page: Open) -> None:
+    """(x + x²/1000, y) is straight along y, and bends by 0.0002/√2 of H at (0.1, 0), where its size is the same."""
+    page = open_page("/residuals?f=" + quote("(x + x^2/1000, y)") + "&at=0,0.1")
+    expect(page.get_by_text("They agree: the residuals are 0 here, or straight.")).to_be_visible(timeout=30_000)
+    point = page.get_by_label("Point", exact=True).first
+    point.fill("0.1, 0")
+    point.press("Enter")
+    expect(page.get_by_text("They nearly agree: the residuals are small")).to_be_visible()
 
 
 def the_buttons_make_way(page: Page) -> None:
