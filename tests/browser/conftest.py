@@ -63,6 +63,7 @@ frame.PAGES = Path(__file__).parent / "pages"
 frame.run()
 """
 START_SECONDS = 60.0
+QUIET = 1_200  # ms: three times as long as a page waits before it asks again for what is not proved yet
 VIOLATIONS = """
 addEventListener("securitypolicyviolation", (e) => console.error(`violates ${e.violatedDirective}: ${e.blockedURI}`));
 """
@@ -270,6 +271,16 @@ def ring(page: Page) -> Locator:
     return page.get_by_role("slider", name="The point you hold").first
 
 
+def at_rest(page: Page, sent: list[Any]) -> None:
+    """Wait for proofs and exact names, which come later: until a page has sent nothing for a while; forget what it sent."""
+    for _ in range(30):
+        before = len(sent)
+        page.wait_for_timeout(QUIET)
+        if len(sent) == before:
+            return sent.clear()
+    pytest.fail(f"The page goes on talking: {len(sent)} messages.")
+
+
 @pytest.fixture
 def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
     """`told("/hessian?theta=30")`: a page at rest, and a list that grows with every message it sends from then on."""
@@ -278,8 +289,7 @@ def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
         sent: list[int] = []
         page = open_page(address, hears=lambda _: sent.append(1), **more)
         expect(ring(page)).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)  # for proofs and exact names, which come later
-        sent.clear()
+        at_rest(page, sent)
         return page, sent
 
     return open

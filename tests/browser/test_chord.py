@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ring
+from tests.browser.conftest import QUIET, ring
 from tests.browser.test_descent import Sent
 
 Open = Callable[..., Page]
@@ -44,7 +44,7 @@ def test_the_section_follows_the_hand_and_the_server_hears_once(open_page: Open)
     expect(said).not_to_have_text(before)
     assert sent == []
     page.mouse.up()
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(QUIET)
     assert len(sent) == 1 and page.complaints == []  # type: ignore[attr-defined]
     assert {"ax", "ay", "bx", "by"} <= parse_qs(urlsplit(page.url).query).keys()
     drawn = said.inner_text()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ring
+from tests.browser.conftest import QUIET, ring
 from tests.browser.test_descent import Sent
 
 Open = Callable[..., Page]
@@ -53,7 +53,7 @@ def test_the_cone_slides_and_breaks(open_page: Open) -> None:
     expect(said).to_contain_text("From 3.000 to 2.9")
     assert sent == []
     page.mouse.up()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(QUIET)
     assert len(sent) == 1 and page.complaints == []  # type: ignore[attr-defined]
     slider = page.get_by_role("slider", name="Slope L of the cone")
     slider.focus()

@@ -34,8 +34,8 @@ from core.optimize import (
 from core.program import jet
 from core.syntax import read
 from core.ui.scenery import usual_rate
+from tests.browser.conftest import Open, at_rest, ring
 
-Open = Callable[..., Page]
 TWO = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS and len(preset.box) == 2]
 STEPS = 300
 BOWL = "/optimizers?f=" + quote("x^2 + 10y^2") + "&at=" + quote("4, 1") + "&box=" + quote("-5, 5; -3, 3")
@@ -46,10 +46,6 @@ RUN = """async ([wire, value, start, methods, most]) => {
     return [run.points, run.values, M.sentence(run), run.outcome, run.gradients, run.hessians];
   })];
 }"""
-
-
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
 
 
 @pytest.fixture(scope="module")
@@ -143,12 +139,12 @@ def told(open_page: Open) -> Callable[..., tuple[Page, Sent]]:
     """A page that has come to rest, and what it tells the server from then on."""
 
     def open(address: str, **more: Any) -> tuple[Page, Sent]:
-        sent = Sent()
-        page = open_page(address, hears=sent.hears, **more)
+        sent, all_ = Sent(), list[Any]()
+        page = open_page(address, hears=lambda payload: (all_.append(1), sent.hears(payload)), **more)
         expect(ring(page)).to_be_visible(timeout=30_000)
         if "optimizers" in address:
             expect(page.locator("table.race")).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)
+        at_rest(page, all_)
         sent.clear()
         return page, sent
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ring
+from tests.browser.conftest import QUIET, ring
 from tests.browser.test_descent import Sent
 
 Open = Callable[..., Page]
@@ -63,7 +63,7 @@ def test_the_map_is_read_under_the_hand_and_the_server_hears_once(open_page: Ope
     expect(said).to_contain_text("Newton goes to the minimum at (3.000, 2.000)")
     assert sent == []
     page.mouse.up()
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(QUIET)
     assert len(sent) == 1 and page.complaints == []  # type: ignore[attr-defined]
     expect(said).to_contain_text("Newton goes to the minimum at (3.000, 2.000)")
     assert parse_qs(urlsplit(page.url).query)["at"] != ["0, 0"]

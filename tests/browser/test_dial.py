@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -14,15 +13,11 @@ from core import gallery
 from core.curvature import mixed_quotients
 from core.immediate import programs
 from core.syntax import read
+from tests.browser.conftest import Open, ring
 from tests.browser.test_accessibility import GRAVE
 from tests.browser.test_labels import faults, settled
 
-Open = Callable[..., Page]
 KNOWN = "/hessian?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("0, 0") + "&box=" + quote("-2, 2; -2, 2")
-
-
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
 
 
 def tip(page: Page) -> Any:
@@ -31,19 +26,6 @@ def tip(page: Page) -> Any:
 
 def curvature(page: Page) -> str:
     return str(page.locator("b.large").inner_text())
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
-    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address, hears=lambda _: sent.append(1), **more)
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(2_500)
-        sent.clear()
-        return page, sent
-
-    return open
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -18,17 +17,13 @@ from core.numeric import Objective
 from core.optimize.step import Downhill, backtrack
 from core.program import jet
 from core.syntax import read
+from tests.browser.conftest import Open, ring
 
-Open = Callable[..., Page]
 BOWL = "1.5x^2 + 2xy + 1.5y^2"
 BOOK = "/steps?f=" + quote(BOWL) + "&at=" + quote("2, 0") + "&box=" + quote("-3, 3; -3, 3")
 SPACE = "x^2 + 2y^2 + 3z^2 + x y z"
 HOLLOW = "/steps?f=" + quote("f(x) = -exp(-x^2)") + "&at=2"
 STEPS = [preset for preset in gallery.PRESETS if preset.group == gallery.FUNCTIONS]
-
-
-def ring(page: Page) -> Any:
-    return page.get_by_role("slider", name="The point you hold").first
 
 
 def tip(page: Page) -> Any:
@@ -55,28 +50,6 @@ def linked(page: Page, name: str) -> str | None:
 
 def objective(text: str) -> Objective:
     return Objective.of(program(function(read(text))))
-
-
-@pytest.fixture
-def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
-    """A page that has come to rest, and a list with an entry for every message it sends from then on."""
-
-    def open(address: str, **more: Any) -> tuple[Page, list[int]]:
-        sent: list[int] = []
-        page = open_page(address, hears=lambda _: sent.append(1), **more)
-        expect(ring(page)).to_be_visible(timeout=30_000)
-        quiet(page, sent)
-        return page, sent
-
-    return open
-
-
-def quiet(page: Page, sent: list[int]) -> None:
-    """Wait until nothing has been sent for a while."""
-    page.wait_for_timeout(2_000)
-    while sent:
-        sent.clear()
-        page.wait_for_timeout(1_200)
 
 
 # What it says.
