@@ -2,7 +2,7 @@
 // finds its place on the paper, and each name its free spot beside the thing.
 
 const V = new URL(import.meta.url).search;
-const [{ themeOf, TEXT, alpha }, A, M, { superscript }, { h, write, watch, sizeOf }, { room }] = await Promise.all(
+const [{ themeOf, TEXT, alpha }, A, M, { superscript, plain }, { h, write, watch, sizeOf }, { room }] = await Promise.all(
   ["theme", "axes", "marks", "numbers", "dom", "place"].map((name) => import(`./${name}.js${V}`)));
 
 export function mount(parent) {
@@ -47,14 +47,23 @@ export function mount(parent) {
   return { serial: -1, commit: () => {}, update, dispose, root, canvas, get frame() { return fr; } };
 }
 
-/** A logarithmic axis runs in powers of ten: its ticks are whole powers, or round numbers. */
-function ticksOf({ log, ticks: given }, [lo, hi], most) {
+/** Ticks [place, text] of a side, at most about so many. A logarithmic one: whole powers of ten; if short, 1, 2 and 5 of each; else round numbers. */
+export function ticksOf({ log, ticks: given }, [lo, hi], most) {
   if (given) return given;
   if (!log) return A.marked([lo, hi], most);
-  const step = Math.max(1, Math.ceil((hi - lo) / Math.max(1, most)));
-  const from = Math.ceil(lo / step - 1e-9) * step, out = [];
-  for (let k = from; k <= hi + 1e-9; k += step) out.push([k, k === 0 ? "1" : k === 1 ? "10" : `10${superscript(k)}`]);
-  return out.length > 1 ? out : A.marked([10 ** lo, 10 ** hi], most).map(([v, text]) => [Math.log10(v), text]);
+  const apart = (hi - lo) / (most + 1), inside = ([v]) => v >= lo - 1e-9 && v <= hi + 1e-9;
+  const thin = (marks) => marks.filter(inside).reduce((kept, mark) => (kept.length && mark[0] - kept.at(-1)[0] < apart ? kept : [...kept, mark]), []);
+  const decades = Array.from({ length: Math.floor(hi) - Math.floor(lo) + 1 }, (_, i) => Math.floor(lo) + i);
+  const powers = (step) => decades.filter((k) => k % step === 0).map((k) => [k, k === 0 ? "1" : k === 1 ? "10" : `10${superscript(k)}`]);
+  const widest = Math.max(1, Math.ceil((hi - lo) / Math.max(1, most)));
+  const parts = () => decades.flatMap((k) => [1, 2, 5].map((m) => [k + Math.log10(m), plain(Number(`${m}e${k}`))]));
+  const rounds = (some) => A.marked([10 ** lo, 10 ** hi], some).map(([v, text]) => [Math.log10(v), text]);
+  const steps = Array.from({ length: widest }, (_, i) => () => powers(widest - i));
+  for (const marks of [...steps, parts, () => rounds(most), () => rounds(4 * most)]) {
+    const kept = thin(marks());
+    if (kept.length > 1) return kept;
+  }
+  return rounds(most);
 }
 
 function frame(ctx, { box, axes: [x, y], equal, height, above: marks, lower }, width) {
