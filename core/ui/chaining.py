@@ -30,6 +30,7 @@ LETTERS: Final = "abcdpqrs"
 USUAL: Final = 0.3
 MISTAKES: Final = ("order", "place")
 SWITCHES: Final = (*MISTAKES, "near")
+_FOLLOWED: Final = "_followed"  # of how many numbers the inner map was that the box last followed
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,22 @@ def letters() -> tuple[str, ...]:
 
 
 def outer(answered: Answered) -> Outer | None:
-    """Draw the box of the outer map; None, with a sentence, where it cannot follow the inner one."""
-    usual = OUTER.get(answered.components) or _squares(answered.components)
+    """Draw the box of the outer map; None, with a sentence, where it cannot follow the inner one.
+
+    The usual map of an inner one before, and any map when a step has put a new question, make way for the usual one.
+    """
+    k, before = answered.components, st.session_state.get(_FOLLOWED, answered.components)
+    usual = _usual(k)
+    if "outer" in st.session_state and st.session_state["outer"] in (None, _usual(before)):
+        st.session_state["outer"] = usual
+    st.session_state[_FOLLOWED] = k
     text = st.text_input("The outer map", usual, key="outer", bind="query-params", autocomplete="off")
     try:
         reading = read(text)
     except InputError as error:
         present.sorry(error.message, "outer")
         return None
-    k, takes = answered.components, len(reading.variables)
+    takes = len(reading.variables)
     if k != takes:
         present.sorry(
             f"The inner map gives {k} number{'s' * (k > 1)}, and the outer one takes {takes}. They must be as many.",
@@ -80,13 +88,13 @@ def outer(answered: Answered) -> Outer | None:
     return Outer(text, reading, microscope.lettered(reading, answered))
 
 
-def _squares(k: int) -> str:
+def _usual(k: int) -> str:
     """An outer map of k numbers.
 
-    >>> _squares(4)
-    'F(a, b, c, d) = a^2 + b^2 + c^2 + d^2'
+    >>> _usual(2), _usual(4)
+    ('F(x, y) = (x^2, x y)', 'F(a, b, c, d) = a^2 + b^2 + c^2 + d^2')
     """
-    return f"F({', '.join(LETTERS[:k])}) = {' + '.join(f'{x}^2' for x in LETTERS[:k])}"
+    return OUTER.get(k) or f"F({', '.join(LETTERS[:k])}) = {' + '.join(f'{x}^2' for x in LETTERS[:k])}"
 
 
 def draw(answered: Answered, last: Outer) -> None:

@@ -33,6 +33,7 @@ NAME: Final = "Beyond Gradients"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
 QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
+WITH: Final = ("outer",)  # what stands beside a formula and goes with it: None, till its page puts the usual one
 _PAGE: Final = "_page"
 SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
     "h": (1e-4, 2.0),
@@ -229,7 +230,7 @@ def take_step(chosen: st.Page) -> None:
         del st.query_params["go"]
     before, st.session_state[_PAGE] = st.session_state.get(_PAGE), chosen.url_path
     if "f" in said:
-        said = {"box": "", "at": "", **unsized(), **said}
+        said = {"box": "", "at": "", **unsized(), **{key: None for key in WITH if key in st.session_state}, **said}
     elif before not in (None, chosen.url_path):
         said |= {key: st.session_state[key] for key in QUESTION if key in st.session_state}
     st.session_state.update(said)

@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.numeric import floats
 from core.program import Program
+from core.ui.frame import step
+from tests.pages.conftest import settled
 from tests.pages.scenes import drawn
 from tests.pages.test_jacobian import said
 
@@ -32,6 +34,27 @@ def test_an_outer_map_that_cannot_follow_costs_a_sentence(visit: Visit, outer: s
     at = visit("chains", f="G(u, v) = (u + v, u v)")
     at.text_input(key="outer").set_value(outer).run()
     assert drawn(at) == [] and words in said(at) and "the fault is ours" not in said(at)
+
+
+def test_the_outer_map_follows_until_one_is_typed(visit: Visit) -> None:
+    at = visit("chains", f="x^2 + y^2", at="1, 2")
+    assert at.text_input(key="outer").value == "F(t) = (cos t, sin t)"
+    for f, usual in (("G(u, v) = (u + v, u v)", "F(x, y) = (x^2, x y)"), ("x y", "F(t) = (cos t, sin t)")):
+        at.text_input(key="f").set_value(f).run()
+        at = settled(at)
+        assert at.text_input(key="outer").value == usual and len(drawn(at)) == 1
+    at.text_input(key="outer").set_value("F(t) = (t, t^2)").run()
+    at.text_input(key="f").set_value("x + y").run()
+    assert at.text_input(key="outer").value == "F(t) = (t, t^2)"
+
+
+def test_a_step_brings_the_usual_outer_map_along(visit: Visit) -> None:
+    at = visit("chains", f="x^2 + y^2", at="1, 2", outer="F(t) = (t, t^2)")
+    assert at.text_input(key="outer").value == "F(t) = (t, t^2)"
+    at.query_params["go"] = step("G(u, v) = (u + v, u v)", at="1, 2")["go"]
+    at = settled(at.run())
+    assert at.text_input(key="outer").value == "F(x, y) = (x^2, x y)" and len(drawn(at)) == 1
+    assert "They agree, as an identity." in said(at)
 
 
 def test_letters_of_both_maps_have_sliders_and_values_of_the_link(visit: Visit) -> None:
