@@ -91,13 +91,49 @@ def _executable(playwright: Playwright) -> str:
     return path or _none("No Chromium: set CHROMIUM, or install chromium or google-chrome")
 
 
+class Visitors:
+    """Who opens the pages of the tests: one visitor under a mouse, one under a finger, and any number of strangers.
+
+    The two have a profile on disk, so that what Chromium has loaded and compiled for one page serves all others. A
+    stranger has a browser context of their own and shares nothing.
+    """
+
+    def __init__(self, playwright: Playwright, home: Path) -> None:
+        self._playwright, self._home = playwright, home
+        self._known: dict[bool, BrowserContext] = {}
+        self._browser: Browser | None = None
+
+    def known(self, touch: bool) -> BrowserContext:
+        if touch not in self._known:
+            context = self._known[touch] = self._playwright.chromium.launch_persistent_context(
+                self._home / ("finger" if touch else "mouse"),
+                executable_path=_executable(self._playwright),
+                args=FLAGS,
+                has_touch=touch,
+                is_mobile=touch,
+            )
+            context.set_default_timeout(20_000)
+            context.add_init_script(VIOLATIONS)
+        return self._known[touch]
+
+    def stranger(self, **more: Any) -> BrowserContext:
+        if self._browser is None:
+            self._browser = self._playwright.chromium.launch(executable_path=_executable(self._playwright), args=FLAGS)
+        return self._browser.new_context(**more)
+
+    def close(self) -> None:
+        for opened in (*self._known.values(), self._browser):
+            if opened is not None:
+                opened.close()
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests; each test opens its own pages in it."""
+def visitors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    """The browsers of all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)
-        yield browser
-        browser.close()
+        found = Visitors(playwright, tmp_path_factory.mktemp("visitors"))
+        yield found
+        found.close()
 
 
 @contextmanager
@@ -197,20 +233,8 @@ def fresh_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def contexts(chromium: Browser) -> Iterator[dict[bool, BrowserContext]]:
-    """One context for pages under a mouse and one for pages under a finger: what they load is loaded once for all."""
-    found = {touch: chromium.new_context(has_touch=touch, is_mobile=touch) for touch in (False, True)}
-    for context in found.values():
-        context.set_default_timeout(20_000)
-        context.add_init_script(VIOLATIONS)
-    yield found
-    for context in found.values():
-        context.close()
-
-
 @contextmanager
-def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
+def _opener(visitors: Visitors, server: str) -> Iterator[Open]:
     pages, alone = [], []
 
     def open(
@@ -225,12 +249,9 @@ def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]
         own: bool = False,
         hears: Callable[[Any], object] | None = None,
     ) -> Page:
-        if own:
-            browser = contexts[touch].browser
-            assert browser is not None
-            context = browser.new_context()
-            alone.append(context)
-        page = (context if own else contexts[touch]).new_page()
+        context = visitors.stranger() if own else visitors.known(touch)
+        alone.extend([context] if own else [])
+        page = context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light")
@@ -255,14 +276,14 @@ def _opener(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]
 
 
 @pytest.fixture
-def open_page(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
+def open_page(visitors: Visitors, server: str) -> Iterator[Open]:
     """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
 
     With `own` it is in a browser of its own, as another visitor's. `hears` is called with every message that the page sends to the server, from its first on.
 
     `page.complaints` collects errors of the console and uncaught exceptions.
     """
-    with _opener(contexts, server) as open:
+    with _opener(visitors, server) as open:
         yield open
 
 
@@ -296,9 +317,9 @@ def told(open_page: Open) -> Callable[..., tuple[Page, list[int]]]:
 
 
 @pytest.fixture(scope="module")
-def open_page_module(contexts: dict[bool, BrowserContext], server: str) -> Iterator[Open]:
+def open_page_module(visitors: Visitors, server: str) -> Iterator[Open]:
     """The same, for a page that many tests share."""
-    with _opener(contexts, server) as open:
+    with _opener(visitors, server) as open:
         yield open
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import serve
 
@@ -211,17 +211,14 @@ def by_keys(page: Page) -> None:
     said(page, "azimuth 225°, elevation 30°")
 
 
-def test_a_finger_turns_sideways_and_scrolls_upwards(chromium: Browser, server: str) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.goto(server)
-    opened(page)
+def test_a_finger_turns_sideways_and_scrolls_upwards(open_page: Open) -> None:
+    page = opened(open_page("/", width=360, height=740, touch=True))
     stage(page).evaluate("(el) => el.scrollIntoView({ block: 'center' })")
     page.wait_for_timeout(500)
     box = stage(page).bounding_box()
     assert box is not None and box["width"] <= 360 and box["height"] < 360
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    hand = context.new_cdp_session(page)
+    hand = page.context.new_cdp_session(page)
 
     def swipe(dx: float, dy: float) -> None:
         hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -239,7 +236,6 @@ def test_a_finger_turns_sideways_and_scrolls_upwards(chromium: Browser, server: 
     after = stage(page).bounding_box()
     assert after is not None and after["y"] < box["y"] - 40
     assert close(rests(page), sideways, 12)
-    context.close()
 
 
 def test_a_wheel_zooms_unless_it_was_scrolling_the_page(open_page: Open) -> None:
