@@ -31,7 +31,9 @@ def letters() -> tuple[str, ...]:
 
 
 def integrand(answered: Answered) -> Program | None:
-    """Draw the box of the integrand; None, with a sentence, where it cannot be read."""
+    """Draw the box of the integrand; None, with a sentence, where it cannot be read. A step brings the usual one."""
+    if "integrand" in st.session_state and st.session_state["integrand"] is None:
+        st.session_state["integrand"] = INTEGRAND
     text = st.text_input(
         "The integrand g, in the x and y of the image",
         INTEGRAND,

@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.numeric import floats
 from core.program import Program
+from core.ui.frame import step
+from tests.pages.conftest import settled
 from tests.pages.scenes import drawn
 from tests.pages.test_jacobian import said
 
@@ -19,6 +21,15 @@ def test_the_figure_is_given_the_map_and_the_integrand(visit: Visit) -> None:
     (scene,) = drawn(at)
     assert scene["lab"]["kind"] == "substitution" and scene["lab"]["values"] == {"cells": 20}
     assert scene["box"][0] == [0.0, 2.0]  # polar coordinates, of the gallery
+    assert floats(Program.from_wire(scene["lab"]["data"]["integrand"]), (0.0, 0.0)) == [1.0]
+
+
+def test_a_step_brings_the_usual_integrand_along(visit: Visit) -> None:
+    at = visit("substitution", integrand="x y")
+    assert at.text_input(key="integrand").value == "x y"
+    at.query_params["go"] = step("(x cos(y), x sin(y))", box="0, 1; 0, 6.283185307179586")["go"]
+    (scene,) = drawn(settled(at.run()))
+    assert at.text_input(key="integrand").value == "e^(-x^2 - y^2)"
     assert floats(Program.from_wire(scene["lab"]["data"]["integrand"]), (0.0, 0.0)) == [1.0]
 
 
