@@ -66,11 +66,18 @@ def full_strength(one: Local) -> bool:
 
 def test_a_long_job_yields_priority_and_its_worker_is_not_used_again(lane: Local) -> None:
     quick = ask(lane, "niceness", sleep=0.0).value
-    slow = ask(lane, "niceness", sleep=settings.YIELD_SECONDS + 0.3).value
+    slow = ask(lane, "niceness", sleep=settings.YIELD_AT_MOST + 0.3).value
     after = ask(lane, "niceness", sleep=0.001).value
     assert quick and slow and after
     assert quick["niceness"] == after["niceness"] == settings.WORKER_NICENESS
     assert slow["niceness"] == settings.NICENESS and slow["pid"] == quick["pid"] != after["pid"]
+
+
+def test_priority_is_yielded_by_work_and_not_by_waiting(lane: Local) -> None:
+    waited = ask(lane, "niceness", sleep=2 * settings.YIELD_SECONDS).value
+    worked = ask(lane, "niceness", work=3 * settings.YIELD_SECONDS, sleep=0.0).value
+    assert waited and waited["niceness"] == settings.WORKER_NICENESS
+    assert worked and worked["niceness"] == settings.NICENESS and worked["pid"] == waited["pid"]
 
 
 def test_a_worker_is_replaced_after_so_many_jobs(lane: Local, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +181,8 @@ def test_while_one_worker_is_left_nobody_is_sent_away(
     assert ask(one, "echo").status == "done" and eventually(lambda: len(one._children) == 2)
     monkeypatch.setattr(supply.Nursery, "child", lambda nursery: (_ for _ in ()).throw(OSError("no process")))
     monkeypatch.setattr(supply, "LONGEST_PAUSE", 0.05)
-    monkeypatch.setattr(settings, "YIELD_SECONDS", 9 * LONG)  # so that a worker is used again
+    monkeypatch.setattr(settings, "YIELD_SECONDS", 9 * LONG)
+    monkeypatch.setattr(settings, "YIELD_AT_MOST", 9 * LONG)  # so that a worker is used again
     naps = [one.start("sleep", {"seconds": s}, seconds=2 * LONG) for s in (60.0, 1.0)]
     assert eventually(lambda: caplog.text.count("could not be started") > supply.FAILED_STARTS)
     assert ask(one, "echo", x=1) == Answer("done", {"x": 1}) and naps[1].done and not naps[0].done

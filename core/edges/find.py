@@ -31,7 +31,7 @@ WORST: tuple[Kind, ...] = (
     *("pole", "edge", "hole", "jump", "vertical tangent", "cone tip", "kink", "curvature jump", "failed symmetry"),
 )
 LOOKS = 3  # points of a curve at which f is defined
-WALL = 2  # the allowance counts the time of the processor; on a busy machine it may last so many times longer
+WALL = 3  # the allowance counts the time of the processor; on a busy machine it may last so many times longer
 STEP = Rational(1, 1000)
 LEVELS: tuple[Evidence, ...] = ("exact", "numerical", "undecided")
 

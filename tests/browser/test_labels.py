@@ -196,10 +196,23 @@ def settled(page: Page, pause: int = 250, wanted: set[str] | None = None) -> lis
     return before
 
 
+def told(open_page: Open, link: str) -> Page:
+    """The page, once all that is wanted of it is written on it.
+
+    On a machine with much else to do a place may stay undecided, and such an answer is remembered. So it is asked up to
+    three times: the same formula with blanks after it is another question.
+    """
+    for blanks in range(3):
+        page = open_page(re.sub("(f=[^&]*)", rf"\1{'%20' * blanks}", link))
+        expect(page.locator(".live canvas").first).to_be_visible(timeout=30_000)
+        if set(PAGES[link]) <= written(settled(page, wanted=set(PAGES[link]))):
+            break
+    return page
+
+
 @pytest.mark.parametrize("link", PAGES)
 def test_the_names_of_a_page_are_there_and_keep_the_law(open_page: Open, link: str) -> None:
-    page = open_page(link)
-    expect(page.locator(".live canvas").first).to_be_visible(timeout=30_000)
+    page = told(open_page, link)
     for width in (1440, 1024, 360):
         page.set_viewport_size({"width": width, "height": 1600})
         wanted = set(PAGES[link]) - ({"its quadratic model"} if width <= 360 else set())  # off at first on a phone
