@@ -11,7 +11,7 @@
 // docs/live_figures.md.
 
 const V = new URL(import.meta.url).search;
-const [{ plane }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared }, { slider }] = await Promise.all(
+const [{ plane }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared, teller }, { slider }] = await Promise.all(
   ["plane", "theme", "dom", "numbers", "chart", "axes", "window", "echo", "controls"].map((name) => import(`./${name}.js${V}`)));
 const { h } = D;
 
@@ -35,7 +35,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const [scene = null, serial = 0] = data ?? [];
   if (serial >= figure.serial) {
     figure.serial = serial;
-    figure.commit = setStateValue;
+    figure.commit = teller(setStateValue);
     const kinds = { line: ["line", "panel", "local"], plane: [scene?.alone ? "" : "slice", "panel", "local"] }[scene?.kind] ?? [];
     const missing = [scene?.lab?.kind, scene?.table && "table", ...kinds].filter((name) => name && !late[name]);
     if (!missing.length) figure.update(scene);
@@ -192,7 +192,6 @@ function mount(parent) {
       box.onchange = () => {
         layers = { ...layers, [name]: box.checked };
         touched = true;
-        figure.commit("layers", layers);
         stir();
       };
       return h("label.chip", {}, box, view.n === 1 && name === "gradient" ? "Tangent" : LAYERS[name]);

@@ -7,7 +7,7 @@
 // drawn over it, as on every other figure; faint where a hill is in the way.
 
 const V = new URL(import.meta.url).search;
-const [{ themeOf, TEXT, MATH }, { h, write, watch }, M, { letter, niceStep }, { paper }, { shared }] = await Promise.all(
+const [{ themeOf, TEXT, MATH }, { h, write, watch }, M, { letter, niceStep }, { paper }, { shared, teller }] = await Promise.all(
   ["theme", "dom", "marks", "numbers", "axes", "echo"].map((name) => import(`./${name}.js${V}`)));
 
 const VIEWS = { Top: [270, 90], Front: [270, 5], Side: [0, 5], Corner: null }; // the last one is the server's
@@ -30,7 +30,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const [scene, serial] = data;
   if (serial >= view.serial) {
     view.serial = serial;
-    view.commit = setStateValue;
+    view.commit = teller(setStateValue);
     view.update(scene);
   }
   return () => setTimeout(() => {

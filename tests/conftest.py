@@ -15,6 +15,11 @@ hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine
 hypothesis.settings.load_profile("untimed")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Two workers take the files in their order, those of the browser before the quick ones: so both end together."""
+    config.option.loadscopereorder = False
+
+
 @pytest.fixture
 def tally(tmp_path: Path) -> Iterator[Tally]:
     found = Tally(tmp_path / "tally")

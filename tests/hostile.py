@@ -84,8 +84,10 @@ def packed(text: str) -> object:
 
 def browser(text: str) -> object:
     """What a browser sends back of the figure and of the box."""
-    said = [text, [text, text], {"point": [text, 1], "layers": {text: True}}, {"text": text, "after": 1}]
-    return [(live._state(each, 2), typed.checked(each, 1)) for each in said]
+    said = [text, [text, text], {"point": [text, 1], "values": {text: True}}, {"text": text, "after": 1}]
+    heard = [live.said({"point": each}, "point") for each in (*said, *([each, 1] for each in said))]
+    readers = (lambda each: live._point(each, 2), live._values, lambda each: live._window(each, 2))
+    return [[read(each) for read in readers] for each in heard], [typed.checked(each, 1) for each in said]
 
 
 def command_line(text: str) -> object:

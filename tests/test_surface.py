@@ -213,8 +213,8 @@ def test_what_a_browser_says_of_its_camera_is_checked() -> None:
         [10**400, 0],
         ["1", 2],
     ):
-        assert solid._look({"look": given}) is None, given
-    assert solid._look({"look": [359, -90]}) == (359, -90)
+        assert solid._look({"look": [given, 1]}) is None, given
+    assert solid._look({"look": [[359, -90], 1]}) == (359, -90)
 
 
 def test_a_level_in_space_goes_through_the_point_and_has_a_gap_beside_a_pole() -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -78,14 +78,6 @@ export default function () {}
 
 
 @dataclass(frozen=True)
-class LiveState:
-    """What the hand left: the point (None before it was ever moved) and the layers (empty before one was chosen)."""
-
-    point: tuple[float, ...] | None = None
-    layers: dict[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Hand:
     """Who is told, before the page runs again, what a hand changed: once for a whole gesture, when it lets go.
 
@@ -101,8 +93,8 @@ class Hand:
 NOBODY: Final = Hand()
 
 
-def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> LiveState:
-    """Draw a scene of `core.figures` and return what the hand last did to it.
+def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> None:
+    """Draw a scene of `core.figures`, and tell of what a hand does to it.
 
     A page that gives back in its next scene what the hand left there leaves everything where it is; something else
     moves it.
@@ -117,20 +109,20 @@ def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> LiveState
 
     def told(what: str, given: Any) -> None:
         read, tell = readers[what]
-        said = read(given)
-        if tell is not None and said is not None:
-            tell(said)
+        meant = read(given)
+        if tell is not None and meant is not None:
+            tell(meant)
 
     def changed(what: str) -> None:
-        told(what, _given(st.session_state.get(key), what))
+        told(what, said(st.session_state.get(key), what))
 
     def several() -> None:
-        given = _given(st.session_state.get(key), "hand")
+        given = said(st.session_state.get(key), "hand")
         for what in ("letters", "point", "values") if isinstance(given, Mapping) else ():
             if what in given:
                 told(what, given[what])
 
-    result = _component()(
+    _component()(
         key=key,
         data=numbered(key, scene),
         on_point_change=partial(changed, "point"),
@@ -138,10 +130,8 @@ def figure(scene: dict[str, Any], *, key: str, hand: Hand = NOBODY) -> LiveState
         on_letters_change=partial(changed, "letters"),
         on_window_change=partial(changed, "window"),
         on_hand_change=several,
-        on_layers_change=lambda: None,
         width="stretch",
     )
-    return _state(result, n)
 
 
 def chart(scene: dict[str, Any], *, key: str) -> None:
@@ -197,13 +187,14 @@ def _filled(loader: str) -> str:
     return loader.replace("VERSION", version()).replace("MODULES", json.dumps(modules))
 
 
-def _state(given: Any, n: int) -> LiveState:
-    """The state of the component, without what cannot be a point of n coordinates or a set of layers."""
-    return LiveState(_point(_given(given, "point"), n), _layers(_given(given, "layers")))
+def said(state: Any, name: str) -> Any:
+    """What a hand said last under a name, without the number of its word; None for what is no word.
 
-
-def _given(state: Any, name: str) -> Any:
-    return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
+    >>> said({"point": [[1.0, 2.0], 7]}, "point"), said({}, "point"), said({"point": "x"}, "point")
+    ([1.0, 2.0], None, None)
+    """
+    given = state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
+    return given[0] if isinstance(given, list | tuple) and len(given) == 2 else None
 
 
 def _point(given: Any, n: int) -> tuple[float, ...] | None:
@@ -245,9 +236,3 @@ def is_text(given: Any) -> bool:
     (True, False, False)
     """
     return isinstance(given, str) and not any("\ud800" <= c <= "\udfff" for c in given)
-
-
-def _layers(given: Any) -> dict[str, bool]:
-    if not isinstance(given, dict) or len(given) > 16:
-        return {}
-    return {name: on for name, on in given.items() if isinstance(name, str) and isinstance(on, bool)}

@@ -103,8 +103,7 @@ def _turnable(scene: Scene, key: str) -> None:
             st.session_state.update(zip(ANGLES, told, strict=True))
 
     def raised() -> None:
-        given = st.session_state.get(key)
-        level = given.get("level") if isinstance(given, dict) else getattr(given, "level", None)
+        level = live.said(st.session_state.get(key), "level")
         low, high = SETTINGS[LEVEL]
         number = level if isinstance(level, int | float) and not isinstance(level, bool) else math.nan
         kept.hold(LEVEL, float(number) if low <= number <= high else None)
@@ -171,10 +170,10 @@ def _component() -> Callable[..., Any]:
 def _look(given: Any) -> tuple[int, int] | None:
     """The camera as a browser says it is, in whole degrees; None for what cannot be one.
 
-    >>> _look({"look": [225, 30]}), _look({"look": [225, 91]}), _look({"look": "x"}), _look(None)
+    >>> _look({"look": [[225, 30], 1]}), _look({"look": [[225, 91], 2]}), _look({"look": "x"}), _look(None)
     ((225, 30), None, None, None)
     """
-    said = given.get("look") if isinstance(given, dict) else getattr(given, "look", None)
+    said = live.said(given, "look")
     if not isinstance(said, list | tuple) or len(said) != len(ANGLES):
         return None
     whole = all(isinstance(v, int | float) and not isinstance(v, bool) and v == v // 1 for v in said)

@@ -24,6 +24,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="Playwright is not installed") if not os.environ.get("CI") else None
 
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 from playwright.sync_api import (  # noqa: E402
     Browser,
     BrowserContext,
@@ -287,6 +288,12 @@ def open_page(visitors: Visitors, server: str) -> Iterator[Open]:
         yield open
 
 
+@pytest.fixture(scope="module")
+def modules(open_page_module: Open) -> Page:
+    """A page in which nothing runs: for what the modules of `static` compute, imported from where it lies."""
+    return open_page_module("/app/static/program.js")
+
+
 def ring(page: Page) -> Locator:
     """What is held on a live figure."""
     return page.get_by_role("slider", name="The point you hold").first
@@ -321,6 +328,27 @@ def open_page_module(visitors: Visitors, server: str) -> Iterator[Open]:
     """The same, for a page that many tests share."""
     with _opener(visitors, server) as open:
         yield open
+
+
+def graves(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe calls serious or critical: all its rules in the light theme, those of colours in the dark one."""
+    found = []
+    for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast", "link-in-text-block"]})):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(1_000)
+        worn = page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
+        assert worn == scheme
+        found += Axe().run(page, options={"resultTypes": ["violations"], **rules}).response["violations"]
+    return [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")]
+
+
+def put(page: Page, f: str, at: str) -> None:
+    """Type another formula and another point into a page that is open: a fifth of the work of opening it anew."""
+    for name, text in (("Formula", f), ("Point", at)):
+        field = page.get_by_role("textbox", name=name, exact=True)
+        field.fill(text)
+        field.press("Enter")
+        expect(field).to_have_value(text)
 
 
 def _complain(page: Page, said: ConsoleMessage) -> None:

@@ -6,15 +6,13 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from core import gallery
 from core.curvature import mixed_quotients
 from core.immediate import programs
 from core.syntax import read
-from tests.browser.conftest import Open, ring
-from tests.browser.test_accessibility import GRAVE
+from tests.browser.conftest import Open, graves, put, ring
 from tests.browser.test_labels import faults, settled
 
 KNOWN = "/hessian?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("0, 0") + "&box=" + quote("-2, 2; -2, 2")
@@ -28,16 +26,18 @@ def curvature(page: Page) -> str:
     return str(page.locator("b.large").inner_text())
 
 
-@pytest.mark.parametrize(
-    ("theta", "value", "weights"),
-    [(0, "3.000", (0.5, 0.5)), (30, "4.732", (0.933, 0.067)), (45, "5.000", (1, 0)), (135, "1.000", (0, 1))],
-)
-def test_the_known_values(open_page: Open, theta: int, value: str, weights: tuple[float, float]) -> None:
-    page = open_page(f"{KNOWN}&theta={theta}")
-    expect(page.locator("b.large")).to_have_text(value, timeout=30_000)
-    shown = [float(text) for text in page.locator(".weight .number").all_inner_texts()]
-    assert shown == pytest.approx(list(weights), abs=6e-4)
-    expect(page.get_by_role("img", name="between 1.000 and 5.000")).to_be_visible()
+def test_the_known_values(open_page: Open) -> None:
+    page = open_page(f"{KNOWN}&theta=0")
+    box = page.get_by_role("spinbutton", name="Direction θ in degrees, exactly")
+    for theta, value, weights in (
+        (0, "3.000", (0.5, 0.5)), (30, "4.732", (0.933, 0.067)), (45, "5.000", (1, 0)), (135, "1.000", (0, 1)),
+    ):  # fmt: skip
+        box.fill(str(theta))
+        box.press("Enter")
+        expect(page.locator("b.large")).to_have_text(value, timeout=30_000)
+        shown = [float(text) for text in page.locator(".weight .number").all_inner_texts()]
+        assert shown == pytest.approx(list(weights), abs=6e-4)
+        expect(page.get_by_role("img", name="between 1.000 and 5.000")).to_be_visible()
 
 
 def test_the_direction_turns_under_the_hand_and_the_server_hears_once(told: Any) -> None:
@@ -272,20 +272,22 @@ def table(page: Page) -> list[list[float]]:
     return [numbers[k : k + 3] for k in range(0, len(numbers), 3)]
 
 
-@pytest.mark.parametrize(
-    ("text", "at", "says"),
-    [(gallery.get("unequal").text, (0.0, 0.0), "They settle at −1.000 and 1.000"), ("x^3 y - x y^2", (1.0, 0.5), "Both go to 2.000"),
-     ("|x| + y^2", (0.0, 1.0), "do not both settle"), ("sin(x y) + x", (0.4, -0.7), "in either order"), ("x |y|", (0.0, 0.0), "do not both settle")],
-)  # fmt: skip
-def test_both_orders_are_the_quotients_that_python_finds(
-    open_page: Open, text: str, at: tuple[float, float], says: str
-) -> None:
-    page = open_page(f"/hessian?f={quote(text)}&at={quote(f'{at[0]}, {at[1]}')}")
+def test_both_orders_are_the_quotients_that_python_finds(open_page: Open) -> None:
+    page = open_page("/hessian")
     expect(page.locator("table.orders")).to_contain_text("0.001", timeout=30_000)
-    expect(page.locator(".compare")).to_contain_text(says)
-    meant = mixed_quotients(programs(read(text), {})["f"], at)
-    for shown, row in zip(table(page), meant, strict=True):
-        assert shown == pytest.approx(list(row), abs=6e-4, nan_ok=True)
+    for text, at, says in (
+        (gallery.get("unequal").text, (0.0, 0.0), "They settle at −1.000 and 1.000"),
+        ("x^3 y - x y^2", (1.0, 0.5), "Both go to 2.000"),
+        ("|x| + y^2", (0.0, 1.0), "do not both settle"),
+        ("sin(x y) + x", (0.4, -0.7), "in either order"),
+        ("x |y|", (0.0, 0.0), "do not both settle"),
+    ):
+        put(page, text, f"{at[0]}, {at[1]}")
+        page.wait_for_url(lambda url, text=text: parse_qs(urlsplit(url).query)["f"] == [text])
+        expect(page.locator(".compare")).to_contain_text(says)
+        expect(ring(page)).to_have_attribute("aria-valuetext", re.compile(f"{at[0]:g}".replace("-", "−")))
+        for shown, row in zip(table(page), mixed_quotients(programs(read(text), {})["f"], at), strict=True):
+            assert shown == pytest.approx(list(row), abs=6e-4, nan_ok=True)
 
 
 def test_both_orders_follow_the_point(told: Any) -> None:
@@ -327,20 +329,18 @@ def test_a_page_of_two_fields_is_lawful_everywhere(open_page: Open) -> None:
 def test_axe_finds_nothing_grave_in_the_lab(open_page: Open, text: str) -> None:
     page = open_page(f"/hessian?f={quote(text)}&at={quote('0, 1')}&entry=12")
     expect(page.locator("table.orders")).to_contain_text("0.001", timeout=30_000)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(1500)
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found if v["impact"] in GRAVE] == []
+    assert graves(page) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "at", "says"),
-    [("|x| + y^2", "0, 1", "have no value at p"), ("x^2 + y^2", "1, 1", "every direction is an eigenvector"), ("3", "1, 1", "H is zero"),
-     (gallery.get("unequal").text, "0, 0", "The order matters here: the quotients settle at −1.000 and 1.000")],
-)  # fmt: skip
-def test_where_there_is_nothing_to_turn_a_sentence_says_so(open_page: Open, text: str, at: str, says: str) -> None:
-    page = open_page(f"/hessian?f={quote(text)}&at={quote(at)}")
+def test_where_there_is_nothing_to_turn_a_sentence_says_so(open_page: Open) -> None:
+    page = open_page("/hessian")
     expect(ring(page)).to_be_visible(timeout=30_000)
-    expect(page.get_by_text(says).first).to_be_visible(timeout=20_000)
+    for text, at, says in (
+        ("|x| + y^2", "0, 1", "have no value at p"),
+        ("x^2 + y^2", "1, 1", "every direction is an eigenvector"),
+        ("3", "1, 1", "H is zero"),
+        (gallery.get("unequal").text, "0, 0", "The order matters here: the quotients settle at −1.000 and 1.000"),
+    ):
+        put(page, text, at)
+        expect(page.get_by_text(says).first).to_be_visible(timeout=20_000)
     assert page.complaints == []

@@ -74,6 +74,17 @@ def test_arrow_keys_move_the_point_and_tell_it(open_page: Open) -> None:
     page.wait_for_url(lambda url: "at=1%2C" not in url.replace("+", ""))
 
 
+def test_a_hand_that_leaves_what_it_left_before_is_heard_again(open_page: Open) -> None:
+    page = drawn(open_page("/?f=" + quote("x^2 + 3y^2") + "&at=" + quote("1, 1")))
+    field = page.get_by_role("textbox", name="Point", exact=True)
+    for _ in range(2):
+        ring(page).press("ArrowRight")
+        expect(field).not_to_have_value("1, 1", timeout=20_000)
+        field.fill("1, 1")
+        field.press("Enter")
+        expect(ring(page)).to_have_attribute("aria-valuenow", "1")
+
+
 def test_the_canvas_has_its_sentence_and_is_painted_in_both_themes(open_page: Open) -> None:
     for dark in (False, True):
         page = drawn(open_page("/", dark=dark))

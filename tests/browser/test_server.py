@@ -1,56 +1,17 @@
-"""The server for a class: every page behind the strict headers, without one complaint of the browser.
+"""The server for a class: strict headers on every answer, and a policy that the browser keeps.
 
-The policy is the browser's business, so it is the browser that is asked: a violation is an event, and an error in the
-console; both are among `page.complaints`.
+That no page breaks it is asked of every page in `test_every_page`; here, that a breach would be seen.
 """
 
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
 
 from core.ui import frame, headers, server
-
-Open = Callable[..., Page]
-ADDRESSES = [tab.url if k else "" for k, tab in enumerate(frame.TABS)]
-
-
-def settled(page: Page) -> Page:
-    expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=30_000)
-    expect(page.locator("canvas[role=img]").first).to_be_visible(timeout=30_000)
-    expect(page.locator(".katex").first).to_be_visible(timeout=30_000)
-    return page
-
-
-def visit_all(page: Page) -> None:
-    """Open what there is to open: the sheet, the surface, the steps; then walk on by a link at the end."""
-    if page.get_by_role("button", name="What can I type?").count():
-        page.get_by_role("button", name="What can I type?").click()
-        expect(page.locator(".st-key-sheet_body")).to_be_visible(timeout=30_000)
-        page.keyboard.press("Escape")
-    if page.get_by_role("tab", name="Surface").count():
-        if page.get_by_text("Show the steps").count():
-            page.get_by_text("Show the steps").first.click()
-            expect(page.locator(".st-key-steps_lines")).to_be_visible(timeout=30_000)
-        page.get_by_role("tab", name="Surface").click()
-        expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=30_000)
-    page.locator(".st-key-next a").first.click()
-    with suppress(TimeoutError):  # what it shows is another test's business; here it only must not complain
-        page.wait_for_load_state("networkidle", timeout=5_000)
-    settled(page)
-
-
-@pytest.mark.parametrize(
-    ("address", "dark"), [(address, bool(k % 2)) for k, address in enumerate(ADDRESSES)], ids=[*ADDRESSES]
-)
-def test_no_page_makes_the_browser_complain(open_page: Open, strict_server: str, address: str, dark: bool) -> None:
-    page = settled(open_page(f"/{address}?f=x%5E4%2By%5E4-4xy%2B1", dark=dark, base=strict_server, strict=True))
-    visit_all(page)
-    assert (page.complaints, page.foreign) == ([], [])  # type: ignore[attr-defined]
+from tests.browser.conftest import Open
+from tests.browser.test_every_page import ADDRESSES, settled
 
 
 def test_the_policy_stops_what_it_should_and_the_test_would_see_it(open_page: Open, strict_server: str) -> None:

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from core import gallery
@@ -17,7 +16,7 @@ from core.numeric import Objective
 from core.optimize.step import Downhill, backtrack
 from core.program import jet
 from core.syntax import read
-from tests.browser.conftest import Open, ring
+from tests.browser.conftest import Open, graves, put, ring
 
 BOWL = "1.5x^2 + 2xy + 1.5y^2"
 BOOK = "/steps?f=" + quote(BOWL) + "&at=" + quote("2, 0") + "&box=" + quote("-3, 3; -3, 3")
@@ -93,9 +92,10 @@ def test_what_is_exact_belongs_to_the_point_the_server_knows(told: Any) -> None:
     expect(best).to_have_text("1/5 = 0.2", timeout=20_000)
 
 
-@pytest.mark.parametrize(
-    ("text", "at", "says"),
-    [
+def test_where_there_is_no_step_or_no_end_a_sentence_says_so(open_page: Open) -> None:
+    page = open_page("/steps?eps=9")
+    expect(ring(page)).to_be_visible(timeout=30_000)
+    for text, at, says in (
         ("x^2 + y^2", "0, 0", "The gradient is zero here"),
         ("ln(x) + y^2", "-1, 1", "has no value"),
         ("|x| + y^2", "0, 1", "No gradient can be computed"),
@@ -104,13 +104,10 @@ def test_what_is_exact_belongs_to_the_point_the_server_knows(told: Any) -> None:
         ("f(x) = x - ln(x)", "3", "true not defined"),
         ("f(x) = exp(exp(x)) - 1000x", "1", "true too large"),
         ("f(x) = x^2 + 5", "1", "uphill"),
-    ],
-)
-def test_where_there_is_no_step_or_no_end_a_sentence_says_so(open_page: Open, text: str, at: str, says: str) -> None:
-    page = open_page(f"/steps?f={quote(text)}&at={quote(at)}&eps=9")
-    expect(ring(page)).to_be_visible(timeout=30_000)
-    expect(page.locator(".side").get_by_text(says).first).to_be_visible()
-    assert page.complaints == []
+    ):
+        put(page, text, at)
+        expect(page.locator(".side").get_by_text(says).first).to_be_visible()
+    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_a_component_and_the_length_of_a_vector_function_have_their_own_step(told: Any) -> None:
@@ -337,12 +334,7 @@ def test_axe_finds_nothing_grave_while_a_search_is_shown(open_page: Open) -> Non
     page.wait_for_timeout(1_500)
     more.click()
     more.click()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(1_000)
-        found = Axe().run(page).response["violations"]
-        grave = [v for v in found if v["impact"] in ("serious", "critical")]
-        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in grave] == []
+    assert graves(page) == []
 
 
 # The same numbers as Python, from the module itself.
@@ -368,11 +360,6 @@ PICTURES = """async ([gg, bend, start, eps, truth, end, there, eigenvalues]) => 
 }"""
 
 
-@pytest.fixture(scope="module")
-def page(open_page_module: Open) -> Page:
-    return open_page_module("/")
-
-
 def alike(a: Any, b: Any) -> bool:
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(alike(u, v) for u, v in zip(a, b, strict=True))
@@ -382,12 +369,12 @@ def alike(a: Any, b: Any) -> bool:
 
 
 @pytest.mark.parametrize("preset", STEPS, ids=[preset.id for preset in STEPS])
-def test_the_browser_finds_what_python_finds(page: Page, preset: gallery.Preset) -> None:
+def test_the_browser_finds_what_python_finds(modules: Page, preset: gallery.Preset) -> None:
     f = program(function(read(preset.text, least=("x", "y") if len(preset.box) > 1 else ("x",))))
     own, sizes = Objective.of(f), [0.1, 0.3, 0.8]
     width = math.dist(*zip(*preset.box, strict=True))
     wires = [json.loads(json.dumps(each.to_wire())) for each in (jet(f), f)]
-    found = page.evaluate(KNOWN, [*wires, list(preset.held), sizes, width])
+    found = modules.evaluate(KNOWN, [*wires, list(preset.held), sizes, width])
     down = Downhill.at(own, preset.held)
     assert bool(found.get("trouble")) == bool(down.trouble)
     if down.trouble:
@@ -403,10 +390,10 @@ def test_the_browser_finds_what_python_finds(page: Page, preset: gallery.Preset)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 8])
-def test_the_eigenvalues_of_any_symmetric_matrix(page: Page, n: int) -> None:
+def test_the_eigenvalues_of_any_symmetric_matrix(modules: Page, n: int) -> None:
     rng = np.random.default_rng(n)
     matrices = [m + m.T for m in rng.normal(size=(20, n, n))] + [np.eye(n), np.zeros((n, n)), 1e9 * np.ones((n, n))]
-    found = page.evaluate(
+    found = modules.evaluate(
         """async ([all, n]) => { const { spectrum } = await import("/app/static/spectrum.js?v=test");
         return all.map((m) => spectrum(m, n)); }""",
         [[m.ravel().tolist() for m in matrices], n],
@@ -431,8 +418,8 @@ def parts(scene: Any, kind: str) -> list[Any]:
     return [part for part in scene["parts"] if part["part"] == kind]
 
 
-def test_the_ray_marks_the_best_step_break_even_the_limits_and_the_chosen_one(page: Page) -> None:
-    scene = pictures(page)["ray"]
+def test_the_ray_marks_the_best_step_break_even_the_limits_and_the_chosen_one(modules: Page) -> None:
+    scene = pictures(modules)["ray"]
     assert [line["at"] for line in parts(scene, "line")] == pytest.approx([52 / 252, 26 / 63])
     (uphill,) = parts(scene, "area")
     assert min(x for x, _ in uphill["points"]) == pytest.approx(26 / 63) and uphill["name"] == "uphill"
@@ -442,46 +429,46 @@ def test_the_ray_marks_the_best_step_break_even_the_limits_and_the_chosen_one(pa
     assert np.allclose(truth["points"], model["points"]) and promise["points"][-1] == pytest.approx([0.5, -20])
 
 
-def test_a_true_value_that_is_another_is_shown_beside_the_predicted_one(page: Page) -> None:
+def test_a_true_value_that_is_another_is_shown_beside_the_predicted_one(modules: Page) -> None:
     def named(scene: Any) -> list[Any]:
         return [s for s in parts(scene, "spot") if s["name"].startswith("true")]
 
-    assert not named(pictures(page)["ray"])
-    (spot,) = named(pictures(page, there=4)["ray"])
+    assert not named(pictures(modules)["ray"])
+    (spot,) = named(pictures(modules, there=4)["ray"])
     assert spot["at"] == [0.3, 4] and spot["name"] == "true 4"
 
 
-def test_a_ray_that_bends_down_has_no_marks_and_says_so(page: Page) -> None:
-    scene = pictures(page, down=True)["ray"]
+def test_a_ray_that_bends_down_has_no_marks_and_says_so(modules: Page) -> None:
+    scene = pictures(modules, down=True)["ray"]
     assert not parts(scene, "line") and not parts(scene, "area") and not scene["above"]
     assert "no best step" in scene["alt"]
 
 
-def test_a_curve_that_runs_away_does_not_squeeze_the_other_and_says_where_it_leaves(page: Page) -> None:
+def test_a_curve_that_runs_away_does_not_squeeze_the_other_and_says_where_it_leaves(modules: Page) -> None:
     grid = np.linspace(0, 0.5, 501)
     model = 6 - 52 * grid + 126 * grid**2
-    wild = pictures(page, truth=list(zip(grid, model + 1e9 * grid**3, strict=True)))["ray"]
+    wild = pictures(modules, truth=list(zip(grid, model + 1e9 * grid**3, strict=True)))["ray"]
     low, high = wild["box"][1]
     assert math.hypot(low, high) < 60 and np.ptp(model) > 0.25 * (high - low)
-    left = pictures(page, truth=list(zip(grid, model + 1e9 * np.maximum(0, grid - 0.2), strict=True)))["ray"]
+    left = pictures(modules, truth=list(zip(grid, model + 1e9 * np.maximum(0, grid - 0.2), strict=True)))["ray"]
     assert parts(left, "curve")[0]["name"] == "f leaves at ε = 0.2" and "; f leaves at ε = 0.2;" in left["alt"]
-    gap = pictures(page, truth=list(zip(grid, np.where(grid > 0.2, np.nan, model), strict=True)))["ray"]
+    gap = pictures(modules, truth=list(zip(grid, np.where(grid > 0.2, np.nan, model), strict=True)))["ray"]
     assert parts(gap, "curve")[0]["points"][-1] is None and parts(gap, "curve")[0]["name"] == "f"
 
 
-def test_the_bars_of_the_account_lead_from_start_to_result(page: Page) -> None:
-    bars = [area for area in parts(pictures(page, there=1.5)["account"], "area") if area["name"]]
+def test_the_bars_of_the_account_lead_from_start_to_result(modules: Page) -> None:
+    bars = [area for area in parts(pictures(modules, there=1.5)["account"], "area") if area["name"]]
     assert [bar["points"][0][1] for bar in bars] == pytest.approx([0, 6, -9.6, 0, 0])
     assert [bar["points"][2][1] for bar in bars] == pytest.approx([6, -9.6, 1.74, 1.74, 1.5])
     assert [bar["name"] for bar in bars] == ["6", "−15.6", "+11.34", "1.74", "1.5"]
-    assert len([a for a in parts(pictures(page, there=None)["account"], "area") if a["name"]]) == 4
+    assert len([a for a in parts(pictures(modules, there=None)["account"], "area") if a["name"]]) == 4
 
 
 @pytest.mark.parametrize(("eps", "sizes"), [(0.3, [0.7, 0.5]), (0.5, [0.5, 1.5]), (9.0, [8.0, 44.0])])
 def test_factors_are_bars_and_what_is_longer_than_the_paper_keeps_its_number(
-    page: Page, eps: float, sizes: list[float]
+    modules: Page, eps: float, sizes: list[float]
 ) -> None:
-    scene = pictures(page, eps=eps)["factors"]
+    scene = pictures(modules, eps=eps)["factors"]
     ends = [max(x for x, _ in bar["points"]) for bar in parts(scene, "area")]
     assert ends == pytest.approx([min(q, scene["box"][0][1]) for q in sizes])
     assert [c["name"] for c in parts(scene, "curve")] == [f"{q:.2f}" for q in sizes]

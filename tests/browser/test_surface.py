@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import graves, serve
 
 Open = Callable[..., Page]
 EYE = """(plot) => { const { eye, center } = plot._fullLayout.scene._scene.getCamera();
@@ -319,11 +318,7 @@ def small(folder: Path, before: str = "") -> Iterator[str]:
 
 def test_axe_finds_nothing_grave_in_an_open_view(open_page: Open) -> None:
     page = opened(open_page("/"))
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(1000)
-        found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+    assert graves(page) == []
 
 
 def test_a_model_and_a_path_lie_over_the_surface_inside_its_room(open_page: Open, tmp_path: Path) -> None:

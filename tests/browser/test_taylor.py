@@ -10,7 +10,7 @@ import mpmath
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ring
+from tests.browser.conftest import put
 
 Open = Callable[..., Page]
 BOOK = "/taylor?f=" + quote("e^x cos y") + "&at=" + quote("0, 0") + "&box=" + quote("-1, 1; -1, 1")
@@ -41,17 +41,15 @@ def test_the_known_errors(told: Any) -> None:
      ("x^3 - 3x y^2", lambda x, y: x**3 - 3 * x * y**2, (1.0, 0.5))],
 )  # fmt: skip
 def test_the_worst_error_is_that_of_an_independent_calculation(
-    open_page: Open, text: str, f: Callable[[Any, Any], Any], p: tuple[float, float]
+    modules: Page, text: str, f: Callable[[Any, Any], Any], p: tuple[float, float]
 ) -> None:
     from core.compile import program
     from core.meaning import function
     from core.program import jet
     from core.syntax import read
 
-    page = open_page("/")
-    expect(ring(page)).to_be_visible(timeout=30_000)
     sizes = (0.2, 0.05)
-    found = page.evaluate(WORST, [jet(program(function(read(text)))).to_wire(), list(p), sizes])
+    found = modules.evaluate(WORST, [jet(program(function(read(text)))).to_wire(), list(p), sizes])
     d = {(i, j): mpmath.diff(f, p, (i, j)) for i in range(3) for j in range(3 - i)}
     for r, mine in zip(sizes, found, strict=True):
         most = [mpmath.mpf(0)] * 3
@@ -68,7 +66,7 @@ def test_a_quadratic_is_its_own_model_and_a_kink_has_none(told: Any) -> None:
     page, _ = told("/taylor?f=" + quote("1.5x^2 + 2xy + 1.5y^2") + "&at=" + quote("1, 0.5"))
     expect(page.get_by_text("f is its own model of order 2")).to_be_visible()
     assert errors(page, 2)[0] == "0"
-    page, _ = told("/taylor?f=" + quote("|x| + y^2") + "&at=" + quote("0, 1"))
+    put(page, "|x| + y^2", "0, 1")
     expect(page.get_by_text("There is no Hessian at the point")).to_be_visible()
     page.get_by_role("button", name="Order 0").click()
     expect(page.get_by_text("Order 0: off by up to")).to_be_visible()
@@ -90,18 +88,16 @@ SLOPES = """async ([wire, plain, p, width]) => {
      ("f(x) = cos x", (0,), (2, 2, 4)), ("1000000 + sin x + y^3", (1, 1), (1, 2, 3))],
 )  # fmt: skip
 def test_the_slope_is_measured_also_where_it_is_not_what_was_promised(
-    open_page: Open, text: str, p: tuple[float, ...], slopes: tuple[float | None, ...]
+    modules: Page, text: str, p: tuple[float, ...], slopes: tuple[float | None, ...]
 ) -> None:
     from core.compile import program
     from core.meaning import function
     from core.program import jet
     from core.syntax import read
 
-    page = open_page("/")
-    expect(ring(page)).to_be_visible(timeout=30_000)
     least = () if len(p) == 1 else ("x", "y")
     F = program(function(read(text, least=least)))
-    found, said = page.evaluate(SLOPES, [jet(F).to_wire(), F.to_wire(), list(p), 2.0])
+    found, said = modules.evaluate(SLOPES, [jet(F).to_wire(), F.to_wire(), list(p), 2.0])
     for k, (mine, due) in enumerate(zip(found, slopes, strict=True)):
         assert (mine is None) == (due is None), (k, mine)
         assert due is None or mine == pytest.approx(due, abs=0.06)
@@ -112,7 +108,7 @@ def test_the_slope_is_measured_also_where_it_is_not_what_was_promised(
 def test_a_slope_below_the_promise_is_said_to_be_that(told: Any) -> None:
     page, _ = told("/taylor?f=" + quote("|x| + y^2") + "&at=" + quote("0, 1") + "&order=0")
     expect(page.locator("p.say[role=status]")).to_contain_text("as promised")
-    page, _ = told("/taylor?f=" + quote("sqrt(|x|) + y^2") + "&at=" + quote("0, 1") + "&order=0")
+    put(page, "sqrt(|x|) + y^2", "0, 1")
     expect(page.locator("p.say[role=status]")).to_contain_text("less than the promised 1: f is not smooth enough here")
 
 
