@@ -119,9 +119,13 @@ def test_eigenpairs_are_those_of_numpy(modules: Page, H: list[float]) -> None:
 
 
 class Sent(list[str]):
-    """The reruns a page asked its server for."""
+    """The reruns a page asked its server for; `clock` grows with those that its clock asked for, too."""
+
+    def __init__(self) -> None:
+        self.clock: list[int] = []
 
     def hears(self, payload: str | bytes) -> None:
+        self.clock.append(1)
         message = BackMsg()
         message.ParseFromString(payload if isinstance(payload, bytes) else payload.encode())
         if message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun:
@@ -133,12 +137,12 @@ def told(open_page: Open) -> Callable[..., tuple[Page, Sent]]:
     """A page that has come to rest, and what it tells the server from then on."""
 
     def open(address: str, **more: Any) -> tuple[Page, Sent]:
-        sent, all_ = Sent(), list[Any]()
-        page = open_page(address, hears=lambda payload: (all_.append(1), sent.hears(payload)), **more)
+        sent = Sent()
+        page = open_page(address, hears=sent.hears, **more)
         expect(ring(page)).to_be_visible(timeout=30_000)
         if "optimizers" in address:
             expect(page.locator("table.race")).to_be_visible(timeout=30_000)
-        at_rest(page, all_)
+        at_rest(page, sent.clock)
         sent.clear()
         return page, sent
 
@@ -238,7 +242,8 @@ def test_what_is_foreseen_is_what_the_server_says(told: Any, more: str, function
     for k, (f, at) in enumerate(functions):
         if k:
             put(page, f, at)
-            at_rest(page, sent)
+            at_rest(page, sent.clock)
+            sent.clear()
         ring(page).focus()
         page.keyboard.down("ArrowLeft")
         expect(foreseen(page)).to_have_count(1)
