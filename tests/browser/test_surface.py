@@ -275,15 +275,6 @@ def test_marks_lie_where_plotly_draws_the_place(open_page: Open) -> None:
     assert len(apart) == 9 and max(apart) < 1.5
 
 
-def test_nothing_is_complained_of_behind_strict_headers(open_page: Open, strict_server: str) -> None:
-    page = opened(open_page("/?path=Newton", dark=True, base=strict_server, strict=True))
-    drag(page, 60, 20)
-    rests(page)
-    page.get_by_role("button", name="Top").click()
-    rests(page)
-    assert (page.complaints, page.foreign) == ([], [])  # type: ignore[attr-defined]
-
-
 APP = """
 import sys
 from core.figures.landscape import Path

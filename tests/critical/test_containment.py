@@ -227,8 +227,8 @@ DERIVATIVES = [(jacobian(random_program(seed, length=7)), ANYWHERE) for seed in 
 
 def test_gradients_and_hessians_of_the_ground_truth_lie_within_their_bounds() -> None:
     """f, ∇f and the Hessian, in the very shape the search uses: f is the last output of J, before it ∇f."""
-    tally = fuzz(KNOWN, count=200, points=6, seed=1)
-    assert tally.checks > 400_000 and tally.wrong == 0
+    tally = fuzz(KNOWN, count=80, points=6, seed=1)
+    assert tally.checks > 160_000 and tally.wrong == 0
 
 
 def test_random_programs_of_all_operations_lie_within_their_bounds() -> None:
