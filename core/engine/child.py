@@ -211,7 +211,7 @@ def is_stopped(pid: int) -> bool:
     if sys.platform != "linux":
         return False
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "TtZX"
+        return _counted(pid)[0] in "TtZX"
     except OSError:
         return True
 
@@ -219,7 +219,12 @@ def is_stopped(pid: int) -> bool:
 def processor_seconds(pid: int) -> float:
     """What a process has used of processors, in ticks of 10 ms; the time that goes by where that cannot be read."""
     try:
-        spent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
-        return (int(spent[0]) + int(spent[1])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, IndexError):
+        user, system = _counted(pid)[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    except OSError:
         return monotonic()
+
+
+def _counted(pid: int) -> list[str]:
+    """What Linux counts of a process, from its state on: after its name, in which anything may stand."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

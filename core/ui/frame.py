@@ -33,10 +33,7 @@ NAME: Final = "Beyond Gradients"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 VERSION: Final = "1"  # of the meaning of a link; always in it as v
 QUESTION: Final = ("f", "box", "at")  # what a step replaces as a whole
-WITH: Final = (
-    "outer",
-    "integrand",
-)  # beside a formula, and replaced with it: None, till a page puts the usual one
+WITH: Final = ("outer", "integrand")  # beside a formula, and replaced with it: None, till a page puts the usual one
 _PAGE: Final = "_page"
 SETTINGS: Final[dict[str, tuple[float, float]]] = {  # numbers that a step may set, with their range
     "h": (1e-4, 2.0),
