@@ -310,9 +310,10 @@ def test_both_orders_follow_the_point(told: Any) -> None:
 
 def test_a_page_of_two_fields_is_lawful_everywhere(open_page: Open) -> None:
     """No text on another, on a ring, or out of its canvas, wherever the dial points."""
+    page = open_page("/hessian?entry=21")
+    expect(ring(page)).to_be_visible(timeout=30_000)
     for text, at in (("1.5x^2 + 2xy + 1.5y^2", "0, 0"), ("x^2 - 3y^2", "1, 1"), ("3x + y", "1, 1")):
-        page = open_page(f"/hessian?f={quote(text)}&at={quote(at)}&entry=21")
-        expect(ring(page)).to_be_visible(timeout=30_000)
+        put(page, text, at)
         for width, stops in ((1440, 3), (360, 2)):
             page.set_viewport_size({"width": width, "height": 1600})
             settled(page)
