@@ -32,8 +32,10 @@ lifts all curvatures, and a **trust region** believes the model only so far.
 With $g = \nabla f(x)$ and $H = V \operatorname{diag}(\lambda) V^{\mathsf T}$ at x, and $g_i$ the slope along the i-th
 eigenvector, the step along it is
 
-$$s_i = -\frac{g_i}{\lambda_i}\ \text{(Newton)},\quad -\frac{g_i}{|\lambda_i|}\ (|H|),\quad
--\frac{g_i}{\lambda_i + \tau}\ \text{(modified)},\quad -\eta\, g_i\ \text{(descent)}.$$
+$$
+s_i = -\frac{g_i}{\lambda_i}\ \text{(Newton)},\quad -\frac{g_i}{|\lambda_i|}\ (|H|),\quad
+-\frac{g_i}{\lambda_i + \tau}\ \text{(modified)},\quad -\eta\, g_i\ \text{(descent)}.
+$$
 
 Within $\lVert s \rVert \le \Delta$ the model is lowest where $(H + \mu I)s = -g$ with $\mu \ge 0$, $H + \mu I$ positive
 semidefinite, and $\mu = 0$ unless $\lVert s \rVert = \Delta$. If H is positive definite, Newton's step points downhill.

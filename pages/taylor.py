@@ -44,8 +44,10 @@ order 2 an eighth. In logarithms these are straight lines with the slopes 1, 2 a
     statement=r"""
 If f has continuous third derivatives near p, then
 
-$$f(p + v) = f(p) + \nabla f(p) \cdot v + \tfrac12\, v^{\mathsf T} H(p)\, v + R(v), \qquad \lvert R(v) \rvert \le
-\tfrac{M}{6} \lVert v \rVert^3,$$
+$$
+f(p + v) = f(p) + \nabla f(p) \cdot v + \tfrac12\, v^{\mathsf T} H(p)\, v + R(v), \qquad
+\lvert R(v) \rvert \le \tfrac{M}{6} \lVert v \rVert^3,
+$$
 
 where M bounds the third derivatives along all unit directions on the way from p to p + v. Without the quadratic term
 the error is at most $\tfrac{\Lambda}{2} \lVert v \rVert^2$, with Λ a bound of the second ones.

@@ -26,6 +26,7 @@ def settled(page: Page) -> Page:
 def test_a_page_is_without_blame(open_page: Open, strict_server: str, address: str) -> None:
     page = settled(open_page(f"/{address}", base=strict_server, strict=True))
     page.wait_for_timeout(1_500)
+    expect(page.locator(".katex-error")).to_have_count(0)
     assert fits(page, 1440)
     assert graves(page) == []
     assert fits(page, 1024)

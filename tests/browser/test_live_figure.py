@@ -152,6 +152,7 @@ def test_any_function_draws_or_says_why_not(open_page: Open) -> None:
         drawn(page)
         expect(page.get_by_text("BidiComponent Error")).to_have_count(0)
         expect(page.get_by_text("the fault is ours")).to_have_count(0)
+        expect(page.locator(".katex-error")).to_have_count(0)
         assert (text, page.complaints) == (text, [])  # type: ignore[attr-defined]
 
 
