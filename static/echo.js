@@ -5,10 +5,7 @@ const key = (value) => JSON.stringify(Array.isArray(value) || value === null ? v
 
 let words = 0;
 
-/**
- * What tells the server: Streamlit hears nothing in a word that it heard before, and between the two something else may
- * have moved the figure. So each word has a number.
- */
+/** Tells the server. With a number, for Streamlit is deaf to a word that it heard before. */
 export const teller = (setStateValue) => (what, said) => setStateValue(what, [said, ++words]);
 
 export function shared() {

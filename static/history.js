@@ -1,7 +1,5 @@
-// The way back: to the formula or the page before, as it was left. Streamlit alone makes several entries of one step,
-// some of them bare, and none of another formula; and on the way back its pages forget what the address says. Here
-// what a visitor does makes one entry when it leads to another page or formula, all else changes the one that is
-// there, and the way back opens the address anew.
+// The way back: to the page or the formula before. Another page or formula is an entry of the history, all else
+// changes the one that is there, and the way back opens its address anew. Why: docs/live_figures.md.
 
 const question = (url) => `${url.pathname} ${url.searchParams.get("f")}`;
 const [push, replace] = [history.pushState, history.replaceState].map((write) => write.bind(history));
@@ -20,6 +18,6 @@ addEventListener("popstate", (event) => {
   here = new URL(location.href);
   if (here.pathname === before.pathname && here.search === before.search) return; // another place of the same page
   event.stopImmediatePropagation(); // Streamlit listens, too
-  if (question(here) === question(before)) history.back(); // made while the page was opened, before this could see to it
+  if (question(here) === question(before)) history.back(); // an entry that is older than this module
   else location.reload();
 }, true);

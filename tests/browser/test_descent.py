@@ -251,7 +251,7 @@ def test_what_is_foreseen_is_what_the_server_says(told: Any, more: str, function
         said, chart = results(page), picture(page, CHART)
         assert sent == [] and "NaN" not in str(said) and "Infinity" not in str(said) and "undefined" not in str(said)
         page.keyboard.up("ArrowLeft")
-        expect(foreseen(page)).to_have_count(0, timeout=10_000)
+        expect(foreseen(page)).to_have_count(0, timeout=30_000)
         assert results(page) == said and picture(page, CHART) == chart
         sent.clear()
     assert page.complaints == []

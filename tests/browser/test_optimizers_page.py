@@ -1,18 +1,18 @@
 """The race in a real browser: keys step it, playing stops by itself, and the address says what is shown."""
 
-from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-Open = Callable[..., Page]
+from tests.browser.conftest import Open, at_rest
 
 
 def test_keys_step_the_race_and_the_address_keeps_the_step_and_the_methods(open_page: Open) -> None:
-    sent: list[object] = []
+    sent: list[Any] = []
     page = open_page("/optimizers?f=x%5E2%2By%5E2&at=1.5,1&rate=0.25", hears=lambda payload: sent.append(payload))
     shown = page.locator(".knobs p[role=status]")
     expect(shown).to_contain_text("Shown: step", timeout=30_000)
-    page.wait_for_timeout(2_500)
+    at_rest(page, sent)
     page.get_by_role("button", name="Reset").click()
     expect(shown).to_contain_text("Shown: step 0 of")
     for key, k in (("n", 1), ("n", 2), ("b", 1)):
@@ -26,8 +26,7 @@ def test_keys_step_the_race_and_the_address_keeps_the_step_and_the_methods(open_
     page.wait_for_url(lambda url: "methods=Gradient" in url and "Newton" not in url)
     page.keyboard.press("Escape")
     shown.click()
-    page.wait_for_timeout(1_000)
-    sent.clear()
+    at_rest(page, sent)
     page.keyboard.press("p")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     assert sent == []
