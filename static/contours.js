@@ -167,8 +167,8 @@ export function ends(sorted) {
 }
 
 /**
- * Levels, a scale t(value) in [0, 1], and the sentence that says the rule. "linear", "log" and "quantile"
- * are what was asked for; "auto" takes the first of equal steps of f, of √f, of log f that does not press nearly half of the map into a sixteenth of the scale; then equal areas.
+ * Levels, a scale t(value) in [0, 1], and the sentence that says the rule. "auto" takes the first of equal steps of f, of √f, of log f
+ * that does not press nearly half of the map into a sixteenth of the scale; then equal areas.
  */
 export function rule({ sorted }, wanted, count) {
   const none = (say) => ({ levels: [], k: 0, t: () => 0.5, say });

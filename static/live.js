@@ -1,14 +1,6 @@
 // A live figure: what the hand moves is redrawn here, in the same frame as the numbers; the server is told when the hand lets go,
 // once for a whole gesture.
-//
-// The component is called again at every change of data or theme, with the same parent element: its state lives in a
-// WeakMap, handlers are assigned and never stacked, and new data does not take the ring out of a hand that holds it.
-// While its modules load, calls may overtake each other (a browser does not keep the order of two imports of one module):
-// every scene has a serial number, and an older scene never replaces a newer one.
-// Every module is asked for with this module's own query (?v=…, a digest of all of them), so versions cannot mix.
-//
-// A figure may have a lab: a module that adds values to the hand, things to draw, and numbers beside the map. Its contract is in
-// docs/live_figures.md.
+// How it is called, loaded and numbered, and the contract of a lab: docs/live_figures.md.
 
 const V = new URL(import.meta.url).search;
 const [{ plane }, { themeOf, TEXT, MATH, DIGITS }, D, N, chart, A, { seen, listen }, { shared, teller }, { slider }] = await Promise.all(

@@ -1,5 +1,5 @@
-// Methods without a search, in the browser, operation for operation as core/optimize: the same steps, the same limits,
-// the same outcomes in the same words. What they see comes from the readers of a Program; nan where there is no value or no derivative.
+// Methods without a search, operation for operation as core/optimize, with the same outcomes in the same words; nan where there is no
+// value or no derivative.
 
 const V = new URL(import.meta.url).search;
 const [{ reader }, { significant }] = await Promise.all(["program", "numbers"].map((name) => import(`./${name}.js${V}`)));
@@ -41,10 +41,7 @@ export const norm = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
 export const finite = (v) => v.every(Number.isFinite);
 const apart = (a, b) => norm(a.map((s, i) => s - b[i]));
 
-/**
- * Eigenvalues of a symmetric matrix, the one of larger size first, and a unit vector for each. Of two by two the smaller one is the
- * determinant over the larger, as in LAPACK’s dlaev2: near a singular matrix a difference of sums would keep few of its digits.
- */
+/** Eigenvalues of a symmetric matrix, larger size first, each with a unit vector. Two by two as LAPACK’s dlaev2: det over the larger. */
 export function eigenpairs(H) {
   if (H.length === 1) return [[H[0], [1]]];
   const [a, , b, c] = H, sum = a + c, gap = a - c, far = 2 * b;
@@ -99,8 +96,7 @@ export function kindOf(H, flat) {
 }
 
 /**
- * What a method does at x: { g, p, alpha, note }, the gradient it saw, and the move alpha p, p null where it is stuck; operation for
- * operation as core/optimize. It has steps of its own, which say how far they go (static/second.js), a mover (static/adaptive.js), or it is
+ * What a method does at x: { g, p, alpha, note }, the gradient it saw, and the move alpha p, p null where it is stuck. It has steps of its own, which say how far they go (static/second.js), a mover (static/adaptive.js), or it is
  * one of three.
  */
 function mover({ name, rate, beta, mover, steps, curved }, f) {
