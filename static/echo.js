@@ -3,10 +3,15 @@
 
 const key = (value) => JSON.stringify(Array.isArray(value) || value === null ? value : Object.entries(value).sort());
 
-let words = 0;
+const last = {}; // said under each name
+let repeats = 0;
 
-/** Tells the server. With a number, for Streamlit is deaf to a word that it heard before. */
-export const teller = (setStateValue) => (what, said) => setStateValue(what, [said, ++words]);
+/** Tells the server; what is said twice gets another number, for Streamlit is deaf to it. */
+export const teller = (setStateValue) => (what, said) => {
+  if (last[what] === key(said)) repeats += 1;
+  last[what] = key(said);
+  setStateValue(what, [said, repeats]);
+};
 
 export function shared() {
   let given = "", sent = [];

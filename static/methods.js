@@ -25,10 +25,7 @@ export function sentence({ points, outcome, note }) {
   return `After ${moves} step${moves === 1 ? "" : "s"}: ${reason[0].toLowerCase()}${reason.slice(1)}${note && /STUCK|TOO_SMALL/.test(outcome) ? ` ${note}` : ""}`;
 }
 
-/**
- * A function as a method sees it. f itself has a value at a kink, where its jet has none; letters are further inputs of both. Value and
- * gradient are asked at the same x, one after the other: without an f of its own, they are read together.
- */
+/** A function as a method sees it. f itself has a value at a kink, where its jet has none; letters are further inputs of both. */
 export function objective(jet, f, n, letters = []) {
   const read = (from, to) => reader(jet, Array.from({ length: to - from }, (_, k) => from + k), letters);
   const both = read(0, 1 + n), own = f && reader(f, [0], letters), hessian = read(1 + n, 1 + n + n * n);
@@ -113,8 +110,7 @@ function mover({ name, rate, beta, mover, steps, curved }, f) {
 
 /**
  * From `start` until it arrives or cannot go on, for at most `most` moves: { method, points, values, slopes, moves, outcome, note,
- * gradients, hessians }. moves[i] is the step from points[i], the last one not made; the last two are counts of what was asked. f: see
- * `objective`. A preview may stop after some time (ms), unfinished.
+ * gradients, hessians }. moves[i] is the step from points[i], the last one not made. A preview may stop after some time (ms).
  */
 export function run(f, method, start, most, time = Infinity) {
   const until = performance.now() + time, curved = method.name === "Newton" || method.curved;
