@@ -18,7 +18,7 @@ def test_keys_step_the_race_and_the_address_keeps_the_step_and_the_methods(open_
     for key, k in (("n", 1), ("n", 2), ("b", 1)):
         page.keyboard.press(key)
         expect(shown).to_contain_text(f"Shown: step {k} of")
-    page.wait_for_url("**k=1**")
+        page.wait_for_url(f"**k={k}**")
     methods = page.get_by_role("combobox", name="Methods")
     methods.focus()
     for _ in range(2):
