@@ -23,7 +23,7 @@ from core.numeric import arrays
 from core.problem import Side
 from core.program import Program, gradient
 from core.syntax import latex_name
-from core.ui import guessing, listing, present, proving, scenery, verdict
+from core.ui import fields, guessing, listing, present, proving, scenery, verdict
 from core.ui.compute import Answered
 from core.ui.inputs import stated, write_box
 from core.ui.listing import Polynomials
@@ -168,7 +168,10 @@ def _choice(p: Plan) -> None:
         key="look",
         bind="query-params",
         format_func=lambda text: text or "Chosen for you",  # a place is written as in the link
+        on_change=fields.mend,
+        args=("look",),
     )
+    fields.drawn("look")
 
 
 # The left side: the map.
@@ -207,7 +210,7 @@ def figure(p: Plan) -> None:
 
 def _choose(at: Sequence[float]) -> None:
     """For the callback of the map: the point of a mark that was hit."""
-    st.session_state["look"] = places([{"at": list(at)}])[0]
+    fields.put("look", places([{"at": list(at)}])[0])
 
 
 def _over(p: Plan) -> list[str]:
@@ -342,12 +345,14 @@ def closer(box: Sequence[Side], shown: Sequence[Side]) -> str:
 
 def _zoom(text: str, box: str) -> None:
     st.session_state[_BEFORE] = (text, (*_before(text), stated("box")))
-    st.session_state["box"], st.session_state["at"] = box, ""
+    fields.put("box", box)
+    fields.put("at", "")
 
 
 def _back() -> None:
     _, (first, *_) = st.session_state.pop(_BEFORE)
-    st.session_state["box"], st.session_state["at"] = first, ""
+    fields.put("box", first)
+    fields.put("at", "")
 
 
 # The right side: the list, and the point that is looked at.

@@ -27,7 +27,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from core import engine, settings
-from core.ui import live, turns
+from core.ui import fields, live, turns
 
 NAME: Final = "Beyond Gradients"
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
@@ -233,6 +233,8 @@ def take_step(chosen: st.Page) -> None:
         said = {"box": "", "at": "", **unsized(), **{key: None for key in WITH if key in st.session_state}, **said}
     elif before not in (None, chosen.url_path):
         said |= {key: st.session_state[key] for key in QUESTION if key in st.session_state}
+    for key in QUESTION if "f" in said else ():
+        fields.put(key, said[key])
     st.session_state.update(said)
     told = {key: str(value) for key, value in said.items() if value not in ("", None)}
     if told:  # even to tell nothing would send the whole link of this run, over a newer one of the browser

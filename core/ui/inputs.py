@@ -25,7 +25,7 @@ from core import gallery, settings, window
 from core.immediate import programs
 from core.problem import Problem, ProblemError, Side, read_box, read_point
 from core.syntax import InputError, Reading, latex_name, read
-from core.ui import follower, parameters, reading, sheet, typed
+from core.ui import fields, follower, parameters, reading, sheet, typed
 from core.ui.frame import SETTINGS, VERSION, unsized
 
 FIRST: Final = gallery.get("himmelblau")  # the picture that is there before anything is typed
@@ -131,7 +131,10 @@ def problem(
         bind="query-params",
         label_visibility="collapsed",
         autocomplete="off",
+        on_change=fields.mend,
+        args=("f",),
     )
+    fields.drawn("f")
     with formula.container(key="keys_row"):
         typed.keys()
     with formula.container(key="sheet"):  # no deeper: a fragment copies all that it is in, and what these are in
@@ -307,18 +310,18 @@ def _plain(x: float) -> str:
 
 def hold(point: Sequence[float]) -> None:
     """Put the point into the link: for a callback of a figure whose ring was let go."""
-    st.session_state["at"] = write_point(point)
+    fields.put("at", write_point(point))
 
 
 def look(box: Sequence[Side]) -> None:
     """Put the window into the link, and let go of a point outside: for a callback of a figure that looked elsewhere."""
-    st.session_state["box"] = write_box(box)
+    fields.put("box", write_box(box))
     try:
         inside = _inside(read_point(stated("at"), len(box)), box)
     except ProblemError:
         inside = False
     if not inside:
-        st.session_state["at"] = ""
+        fields.put("at", "")
 
 
 def stated(key: str) -> str:
@@ -367,8 +370,8 @@ def _choose(key: str) -> None:
     """Put an example into the link: its formula, and its own window and point."""
     id = st.session_state[key]
     if id != _OWN and follower.moved("example", key):
-        st.session_state["f"] = gallery.get(id).text
-        st.session_state["box"] = st.session_state["at"] = ""
+        for field, text in (("f", gallery.get(id).text), ("box", ""), ("at", "")):
+            fields.put(field, text)
         st.session_state.update(unsized())
 
 
@@ -422,9 +425,9 @@ def _fit(asked: Asked) -> None:
     assert asked.problem is not None and asked.reading is not None
     scalars = programs(asked.reading, dict(asked.problem.parameters))
     box = window.fit(*(f for name, f in scalars.items() if name != "norm"))
-    st.session_state["box"] = write_box(box)
+    fields.put("box", write_box(box))
     if not _inside(asked.point, box):
-        st.session_state["at"] = ""
+        fields.put("at", "")
 
 
 def _field(label: str, key: str, chosen: str, asked: Asked, help: str) -> None:
@@ -435,7 +438,10 @@ def _field(label: str, key: str, chosen: str, asked: Asked, help: str) -> None:
         placeholder=chosen,
         autocomplete="off",
         help=f"{help} Empty: chosen for you.",
+        on_change=fields.mend,
+        args=(key,),
     )
+    fields.drawn(key)
     if words := asked.remark(key):
         with st.container(key=f"remark_{key}"):
             st.text(words)

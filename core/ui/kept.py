@@ -6,9 +6,14 @@ state wins over the link, which is read when there is none: on the first run, or
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import streamlit as st
 
 from core.ui.frame import SETTINGS
+
+_TOLD: Final = "_told"
 
 
 def hold(key: str, value: float | str | bool | None) -> None:
@@ -33,15 +38,25 @@ def on(key: str) -> bool:
 
 def link(*keys: str) -> None:
     """Write what is held into the link; what is not said there is as nobody chose."""
-    for key in keys:
-        if key not in st.session_state:
-            continue
-        value = st.session_state[key]
-        text = "" if value is None or value is False else said(value)
-        if not text and key in st.query_params:
-            del st.query_params[key]
-        elif text and st.query_params.get(key) != text:
-            st.query_params[key] = text
+    held = {key: st.session_state[key] for key in keys if key in st.session_state}
+    tell({key: "" if value is None or value is False else said(value) for key, value in held.items()})
+
+
+def tell(texts: Mapping[str, str]) -> None:
+    """Write into the link; an empty text takes its key out.
+
+    The link that comes with a run is the browser's when it asked, which may be older than the word it was told by the
+    run before. So what was told last counts, too: 1, 2 and again 1 in quick succession ends at 1.
+    """
+    told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
+    news = {key: text for key, text in texts.items() if {st.query_params.get(key, ""), told.get(key, text)} != {text}}
+    told.update(texts)
+    gone = [key for key, text in news.items() if not text and key in st.query_params]
+    for key in gone:
+        del st.query_params[key]
+    given = {key: text for key, text in news.items() if text}
+    if given or (news and not gone):  # also where only the browser has the key by now
+        st.query_params.update(given)
 
 
 def said(value: float | str | bool) -> str:

@@ -19,7 +19,7 @@ from core.immediate import whole
 from core.numeric import arrays
 from core.program import Program, jacobian
 from core.syntax import InputError, latex_name, read
-from core.ui import compute, matrices, microscope, practice, present, room, shapes
+from core.ui import compute, fields, matrices, microscope, practice, present, room, shapes
 from core.ui.compute import Answered
 from core.wire import Record
 
@@ -209,4 +209,4 @@ def _reads_back(text: str, f: Mapped) -> bool:
 
 
 def _take(text: str) -> None:
-    st.session_state["f"] = text
+    fields.put("f", text)

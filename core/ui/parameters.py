@@ -17,7 +17,7 @@ from core import settings
 from core.figures.landscape import Letter
 from core.problem import ProblemError, read_number
 from core.syntax import text_name
-from core.ui import present
+from core.ui import kept, present
 
 RANGE: Final = 5.0  # of a slider, to either side of zero
 STEPS: Final = 50  # from zero to its end
@@ -67,12 +67,8 @@ def _linked(name: str) -> float:
 
 def _link(values: dict[str, float]) -> None:
     """Write the values into the link; those of letters that are gone go, and so does what need not be said."""
-    wanted = {f"p_{name}": repr(value).removesuffix(".0") for name, value in values.items() if value != FIRST}
-    for key in [key for key in st.query_params if key.startswith("p_") and key not in wanted]:
-        del st.query_params[key]
-    for key, text in wanted.items():
-        if st.query_params.get(key) != text:
-            st.query_params[key] = text
+    wanted = {f"p_{name}": "" if v == FIRST else repr(v).removesuffix(".0") for name, v in values.items()}
+    kept.tell({key: "" for key in st.query_params if key.startswith("p_")} | wanted)
 
 
 def _spoken(name: str) -> str:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from core.problem import ProblemError
 from core.syntax import InputError, Reading, read
-from core.ui import typed
+from core.ui import fields, typed
 
 Outcome = Reading | InputError | ProblemError
 
@@ -142,5 +142,5 @@ def face(suggestion: str) -> str:
 
 def put(text: str) -> None:
     """Put a formula into the box, as if it had been typed and committed: for a callback of a button."""
-    st.session_state["f"] = text
+    fields.put("f", text)
     st.rerun()  # the whole page, also from inside a fragment

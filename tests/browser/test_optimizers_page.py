@@ -1,5 +1,6 @@
 """The race in a real browser: keys step it, playing stops by itself, and the address says what is shown."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import expect
@@ -18,7 +19,9 @@ def test_keys_step_the_race_and_the_address_keeps_the_step_and_the_methods(open_
     for key, k in (("n", 1), ("n", 2), ("b", 1)):
         page.keyboard.press(key)
         expect(shown).to_contain_text(f"Shown: step {k} of")
-        page.wait_for_url(f"**k={k}**")
+    page.wait_for_url("**k=1**")
+    at_rest(page, sent)
+    expect(page).to_have_url(re.compile("k=1(&|$)"))
     methods = page.get_by_role("combobox", name="Methods")
     methods.focus()
     for _ in range(2):
