@@ -48,10 +48,11 @@ def tell(texts: Mapping[str, str]) -> None:
     The link that comes with a run is the browser's when it asked, which may be older than the word it was told by the
     run before. So what was told last counts, too: 1, 2 and again 1 in quick succession ends at 1.
     """
-    told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
-    news = {key: text for key, text in texts.items() if {st.query_params.get(key, ""), told.get(key, text)} != {text}}
-    told.update(texts)
-    gone = [key for key, text in news.items() if not text and key in st.query_params]
+    told: dict[str, str | None] = st.session_state.setdefault(_TOLD, {})
+    wanted = {key: text or None for key, text in texts.items()}
+    news = {key: text for key, text in wanted.items() if {st.query_params.get(key), told.get(key, text)} != {text}}
+    told.update(wanted)
+    gone = [key for key, text in news.items() if text is None and key in st.query_params]
     for key in gone:
         del st.query_params[key]
     given = {key: text for key, text in news.items() if text}
