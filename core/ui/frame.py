@@ -233,7 +233,7 @@ def take_step(chosen: st.Page) -> None:
         said = {"box": "", "at": "", **unsized(), **{key: None for key in WITH if key in st.session_state}, **said}
     elif before not in (None, chosen.url_path):
         said |= {key: st.session_state[key] for key in QUESTION if key in st.session_state}
-    for key in QUESTION if "f" in said else ():
+    for key in said.keys() & set(QUESTION):
         fields.put(key, said[key])
     st.session_state.update(said)
     told = {key: str(value) for key, value in said.items() if value not in ("", None)}
