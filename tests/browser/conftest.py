@@ -249,6 +249,7 @@ def _opener(visitors: Visitors, server: str) -> Iterator[Open]:
         touch: bool = False,
         own: bool = False,
         hears: Callable[[Any], object] | None = None,
+        meets: Callable[[Page], object] | None = None,
     ) -> Page:
         context = visitors.stranger() if own else visitors.known(touch)
         alone.extend([context] if own else [])
@@ -264,6 +265,8 @@ def _opener(visitors: Visitors, server: str) -> Iterator[Open]:
         page.on("console", lambda said: _complain(page, said))
         if hears is not None:
             page.on("websocket", lambda socket: socket.on("framesent", hears))
+        if meets is not None:
+            meets(page)
         page.goto((base or server) + path)
         return page
 
@@ -280,7 +283,8 @@ def _opener(visitors: Visitors, server: str) -> Iterator[Open]:
 def open_page(visitors: Visitors, server: str) -> Iterator[Open]:
     """`open_page("/critical_points?f=x^2", width=360, dark=True)`; `page.foreign` lists requests to other machines.
 
-    With `own` it is in a browser of its own, as another visitor's. `hears` is called with every message that the page sends to the server, from its first on.
+    With `own` it is in a browser of its own, as another visitor's. `hears` is called with every message that the page
+    sends to the server, from its first on; `meets` with the page before it goes anywhere.
 
     `page.complaints` collects errors of the console and uncaught exceptions.
     """
@@ -335,9 +339,8 @@ def graves(page: Page) -> list[tuple[str, list[str]]]:
     found = []
     for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast", "link-in-text-block"]})):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(1_000)
-        worn = page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
-        assert worn == scheme
+        expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
+        page.wait_for_timeout(500)
         found += Axe().run(page, options={"resultTypes": ["violations"], **rules}).response["violations"]
     return [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")]
 

@@ -25,7 +25,7 @@ def settled(page: Page) -> Page:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_is_without_blame(open_page: Open, strict_server: str, address: str) -> None:
     page = settled(open_page(f"/{address}", base=strict_server, strict=True))
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(500)
     expect(page.locator(".katex-error")).to_have_count(0)
     assert fits(page, 1440)
     assert graves(page) == []
@@ -37,7 +37,7 @@ def test_a_page_is_without_blame(open_page: Open, strict_server: str, address: s
 
 def fits(page: Page, width: int) -> bool:
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(300)
     return bool(page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width)
 
 

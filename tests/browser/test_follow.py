@@ -9,16 +9,16 @@ Open = Callable[..., Page]
 LESSON = b"The exact statement"  # on every page, below the part that follows
 
 
-def heard(page: Page) -> list[bytes]:
-    """What the server says from the next load on."""
+def hearing(open_page: Open, address: str) -> tuple[Page, list[bytes]]:
+    """A page, and what the server says to it."""
     words: list[bytes] = []
 
     def said(data: str | bytes) -> None:
         words.append(data if isinstance(data, bytes) else data.encode())
 
-    page.on("websocket", lambda socket: socket.on("framereceived", said))
-    page.reload()
-    return words
+    return open_page(
+        address, meets=lambda page: page.on("websocket", lambda socket: socket.on("framereceived", said))
+    ), words
 
 
 def quiet(page: Page, words: list[bytes]) -> None:
@@ -32,8 +32,7 @@ def quiet(page: Page, words: list[bytes]) -> None:
 
 
 def test_a_moved_point_draws_neither_formula_row_nor_lesson(open_page: Open) -> None:
-    page = open_page("/?f=" + quote("x^3 + y^3 - 3xy"))
-    words = heard(page)
+    page, words = hearing(open_page, "/?f=" + quote("x^3 + y^3 - 3xy"))
     expect(page.get_by_text("proved complete").first).to_be_visible(timeout=30_000)
     quiet(page, words)
     assert any(LESSON in word for word in words)
@@ -48,8 +47,7 @@ def test_a_moved_point_draws_neither_formula_row_nor_lesson(open_page: Open) -> 
 
 def test_a_typed_window_is_searched_anew_and_the_clock_stops(open_page: Open) -> None:
     f = "20 + x^2 - 10cos(2pi x) + y^2 - 10cos(2pi y)"  # takes longer than a page waits
-    page = open_page("/critical_points?box=-0.2,0.2;-0.2,0.2&f=" + quote(f))
-    words = heard(page)
+    page, words = hearing(open_page, "/critical_points?box=-0.2,0.2;-0.2,0.2&f=" + quote(f))
     expect(page.get_by_text("proved complete").first).to_be_visible(timeout=30_000)
     quiet(page, words)
     page.get_by_role("textbox", name="Window", exact=True).fill("-2, 2.1; -2, 2.2")
@@ -79,8 +77,9 @@ def test_a_race_that_is_paused_stands_still(open_page: Open) -> None:
 
 
 def test_an_answer_that_comes_while_the_hand_moves_stops_the_clock_too(open_page: Open) -> None:
-    page = open_page("/critical_points?box=-2,2.1;-2,2.2&f=" + quote("20 + x^2 - 10cos(2pi x) + y^2 - 10cos(2pi y)"))
-    words = heard(page)
+    page, words = hearing(
+        open_page, "/critical_points?box=-2,2.1;-2,2.2&f=" + quote("20 + x^2 - 10cos(2pi x) + y^2 - 10cos(2pi y)")
+    )
     ring = page.get_by_role("slider", name="The point you hold").first
     ring.wait_for(timeout=30_000)
     ring.focus()

@@ -38,10 +38,7 @@ def page(open_page_module: Open) -> Page:
 
 def test_dragging_moves_the_numbers_and_asks_the_server_once_at_the_end(open_page: Open) -> None:
     sent: list[int] = []
-    page = open_page("/")
-    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-    page.reload()
-    drawn(page)
+    page = drawn(open_page("/", hears=lambda _: sent.append(1)))
     expect(page.get_by_text("proved complete").first).to_be_visible(timeout=30_000)
     page.wait_for_timeout(800)
     box = ring(page).bounding_box()

@@ -77,14 +77,13 @@ def said(page: Page, words: str) -> None:
 
 
 def test_the_library_is_fetched_when_a_view_is_opened_and_not_before(open_page: Open) -> None:
-    page = open_page("/")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.reload()
+    page = open_page("/", meets=lambda page: page.on("request", lambda request: asked.append(request.url)))
     expect(page.get_by_text("proved complete").first).to_be_visible(timeout=40_000)
     assert not [url for url in asked if "lotly" in url or "surface.js" in url]
     opened(page)
     assert len([url for url in asked if "PlotlyChart" in url]) == 1
+    assert graves(page) == []
     assert page.complaints == [] and page.foreign == []  # type: ignore[attr-defined]
 
 
@@ -118,10 +117,8 @@ def test_a_camera_turned_by_hand_survives_every_change(open_page: Open) -> None:
 
 
 def test_a_turn_tells_the_server_once_and_is_not_thrown_back(open_page: Open) -> None:
-    page = open_page("/")
     sent: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
-    page.reload()
+    page = open_page("/", hears=lambda _: sent.append(1))
     expect(page.get_by_text("proved complete").first).to_be_visible(timeout=40_000)
     opened(page)
     page.wait_for_timeout(1_500)
@@ -305,11 +302,6 @@ def small(folder: Path, before: str = "") -> Iterator[str]:
     (folder / "app.py").write_text(APP.replace("{before}", before), encoding="utf-8")
     with serve(folder / "app.py") as address:
         yield address
-
-
-def test_axe_finds_nothing_grave_in_an_open_view(open_page: Open) -> None:
-    page = opened(open_page("/"))
-    assert graves(page) == []
 
 
 def test_a_model_and_a_path_lie_over_the_surface_inside_its_room(open_page: Open, tmp_path: Path) -> None:
