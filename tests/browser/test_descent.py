@@ -253,6 +253,7 @@ def test_what_is_foreseen_is_what_the_server_says(told: Any, more: str, function
         page.keyboard.up("ArrowLeft")
         expect(foreseen(page)).to_have_count(0, timeout=30_000)
         assert results(page) == said and picture(page, CHART) == chart
+        expect(page.get_by_role("textbox", name="Point", exact=True)).not_to_have_value(at)  # before it is typed over
         sent.clear()
     assert page.complaints == []
 
