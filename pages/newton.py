@@ -33,8 +33,12 @@ With $g = \nabla f(x)$ and $H = V \operatorname{diag}(\lambda) V^{\mathsf T}$ at
 eigenvector, the step along it is
 
 $$
-s_i = -\frac{g_i}{\lambda_i}\ \text{(Newton)},\quad -\frac{g_i}{|\lambda_i|}\ (|H|),\quad
--\frac{g_i}{\lambda_i + \tau}\ \text{(modified)},\quad -\eta\, g_i\ \text{(descent)}.
+\begin{aligned}
+\text{descent} &\quad s_i = -\eta\, g_i\\
+\text{Newton} &\quad s_i = -g_i / \lambda_i\\
+|H| &\quad s_i = -g_i / |\lambda_i|\\
+\text{modified} &\quad s_i = -g_i / (\lambda_i + \tau)
+\end{aligned}
 $$
 
 Within $\lVert s \rVert \le \Delta$ the model is lowest where $(H + \mu I)s = -g$ with $\mu \ge 0$, $H + \mu I$ positive

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
-RERUNS = 24  # of both together; benchmarks/sessions.py has the long form
+RERUNS = 12  # of both together; benchmarks/sessions.py has the long form
 EVERYTHING = """
 () => [location.search, document.title,
   ...[...document.querySelectorAll('input, textarea')].map((e) => e.value + ' ' + e.placeholder),
