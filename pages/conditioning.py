@@ -26,7 +26,7 @@ converges exactly when $0 < \varepsilon < 2/\Lambda$, and
 
 $$
 \min_\varepsilon \max_i |1 - \varepsilon\lambda_i| = \frac{\kappa - 1}{\kappa + 1}
-\quad\text{at}\quad \varepsilon = \frac{2}{\lambda + \Lambda}.
+\ \text{at}\ \varepsilon = \frac{2}{\lambda + \Lambda}.
 $$
 
 **Kantorovich**: with exact line search, $f(x_{k+1}) \le \bigl(\frac{\kappa - 1}{\kappa + 1}\bigr)^2 f(x_k)$.

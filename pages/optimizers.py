@@ -52,7 +52,8 @@ n gradients. *From where does Newton run to a saddle?*
 $$
 \begin{aligned}
 \text{gradient descent}\quad & x \leftarrow x - \eta\,\nabla f(x)\\
-\text{momentum}\quad & v \leftarrow \beta v - \nabla f(x),\quad x \leftarrow x + \eta\, v\\
+\text{momentum}\quad & v \leftarrow \beta v - \nabla f(x)\\
+& x \leftarrow x + \eta\, v\\
 \text{Newton}\quad & x \leftarrow x - H(x)^{-1}\nabla f(x)
 \end{aligned}
 $$

@@ -45,8 +45,11 @@ order 2 an eighth. In logarithms these are straight lines with the slopes 1, 2 a
 If f has continuous third derivatives near p, then
 
 $$
-f(p + v) = f(p) + \nabla f(p) \cdot v + \tfrac12\, v^{\mathsf T} H(p)\, v + R(v), \qquad
-\lvert R(v) \rvert \le \tfrac{M}{6} \lVert v \rVert^3,
+\begin{aligned}
+f(p + v) = f(p) &+ \nabla f(p) \cdot v\\
+&+ \tfrac12\, v^{\mathsf T} H(p)\, v + R(v),\\
+\lvert R(v) \rvert &\le \tfrac{M}{6} \lVert v \rVert^3,
+\end{aligned}
 $$
 
 where M bounds the third derivatives along all unit directions on the way from p to p + v. Without the quadratic term

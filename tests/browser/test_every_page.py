@@ -1,7 +1,7 @@
 """Every page of the server for a class, opened once: in both themes and three widths, and all that opens on it opened.
 
 The browser complains of nothing: a breach of the policy is an event, and an error in the console; both are among
-`page.complaints`. axe calls nothing serious or critical. Nothing is wider than the screen.
+`page.complaints`. axe calls nothing serious or critical. Nothing is wider than its room.
 """
 
 from contextlib import suppress
@@ -36,9 +36,11 @@ def test_a_page_is_without_blame(open_page: Open, strict_server: str, address: s
 
 
 def fits(page: Page, width: int) -> bool:
+    """Whether neither the page nor a formula of its lesson is wider than its room."""
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_timeout(300)
-    return bool(page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width)
+    cut = "[...document.querySelectorAll('.katex-display')].filter((e) => e.scrollWidth > e.clientWidth + 1).length"
+    return bool(page.evaluate(f"document.querySelector('[data-testid=stMain]').scrollWidth <= {width} && {cut} === 0"))
 
 
 def visit_all(page: Page) -> None:
