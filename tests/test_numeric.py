@@ -34,7 +34,7 @@ LAW = settings(deadline=None, max_examples=100)
 
 @pytest.mark.parametrize("program", RANDOM + DERIVED)
 @given(x=st.lists(numbers, min_size=3, max_size=3))
-@LAW
+@settings(LAW, max_examples=25)  # of 180 programs each
 def test_a_reader_of_many_points_gives_the_same_numbers(program: Program, x: list[float]) -> None:
     read = PointReader(program)
     for point in (x, [0.5, -1.5, 2.0], x):  # what one point left behind is nothing to the next

@@ -326,9 +326,8 @@ def test_a_page_of_two_fields_is_lawful_everywhere(open_page: Open) -> None:
                 assert [(text, width, fault) for figure in figures for fault in faults(figure)] == []
 
 
-@pytest.mark.parametrize("text", ["x^2 - 3y^2", "|x| + y^2"])
-def test_axe_finds_nothing_grave_in_the_lab(open_page: Open, text: str) -> None:
-    page = open_page(f"/hessian?f={quote(text)}&at={quote('0, 1')}&entry=12")
+def test_axe_finds_nothing_grave_in_the_lab(open_page: Open) -> None:
+    page = open_page(f"/hessian?f={quote('|x| + y^2')}&at={quote('0, 1')}&entry=12")
     expect(page.locator("table.orders")).to_contain_text("0.001", timeout=30_000)
     assert graves(page) == []
 
